@@ -1,0 +1,48 @@
+//! What an engine is to the pass.
+
+use bartizan_core::{ArtifactPath, EngineId, Fingerprint, Rule};
+
+use crate::{FileInfo, FileView, Reporter};
+
+/// How much of a file an analyzer wants to see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Interest {
+    /// Nothing: the file is not opened for this analyzer.
+    None,
+    /// Its path alone: [`FileView::text`] is nothing, the file is not opened.
+    Path,
+    /// Its decoded text; binary files are not shown.
+    Text,
+    /// Its bytes, binary or not.
+    Bytes,
+}
+
+/// Looks at files and reports. Implemented once by each engine.
+pub trait Analyzer: Send + Sync {
+    /// The engine's short name.
+    fn id(&self) -> EngineId;
+
+    /// Changes whenever the result for the same bytes and the same path may change: engine, rules, options.
+    fn version(&self) -> Fingerprint;
+
+    /// What is known about the rules that this analyzer runs, in any order.
+    fn rules(&self) -> Vec<Rule>;
+
+    /// Decides from path, size and language, before anything is read.
+    fn interest(&self, file: &FileInfo) -> Interest;
+
+    /// Looks at one interesting file; called from any thread, for files in any order.
+    ///
+    /// What it reports may depend on the path and the bytes of this file and on nothing else: results are cached by them.
+    fn visit(&self, file: &FileView<'_>, report: &mut Reporter);
+
+    /// Looks at facts across files, after all of them were visited; never cached.
+    fn finish(&self, _project: &ProjectView<'_>, _report: &mut Reporter) {}
+}
+
+/// All files of the pass, by path.
+#[derive(Debug, Clone, Copy)]
+pub struct ProjectView<'a> {
+    /// The paths of every file that was visited, sorted.
+    pub paths: &'a [ArtifactPath],
+}

@@ -1,0 +1,89 @@
+//! One file, as engines see it.
+
+use std::cell::OnceCell;
+
+use bartizan_core::{ArtifactPath, ByteRange, LineIndex, Location};
+
+use crate::Language;
+
+/// What is known about a file before it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileInfo {
+    /// Its path below the root, or below the archive that holds it.
+    pub path: ArtifactPath,
+    /// Its size in bytes; of an archive's entry, the size when unpacked.
+    pub size_bytes: u64,
+    /// Its language, by name and extension.
+    pub language: Option<Language>,
+}
+
+/// One file with its content: read once, decoded once, indexed once, shown to every interested engine.
+#[derive(Debug)]
+pub struct FileView<'a> {
+    info: &'a FileInfo,
+    bytes: &'a [u8],
+    text: Option<&'a str>,
+    language: Option<Language>,
+    lines: OnceCell<LineIndex>,
+    is_minified: OnceCell<bool>,
+}
+
+impl<'a> FileView<'a> {
+    /// Puts a view together; `text` is nothing for binary files and for those that were not opened.
+    #[must_use]
+    pub fn new(info: &'a FileInfo, bytes: &'a [u8], text: Option<&'a str>) -> Self {
+        let language = info.language.or_else(|| text.and_then(Language::of_shebang));
+        Self { info, bytes, text, language, lines: OnceCell::new(), is_minified: OnceCell::new() }
+    }
+
+    /// What was known before it was read.
+    #[must_use]
+    pub const fn info(&self) -> &'a FileInfo {
+        self.info
+    }
+
+    /// Its path.
+    #[must_use]
+    pub const fn path(&self) -> &'a ArtifactPath {
+        &self.info.path
+    }
+
+    /// The bytes as they are stored.
+    #[must_use]
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// The decoded text; nothing for a binary file. Ranges of findings are ranges of this text.
+    #[must_use]
+    pub const fn text(&self) -> Option<&'a str> {
+        self.text
+    }
+
+    /// The language: by name, extension or shebang.
+    #[must_use]
+    pub const fn language(&self) -> Option<Language> {
+        self.language
+    }
+
+    /// The lines of the text.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(self.text.unwrap_or_default()))
+    }
+
+    /// A place in this file.
+    #[must_use]
+    pub fn location(&self, range: ByteRange) -> Location {
+        Location::within(self.info.path.clone(), range, self.text.unwrap_or_default(), self.lines())
+    }
+
+    /// Whether the text is minified: some line is far longer than people write, and few lines break it up.
+    pub fn is_minified(&self) -> bool {
+        const MIN_BYTES: usize = 2_000;
+        const MIN_MEAN_LINE_BYTES: usize = 400;
+        *self.is_minified.get_or_init(|| {
+            let text = self.text.unwrap_or_default();
+            MIN_BYTES <= text.len() && MIN_MEAN_LINE_BYTES <= text.len() / self.lines().n_lines()
+        })
+    }
+}
