@@ -1,0 +1,14 @@
+//! Judges values that have no shape of their own by what stands around them.
+
+mod feature;
+mod name;
+pub(crate) mod placeholder;
+mod rarity;
+mod score;
+mod weights;
+
+pub use rarity::{N_SYMBOLS, symbol};
+pub(crate) use feature::{Feature, Features, PathKind, Place};
+pub(crate) use name::{Meaning, Name};
+pub(crate) use rarity::{bits_per_character, shannon_entropy};
+pub(crate) use score::score;
