@@ -127,6 +127,16 @@ impl Location {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineIndex {
     starts: Vec<usize>,
+    /// How many characters start before each block of [`BLOCK_BYTES`]; empty if the text is ASCII. Makes columns of long lines cheap.
+    characters_before_block: Vec<usize>,
+}
+
+/// The size of the blocks whose characters are counted once.
+const BLOCK_BYTES: usize = 4096;
+
+/// The number of characters that start in these bytes: every byte of UTF-8 that is no continuation byte starts one.
+fn n_characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
 }
 
 impl LineIndex {
@@ -140,7 +150,15 @@ impl LineIndex {
                 starts.push(offset + 1);
             }
         }
-        Self { starts }
+        let mut characters_before_block = Vec::new();
+        if !text.is_ascii() {
+            let mut n_before = 0;
+            for block in bytes.chunks(BLOCK_BYTES) {
+                characters_before_block.push(n_before);
+                n_before += n_characters(block);
+            }
+        }
+        Self { starts, characters_before_block }
     }
 
     /// The number of lines; an empty text has one.
@@ -170,10 +188,19 @@ impl LineIndex {
     pub fn position(&self, text: &str, offset: usize) -> Position {
         let line = self.line(offset);
         let start = self.starts.get(usize::try_from(line).unwrap_or(1).saturating_sub(1)).copied().unwrap_or(0);
-        let before = text.as_bytes().get(start..offset.min(text.len())).unwrap_or_default();
-        // Every byte of UTF-8 that is no continuation byte starts a code point.
-        let n_characters = before.iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
+        let offset = offset.min(text.len()).max(start);
+        let n_characters = self.characters_before(text, offset) - self.characters_before(text, start);
         Position { line, column: u32::try_from(n_characters + 1).unwrap_or(u32::MAX) }
+    }
+
+    fn characters_before(&self, text: &str, offset: usize) -> usize {
+        let block = offset / BLOCK_BYTES;
+        let Some(n_before) = self.characters_before_block.get(block) else {
+            let n_last = self.characters_before_block.last().copied();
+            // The text is ASCII, or the offset is the end of a last, full block.
+            return n_last.map_or(offset, |_| n_characters(text.as_bytes().get(..offset).unwrap_or_default()));
+        };
+        n_before + n_characters(text.as_bytes().get(block * BLOCK_BYTES..offset).unwrap_or_default())
     }
 
     /// The lines and columns of a range.
@@ -213,6 +240,17 @@ mod tests {
         for (offset, line, column) in [(0, 1, 1), (3, 2, 1), (6, 2, 3), (7, 3, 1), (9, 4, 1), (10, 5, 1), (11, 5, 2), (99, 5, 2)] {
             assert_eq!(lines.position(text, offset), Position { line, column }, "offset {offset}");
         }
+    }
+
+    #[test]
+    fn columns_of_long_lines_are_right() {
+        let text = "é".repeat(10_000);
+        let lines = LineIndex::new(&text);
+        for n_before in [0, 1, 2_047, 2_048, 2_049, 9_999, 10_000] {
+            assert_eq!(lines.position(&text, n_before * 2).column, u32::try_from(n_before + 1).unwrap(), "{n_before}");
+        }
+        let full = "é".repeat(2_048);
+        assert_eq!(LineIndex::new(&full).position(&full, 4_096).column, 2_049);
     }
 
     #[test]

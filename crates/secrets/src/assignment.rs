@@ -82,16 +82,21 @@ pub(crate) fn assigned_to(text: &[u8], name: ByteRange, syntax: Syntax) -> Optio
     Some(Assignment { name, value, joint })
 }
 
-/// The end of the line that a place is in.
+/// How far a line is followed from a place, so that a file of one line costs no more than one of many.
+const MAX_LINE_REACH: usize = 4096;
+
+/// The end of the line that a place is in, or of the part of it that is looked at.
 pub(crate) fn line_end(text: &[u8], place: usize) -> usize {
-    let rest = text.get(place..).unwrap_or_default();
-    memchr::memchr2(b'\n', b'\r', rest).map_or(text.len(), |length| place + length)
+    let end = text.len().min(place + MAX_LINE_REACH);
+    let rest = text.get(place..end).unwrap_or_default();
+    memchr::memchr2(b'\n', b'\r', rest).map_or(end, |length| place + length)
 }
 
-/// The start of the line that a place is in.
+/// The start of the line that a place is in, or of the part of it that is looked at.
 pub(crate) fn line_start(text: &[u8], place: usize) -> usize {
-    let before = text.get(..place).unwrap_or_default();
-    memchr::memrchr2(b'\n', b'\r', before).map_or(0, |offset| offset + 1)
+    let start = place.saturating_sub(MAX_LINE_REACH);
+    let before = text.get(start..place).unwrap_or_default();
+    memchr::memrchr2(b'\n', b'\r', before).map_or(start, |offset| start + offset + 1)
 }
 
 /// The texts of the keys that enclose a name: what stands before it on its line, then lines above it with less indentation,
@@ -101,11 +106,12 @@ pub(crate) fn enclosing(text: &str, name: ByteRange) -> Vec<&str> {
     const MAX_KEYS: usize = 3;
     const MAX_KEY_BYTES: usize = 120;
     let cut = |from: usize, to: usize| text.get(text.ceil_char_boundary(from)..text.floor_char_boundary(to)).unwrap_or_default();
+    const MAX_BYTES_ABOVE: usize = 8 << 10;
     let start = line_start(text.as_bytes(), name.start());
     let mut keys = vec![cut(start.max(name.start().saturating_sub(MAX_KEY_BYTES)), name.start())];
     let indentation = |line: &str| line.len() - line.trim_start().len();
     let mut depth = indentation(cut(start, name.end()));
-    let above = text.get(..start).unwrap_or_default();
+    let above = cut(start.saturating_sub(MAX_BYTES_ABOVE), start);
     for line in above.lines().rev().take(MAX_LINES) {
         let is_section = line.trim_start().starts_with('[') && line.trim_end().ends_with(']');
         let opens = is_section || line.trim_end().ends_with([':', '{', '[', '(', '>', '=']);
@@ -348,7 +354,8 @@ impl Reader<'_> {
     /// Whether the name is itself the value of `name:`, `key=` or their like.
     fn is_value_of_key(&self, name: ByteRange) -> bool {
         let start = line_start(self.text, name.start());
-        let Some(before) = self.text.get(start..name.start()) else { return false };
+        const MAX_KEY_BYTES: usize = 64;
+        let Some(before) = self.text.get(start.max(name.start().saturating_sub(MAX_KEY_BYTES))..name.start()) else { return false };
         let before = before.trim_ascii_end();
         let before = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'")).unwrap_or(before).trim_ascii_end();
         let Some(before) = before.strip_suffix(b":").or_else(|| before.strip_suffix(b"=")) else { return false };

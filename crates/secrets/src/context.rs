@@ -12,3 +12,9 @@ pub(crate) use feature::{Feature, Features, PathKind, Place};
 pub(crate) use name::{Meaning, Name};
 pub(crate) use rarity::{bits_per_character, shannon_entropy};
 pub(crate) use score::score;
+
+/// The names of all features, in the order of their weights: for training.
+#[must_use]
+pub fn feature_names() -> Vec<&'static str> {
+    Feature::ALL.iter().map(|feature| feature.name()).collect()
+}

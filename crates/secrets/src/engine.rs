@@ -156,6 +156,12 @@ fn version(rules: &[SecretRule], options: &Options) -> Fingerprint {
     options.identity_key.fingerprint(&parts)
 }
 
+/// Pictures, sounds, films and fonts: nobody writes a credential into these.
+static MEDIA: &[&[u8]] = &[
+    b"png", b"jpg", b"jpeg", b"gif", b"bmp", b"ico", b"webp", b"tif", b"tiff", b"psd", b"mp3", b"mp4", b"m4a", b"ogg", b"wav", b"flac", b"avi", b"mov", b"mkv", b"webm", b"woff",
+    b"woff2", b"ttf", b"otf", b"eot",
+];
+
 impl Analyzer for SecretsEngine {
     fn id(&self) -> EngineId {
         ENGINE
@@ -174,14 +180,26 @@ impl Analyzer for SecretsEngine {
         if self.paths.is_match(std::path::Path::new(file.path.as_str().unwrap_or_default())) && file.size_bytes <= MAX_CREDENTIAL_FILE_BYTES {
             return Interest::Bytes;
         }
-        Interest::Text
+        let extension = file.path.extension().map(<[u8]>::to_ascii_lowercase).unwrap_or_default();
+        if MEDIA.contains(&extension.as_slice()) { Interest::None } else { Interest::Text }
     }
 
     fn visit(&self, file: &FileView<'_>, report: &mut Reporter) {
-        for rule in self.rules_of_path(file.path().as_bytes()) {
-            self.report_file(rule, file, report);
+        let candidates = file.text().map(|text| self.candidates(file, text, report)).unwrap_or_default();
+        // What was found in a file says more than its name.
+        if candidates.is_empty() {
+            for rule in self.rules_of_path(file.path().as_bytes()) {
+                self.report_file(rule, file, report);
+            }
         }
-        let Some(text) = file.text() else { return };
+        for candidate in candidates {
+            self.report_value(candidate, file, report);
+        }
+    }
+}
+
+impl SecretsEngine {
+    fn candidates(&self, file: &FileView<'_>, text: &str, report: &mut Reporter) -> Vec<Candidate> {
         let mut scan = FileScan::new(self, file.path());
         scan.text(text);
         if let Some(limit) = scan.limit() {
@@ -191,8 +209,6 @@ impl Analyzer for SecretsEngine {
                 .with_help("exclude the file if it is generated");
             report.diagnostic(diagnostic);
         }
-        for candidate in resolve(scan.into_candidates()) {
-            self.report_value(candidate, file, report);
-        }
+        resolve(scan.into_candidates())
     }
 }

@@ -6,4 +6,17 @@
 
 pub mod config;
 
+mod allow;
+mod decode;
+mod entropy;
+mod file_kind;
+mod fragment;
+mod keywords;
+mod leak;
 mod lower;
+mod position;
+mod rule;
+mod scanner;
+
+pub use leak::{Leak, to_json};
+pub use scanner::{ALLOW_MARK, ScanOptions, Scanner, Skip};

@@ -3,6 +3,7 @@
 mod assigned;
 mod header;
 mod pattern;
+mod structured;
 mod url;
 
 use std::cell::RefCell;
@@ -26,6 +27,8 @@ pub(crate) struct FileScan<'a> {
     engine: &'a SecretsEngine,
     syntax: Syntax,
     path: PathKind,
+    is_password_file: bool,
+    is_kubernetes_secret: bool,
     candidates: Vec<Candidate>,
     /// Rules that judge by context, if they run.
     password_rule: Option<usize>,
@@ -69,6 +72,8 @@ impl<'a> FileScan<'a> {
             engine,
             syntax: Syntax::of_path(path),
             path: PathKind::of(path.as_bytes()),
+            is_password_file: matches!(path.file_name(), b".pgpass" | b"pgpass.conf"),
+            is_kubernetes_secret: false,
             candidates: Vec::new(),
             password_rule: rule_of(Detector::AssignedPassword),
             secret_rule: rule_of(Detector::AssignedSecret),
@@ -78,6 +83,10 @@ impl<'a> FileScan<'a> {
 
     /// Scans the file's text, then what is encoded in it.
     pub(crate) fn text(&mut self, text: &str) {
+        self.is_kubernetes_secret = structured::is_kubernetes_secret(self.syntax, text);
+        if self.is_password_file {
+            self.password_file(&Layer { text, encoded: None });
+        }
         self.layer(&Layer { text, encoded: None });
         decode::layers(text, &mut |layer| self.layer(layer));
     }

@@ -2,7 +2,7 @@
 
 use bartizan_core::{ByteRange, Confidence, Evidence, SecretText, Strength};
 
-use super::{FileScan, Layer, is_allowed};
+use super::{FileScan, Layer, is_allowed, structured};
 use crate::{
     assignment::{self, Assignment},
     candidate::Candidate,
@@ -29,6 +29,10 @@ impl FileScan<'_> {
         let Some(found) = assignment::assigned_to(bytes, name, self.syntax) else { return };
         let value = layer.text.get(found.value.range.start()..found.value.range.end()).unwrap_or_default();
         if value.len() < MIN_VALUE_BYTES {
+            return;
+        }
+        if self.is_kubernetes_secret && layer.encoded.is_none() && let Some(decoded) = structured::decoded(value) {
+            self.by_context(layer, &found, &decoded);
             return;
         }
         self.by_issuer(layer, &found, value);
