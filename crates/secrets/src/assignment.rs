@@ -190,8 +190,8 @@ impl Reader<'_> {
             return self.after_joint(joint, after);
         }
         match self.byte(place)? {
-            // `set("password", "x")`, but not the arguments of a list of names.
-            b',' if is_quoted => {
+            // `set("password", "x")`, `set(:password, "x")`, but not the arguments of a list of names.
+            b',' if is_quoted || name.start().checked_sub(1).and_then(|before| self.text.get(before)) == Some(&b':') => {
                 let value = self.value(self.skip_blanks(place + 1)?)?;
                 value.is_quoted().then_some((Joint::Comma, value))
             }
@@ -402,4 +402,75 @@ fn value_attribute(text: &[u8]) -> Option<usize> {
         place += text.get(place..)?.iter().take_while(|byte| b" \t,".contains(byte)).count();
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(syntax: Syntax, text: &str, expected: Option<(&str, Joint, Form)>) {
+        let hit = text.to_ascii_lowercase().find("pass").unwrap();
+        let name = name_at(text.as_bytes(), ByteRange::new(hit, hit + 4)).unwrap();
+        let found = assigned_to(text.as_bytes(), name, syntax);
+        let found = found.map(|found| (&text[found.value.range.start()..found.value.range.end()], found.joint, found.value.form));
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn assignments_are_read_in_the_syntax_of_many_languages() {
+        use Form::{Bare, Element, Quoted, Wrapped};
+        use Joint::{Call, Colon, Comma, Comparison, Equals, Markup, NextLine, Space};
+        for (syntax, text, value, joint, form) in [
+            (Syntax::Code, "String dbPassword = \"x1y2\";", "x1y2", Equals, Quoted),
+            (Syntax::Code, "password := `x1y2`", "x1y2", Equals, Quoted),
+            (Syntax::Code, "'password' => 'x1y2',", "x1y2", Equals, Quoted),
+            (Syntax::Code, "config[\"password\"] = 'x1y2'", "x1y2", Equals, Quoted),
+            (Syntax::Code, "define('DB_PASSWORD', 'x1y2');", "x1y2", Comma, Quoted),
+            (Syntax::Code, "set :password, 'x1y2'", "x1y2", Comma, Quoted),
+            (Syntax::Code, "if password == \"x1y2\" {", "x1y2", Comparison, Quoted),
+            (Syntax::Code, "setPassword(\"x1y2\")", "x1y2", Call, Quoted),
+            (Syntax::Code, "char password[16] = \"x1y2\";", "x1y2", Equals, Quoted),
+            (Syntax::Code, "#define PASSWORD \"x1y2\"", "x1y2", Space, Quoted),
+            (Syntax::Code, "const password string = \"x1y2\"", "x1y2", Equals, Quoted),
+            (Syntax::Code, "password = b64decode(\"x1y2\")", "x1y2", Equals, Wrapped),
+            (Syntax::Code, "log(\"{\\\"password\\\":\\\"x1y2\\\"}\")", "x1y2", Colon, Quoted),
+            (Syntax::TypedCode, "password: str = \"x1y2\"", "x1y2", Equals, Quoted),
+            (Syntax::TypedCode, "let password: &'static str = \"x1y2\";", "x1y2", Equals, Quoted),
+            (Syntax::Json, "{\"password\": \"x1y2\"}", "x1y2", Colon, Quoted),
+            (Syntax::Yaml, "password: x1y2 # comment", "x1y2", Colon, Bare),
+            (Syntax::Yaml, "- name: PASSWORD\n  value: \"x1y2\"", "x1y2", NextLine, Quoted),
+            (Syntax::Settings, "password=x1;y2", "x1;y2", Equals, Bare),
+            (Syntax::Shell, "mysql --password=x1y2 -e", "x1y2", Equals, Bare),
+            (Syntax::Shell, "tool --password x1y2", "x1y2", Space, Bare),
+            (Syntax::Shell, "ENV PASSWORD x1y2", "x1y2", Space, Bare),
+            (Syntax::Markup, "<password>x1y2</password>", "x1y2", Markup, Element),
+            (Syntax::Markup, "<password encrypted=\"no\" value=\"x1y2\"/>", "x1y2", Markup, Quoted),
+            (Syntax::Markup, "<add key=\"Password\" value=\"x1y2\"/>", "x1y2", Markup, Quoted),
+            (Syntax::SpaceSeparated, "login me password x1y2", "x1y2", Space, Bare),
+        ] {
+            check(syntax, text, Some((value, joint, form)));
+        }
+    }
+
+    #[test]
+    fn what_is_no_literal_is_no_value() {
+        for (syntax, text) in [
+            (Syntax::Code, "password := os.Getenv(name)"),
+            (Syntax::Json, "\"password\": null"),
+            (Syntax::Code, "names(\"password\", other)"),
+            (Syntax::Markup, "<password/>"),
+            (Syntax::Code, "password"),
+            (Syntax::Code, "password = \"unclosed"),
+        ] {
+            check(syntax, text, None);
+        }
+    }
+
+    #[test]
+    fn an_escaped_line_break_is_not_part_of_a_name() {
+        let text = "\"\\npassword=x\"";
+        let name = name_at(text.as_bytes(), ByteRange::new(3, 7)).unwrap();
+        assert_eq!(&text[name.start()..name.end()], "password");
+    }
 }

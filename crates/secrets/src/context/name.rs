@@ -39,9 +39,9 @@ const PASSWORD: [&str; 16] = [
     "password", "passwd", "passwrd", "passphrase", "passcode", "pass", "pwd", "pw", "psw", "pswd", "passw", "senha", "kennwort", "passwort", "motdepasse",
     "passwords",
 ];
-const SECRET: [&str; 25] = [
+const SECRET: [&str; 26] = [
     "secret", "secrets", "token", "tokens", "apikey", "apikeys", "authkey", "accesskey", "secretkey", "privatekey", "authtoken", "accesstoken", "appkey",
-    "appsecret", "clientsecret", "credential", "credentials", "creds", "cred", "bearer", "jwt", "webhook", "otp", "encryptionkey", "signingkey",
+    "appsecret", "clientsecret", "credential", "credentials", "creds", "cred", "bearer", "jwt", "webhook", "otp", "encryptionkey", "signingkey", "ticket",
 ];
 const WEAK: [&str; 16] =
     ["key", "keys", "auth", "authorization", "salt", "nonce", "cookie", "session", "signature", "hmac", "hash", "seed", "sas", "oauth", "authentication", "sig"];

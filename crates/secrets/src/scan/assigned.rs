@@ -13,7 +13,7 @@ use crate::{
 /// The shortest value that is judged, in bytes.
 const MIN_VALUE_BYTES: usize = 4;
 /// The longest value that is judged by its context, in bytes.
-const MAX_VALUE_BYTES: usize = 512;
+const MAX_VALUE_BYTES: usize = 2048;
 /// The probability from which a judgement is fairly sure.
 const MEDIUM_FROM: f32 = 0.75;
 
