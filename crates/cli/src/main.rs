@@ -1,2 +1,33 @@
-//! The command.
-fn main() {}
+//! The `bartizan` command: arguments, terminal output, exit codes.
+//!
+//! This crate alone prints, reads the environment and knows the time. What it prints is made by pure functions of a
+//! report and a width; what it does is one file a command, in `command/`.
+
+mod args;
+mod bug;
+mod catalog;
+mod code_line;
+mod command;
+mod engines;
+mod exit;
+mod failure;
+mod identity;
+mod output;
+mod page;
+mod places;
+mod progress;
+mod rule_files;
+mod run;
+mod session;
+mod snippet;
+mod style;
+mod suggestion;
+mod table;
+mod terminal;
+mod text;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    bug::guarded(run::run).into()
+}

@@ -69,7 +69,8 @@ pub(crate) fn name_at(text: &[u8], hit: ByteRange) -> Option<ByteRange> {
         end -= 1;
     }
     // `"\npassword=…"`: the letter belongs to an escape sequence.
-    if start < hit.start() && start != 0 && text.get(start - 1) == Some(&b'\\') && text.get(start).is_some_and(|byte| b"nrt".contains(byte)) {
+    if start < hit.start() && start != 0 && text.get(start - 1) == Some(&b'\\') && text.get(start).is_some_and(|byte| b"nrt".contains(byte))
+    {
         start += 1;
     }
     Some(ByteRange::new(start, end))
@@ -235,7 +236,10 @@ impl Reader<'_> {
 
     fn after_joint(&self, joint: Joint, after: usize) -> Option<(Joint, Value)> {
         let place = self.skip_blanks(after)?;
-        if joint == Joint::Colon && self.syntax.has_types() && let Some(assigned) = self.after_type(place) {
+        if joint == Joint::Colon
+            && self.syntax.has_types()
+            && let Some(assigned) = self.after_type(place)
+        {
             let value = self.value(self.skip_blanks(assigned)?)?;
             return Some((Joint::Equals, value));
         }

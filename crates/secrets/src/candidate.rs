@@ -44,7 +44,9 @@ pub(crate) fn resolve(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
             kept.push(candidate);
             continue;
         };
-        if let Some(winner) = kept.get_mut(index).filter(|winner| (start, end) == (range.start(), range.end()) && winner.strength < candidate.strength) {
+        if let Some(winner) =
+            kept.get_mut(index).filter(|winner| (start, end) == (range.start(), range.end()) && winner.strength < candidate.strength)
+        {
             winner.strength = candidate.strength;
             winner.confidence = winner.confidence.max(candidate.confidence);
             winner.evidence.splice(0..0, candidate.evidence);

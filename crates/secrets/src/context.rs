@@ -7,9 +7,9 @@ mod rarity;
 mod score;
 mod weights;
 
-pub use rarity::{N_SYMBOLS, symbol};
 pub(crate) use feature::{Feature, Features, PathKind, Place};
 pub(crate) use name::{Meaning, Name};
+pub use rarity::{N_SYMBOLS, symbol};
 pub(crate) use rarity::{bits_per_character, shannon_entropy};
 pub(crate) use score::score;
 

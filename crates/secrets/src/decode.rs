@@ -2,12 +2,12 @@
 
 use std::io::Read;
 
+use bartizan_core::ByteRange;
 use base64::{
     Engine,
     alphabet::{STANDARD, URL_SAFE},
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use bartizan_core::ByteRange;
 
 use crate::scan::Layer;
 
@@ -78,8 +78,9 @@ fn runs(bytes: &[u8], visit: &mut dyn FnMut(ByteRange)) {
 
 fn decode_run(run: &str) -> Option<(String, &'static str)> {
     let digits = run.trim_end_matches('=');
-    if digits.len() % 2 == 0 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        let bytes: Option<Vec<u8>> = digits.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect();
+    if digits.len().is_multiple_of(2) && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        let bytes: Option<Vec<u8>> =
+            digits.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect();
         return text_of(bytes?).map(|text| (text, "hex"));
     }
     // Words and names are runs, too; what is encoded mixes its characters.
@@ -149,7 +150,8 @@ fn unescape(run: &str, mark: &str) -> (String, usize) {
     while let Some((before, after)) = rest.split_once(mark) {
         decoded.push_str(before);
         let digits = after.get(..n_digits).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
-        let character = digits.and_then(|digits| char::from_u32(u32::from_str_radix(digits, 16).ok()?)).filter(|character| !character.is_control());
+        let character =
+            digits.and_then(|digits| char::from_u32(u32::from_str_radix(digits, 16).ok()?)).filter(|character| !character.is_control());
         if let Some(character) = character {
             decoded.push(character);
             n_escapes += 1;

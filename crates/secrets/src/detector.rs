@@ -40,7 +40,9 @@ impl Detector {
     pub(crate) const fn keywords(self) -> &'static [&'static str] {
         match self {
             Self::AssignedPassword => &["pass", "pwd", "psw", "senha", "kennwort", "motdepasse"],
-            Self::AssignedSecret => &["secret", "token", "key", "auth", "cred", "salt", "nonce", "cookie", "signature", "webhook", "otp", "hmac", "ticket"],
+            Self::AssignedSecret => {
+                &["secret", "token", "key", "auth", "cred", "salt", "nonce", "cookie", "signature", "webhook", "otp", "hmac", "ticket"]
+            }
             Self::UrlCredentials => &["://"],
             Self::AuthorizationHeader => &["basic ", "bearer "],
             Self::CommandLineCredentials => &["curl", "sshpass", "mysql", "wget", "docker login"],

@@ -1,8 +1,8 @@
 //! The engine: rules, made ready once, and the files that they are shown.
 
 use bartizan_core::{
-    ArtifactPath, Confidence, DiagnosticKind, Diagnostic, EngineId, Evidence, Excerpt, Fingerprint, Finding, IdentityKey, Location, Rule, SecretId, SecretSummary,
-    Strength, Subject,
+    ArtifactPath, Confidence, Diagnostic, DiagnosticKind, EngineId, Evidence, Excerpt, Finding, Fingerprint, IdentityKey, Location, Rule,
+    SecretId, SecretSummary, Strength, Subject,
 };
 use bartizan_source::{Analyzer, FileInfo, FileView, Interest, Reporter};
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -158,8 +158,8 @@ fn version(rules: &[SecretRule], options: &Options) -> Fingerprint {
 
 /// Pictures, sounds, films and fonts: nobody writes a credential into these.
 static MEDIA: &[&[u8]] = &[
-    b"png", b"jpg", b"jpeg", b"gif", b"bmp", b"ico", b"webp", b"tif", b"tiff", b"psd", b"mp3", b"mp4", b"m4a", b"ogg", b"wav", b"flac", b"avi", b"mov", b"mkv", b"webm", b"woff",
-    b"woff2", b"ttf", b"otf", b"eot",
+    b"png", b"jpg", b"jpeg", b"gif", b"bmp", b"ico", b"webp", b"tif", b"tiff", b"psd", b"mp3", b"mp4", b"m4a", b"ogg", b"wav", b"flac",
+    b"avi", b"mov", b"mkv", b"webm", b"woff", b"woff2", b"ttf", b"otf", b"eot",
 ];
 
 impl Analyzer for SecretsEngine {
@@ -177,7 +177,8 @@ impl Analyzer for SecretsEngine {
 
     fn interest(&self, file: &FileInfo) -> Interest {
         const MAX_CREDENTIAL_FILE_BYTES: u64 = 16 << 20;
-        if self.paths.is_match(std::path::Path::new(file.path.as_str().unwrap_or_default())) && file.size_bytes <= MAX_CREDENTIAL_FILE_BYTES {
+        if self.paths.is_match(std::path::Path::new(file.path.as_str().unwrap_or_default())) && file.size_bytes <= MAX_CREDENTIAL_FILE_BYTES
+        {
             return Interest::Bytes;
         }
         let extension = file.path.extension().map(<[u8]>::to_ascii_lowercase).unwrap_or_default();

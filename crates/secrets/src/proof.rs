@@ -104,7 +104,8 @@ mod tests {
     fn hostile_values_are_refused_without_a_panic() {
         let long = "A".repeat(100_000);
         for proof in PROOFS {
-            for value in ["", "-", "ghp_", "é", "eyJ.eyJ.", "-----BEGIN RSA PRIVATE KEY-----", "AGE-SECRET-KEY-1", "pypi-AgE", "{", &long] {
+            for value in ["", "-", "ghp_", "é", "eyJ.eyJ.", "-----BEGIN RSA PRIVATE KEY-----", "AGE-SECRET-KEY-1", "pypi-AgE", "{", &long]
+            {
                 assert!(!matches!(proof.check(value), Verdict::Proven(_)), "{}: {value}", proof.name());
             }
         }

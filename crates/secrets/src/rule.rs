@@ -109,6 +109,18 @@ impl SecretRule {
         &self.about.id
     }
 
+    /// The texts in which it must report, with their placeholders.
+    #[must_use]
+    pub fn bad(&self) -> &[String] {
+        &self.bad
+    }
+
+    /// The texts in which it must not report, with their placeholders.
+    #[must_use]
+    pub fn good(&self) -> &[String] {
+        &self.good
+    }
+
     /// Whether the rule knows who issues the credential: `provider` is neither `Generic` nor a standard.
     pub(crate) fn is_specific(&self) -> bool {
         !matches!(&*self.provider, "Generic" | "JSON Web Token" | "JWT" | "IETF") && self.id().as_str() != "aws-secret-access-key"

@@ -6,12 +6,12 @@ mod pattern;
 mod structured;
 mod url;
 
-use std::cell::RefCell;
 use bartizan_core::{ArtifactPath, ByteRange, Confidence, Evidence, Limit, SecretText, Strength};
+use std::cell::RefCell;
 
 use crate::{
-    candidate::Candidate,
     assignment::{self, Assignment},
+    candidate::Candidate,
     context::{Feature, Features, Meaning, PathKind, Place},
     decode,
     detector::Detector,
@@ -67,7 +67,8 @@ impl Layer<'_> {
 
 impl<'a> FileScan<'a> {
     pub(crate) fn new(engine: &'a SecretsEngine, path: &ArtifactPath) -> Self {
-        let rule_of = |wanted: Detector| engine.rules.iter().position(|rule| matches!(&rule.find, Find::Detector(detector) if *detector == wanted));
+        let rule_of =
+            |wanted: Detector| engine.rules.iter().position(|rule| matches!(&rule.find, Find::Detector(detector) if *detector == wanted));
         Self {
             engine,
             syntax: Syntax::of_path(path),
@@ -175,8 +176,17 @@ impl<'a> FileScan<'a> {
         let (name, last) = (found.name, found.value.range.end().max(found.name.end()));
         let start = assignment::line_start(bytes, name.start()).max(name.start().saturating_sub(MAX_AROUND));
         let end = assignment::line_end(bytes, last).min(last + MAX_AROUND);
-        let cut = |from: usize, to: usize| layer.text.get(layer.text.floor_char_boundary(from)..layer.text.floor_char_boundary(to)).unwrap_or_default();
-        Place { syntax: self.syntax, joint: found.joint, form: found.value.form, line: cut(start, end), before: cut(start, name.start()), path: self.path }
+        let cut = |from: usize, to: usize| {
+            layer.text.get(layer.text.floor_char_boundary(from)..layer.text.floor_char_boundary(to)).unwrap_or_default()
+        };
+        Place {
+            syntax: self.syntax,
+            joint: found.joint,
+            form: found.value.form,
+            line: cut(start, end),
+            before: cut(start, name.start()),
+            path: self.path,
+        }
     }
 
     /// Shows a judgement to whoever trains the weights.

@@ -41,18 +41,31 @@ impl Syntax {
     pub(crate) fn of_path(path: &ArtifactPath) -> Self {
         const TYPED: [&[u8]; 11] = [b"ts", b"tsx", b"mts", b"cts", b"py", b"pyi", b"kt", b"kts", b"swift", b"rs", b"scala"];
         const CODE: [&[u8]; 42] = [
-            b"js", b"jsx", b"mjs", b"cjs", b"vue", b"svelte", b"java", b"go", b"rb", b"erb", b"php", b"cs", b"vb", b"c", b"h", b"cc", b"cpp",
-            b"hpp", b"cxx", b"m", b"mm", b"dart", b"lua", b"pl", b"pm", b"t", b"r", b"ex", b"exs", b"erl", b"hrl", b"clj", b"hs", b"groovy",
-            b"gradle", b"sol", b"sql", b"coffee", b"tf", b"hcl", b"ipynb", b"jl",
+            b"js", b"jsx", b"mjs", b"cjs", b"vue", b"svelte", b"java", b"go", b"rb", b"erb", b"php", b"cs", b"vb", b"c", b"h", b"cc",
+            b"cpp", b"hpp", b"cxx", b"m", b"mm", b"dart", b"lua", b"pl", b"pm", b"t", b"r", b"ex", b"exs", b"erl", b"hrl", b"clj", b"hs",
+            b"groovy", b"gradle", b"sol", b"sql", b"coffee", b"tf", b"hcl", b"ipynb", b"jl",
         ];
         const SHELL: [&[u8]; 10] = [b"sh", b"bash", b"zsh", b"fish", b"ksh", b"bat", b"cmd", b"ps1", b"psm1", b"dockerfile"];
         const SETTINGS: [&[u8]; 16] = [
-            b"env", b"properties", b"ini", b"cfg", b"conf", b"config", b"cnf", b"toml", b"tfvars", b"desktop", b"service", b"prefs", b"example",
-            b"sample", b"template", b"dist",
+            b"env",
+            b"properties",
+            b"ini",
+            b"cfg",
+            b"conf",
+            b"config",
+            b"cnf",
+            b"toml",
+            b"tfvars",
+            b"desktop",
+            b"service",
+            b"prefs",
+            b"example",
+            b"sample",
+            b"template",
+            b"dist",
         ];
-        const MARKUP: [&[u8]; 13] = [
-            b"xml", b"html", b"htm", b"xhtml", b"plist", b"csproj", b"jsp", b"jelly", b"xsl", b"wsdl", b"storyboard", b"pom", b"svg",
-        ];
+        const MARKUP: [&[u8]; 13] =
+            [b"xml", b"html", b"htm", b"xhtml", b"plist", b"csproj", b"jsp", b"jelly", b"xsl", b"wsdl", b"storyboard", b"pom", b"svg"];
         let name = path.file_name().to_ascii_lowercase();
         if matches!(&*name, b".netrc" | b"_netrc" | b".pgpass" | b".authinfo") {
             return Self::SpaceSeparated;

@@ -58,7 +58,9 @@ impl Triggers {
                 }
                 Find::Assignment { names, .. } => {
                     // The term may stand in a key that encloses the name, or be cut by a separator: `SECRET_KEY_BASE`.
-                    let general = [Detector::AssignedPassword, Detector::AssignedSecret].into_iter().flat_map(|detector| detector.keywords());
+                    let general = [Detector::AssignedPassword, Detector::AssignedSecret]
+                        .into_iter()
+                        .flat_map(|detector: Detector| detector.keywords());
                     for word in general {
                         triggers.entry((*word).to_owned()).or_default().push(Trigger::Assigned);
                     }
@@ -87,7 +89,16 @@ impl Triggers {
             of_word.dedup();
         }
         let (words, of_word) = triggers.into_iter().unzip();
-        Self { words, of_word, terms, rule_of_term, of_terms: OnceLock::new(), quick: OnceLock::new(), thorough: OnceLock::new(), n_bytes_searched: AtomicUsize::new(0) }
+        Self {
+            words,
+            of_word,
+            terms,
+            rule_of_term,
+            of_terms: OnceLock::new(),
+            quick: OnceLock::new(),
+            thorough: OnceLock::new(),
+            n_bytes_searched: AtomicUsize::new(0),
+        }
     }
 
     /// Calls `visit` for every word in the text, however they overlap: where it ends, its length, what it wakes up.

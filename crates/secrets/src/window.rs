@@ -83,7 +83,8 @@ fn flatten(hir: &Hir, units: &mut Vec<Unit>) {
             (0..repetition.min).for_each(|_| flatten(&repetition.sub, units));
         }
         HirKind::Class(regex_syntax::hir::Class::Bytes(class)) => {
-            let mut bytes: Vec<u8> = class.iter().flat_map(|range| range.start()..=range.end()).map(|byte| byte.to_ascii_lowercase()).collect();
+            let mut bytes: Vec<u8> =
+                class.iter().flat_map(|range| range.start()..=range.end()).map(|byte| byte.to_ascii_lowercase()).collect();
             bytes.sort_unstable();
             bytes.dedup();
             units.push(Unit::Byte(bytes));

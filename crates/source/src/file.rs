@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use bartizan_core::{ArtifactPath, ByteRange, LineIndex, Location};
 
-use crate::Language;
+use crate::{Language, generated};
 
 /// What is known about a file before it is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,7 @@ pub struct FileView<'a> {
     language: Option<Language>,
     lines: OnceCell<LineIndex>,
     is_minified: OnceCell<bool>,
+    is_generated: OnceCell<bool>,
 }
 
 impl<'a> FileView<'a> {
@@ -33,7 +34,7 @@ impl<'a> FileView<'a> {
     #[must_use]
     pub fn new(info: &'a FileInfo, bytes: &'a [u8], text: Option<&'a str>) -> Self {
         let language = info.language.or_else(|| text.and_then(Language::of_shebang));
-        Self { info, bytes, text, language, lines: OnceCell::new(), is_minified: OnceCell::new() }
+        Self { info, bytes, text, language, lines: OnceCell::new(), is_minified: OnceCell::new(), is_generated: OnceCell::new() }
     }
 
     /// What was known before it was read.
@@ -85,5 +86,10 @@ impl<'a> FileView<'a> {
             let text = self.text.unwrap_or_default();
             MIN_BYTES <= text.len() && MIN_MEAN_LINE_BYTES <= text.len() / self.lines().n_lines()
         })
+    }
+
+    /// Whether a program wrote the file: a mark in its first lines says so, or its name does (lock files, source maps).
+    pub fn is_generated(&self) -> bool {
+        *self.is_generated.get_or_init(|| generated::has_name(self.path().file_name()) || self.text.is_some_and(generated::has_mark))
     }
 }

@@ -2,13 +2,7 @@
 //!
 //! A corpus is a folder with `labels.jsonl` (one label a line: file, line_start, line_end, label `T` or not, cat) and the files.
 
-use std::{
-    collections::BTreeMap,
-    error::Error,
-    fmt::Write,
-    fs,
-    path::Path,
-};
+use std::{collections::BTreeMap, error::Error, fmt::Write, fs, path::Path};
 
 use bartizan_core::{ArtifactPath, IdentityKey, LineIndex};
 use bartizan_secrets::{Options, SecretsEngine, context::feature_names};
@@ -31,7 +25,8 @@ struct Sample {
 }
 
 /// Categories that are identifiers rather than secrets.
-const IDENTIFIERS: [&str; 8] = ["UUID", "Nonce", "Salt", "AWS S3 Bucket", "Firebase Domain", "Tencent WeChat API App ID", "AWS Client ID", "Other"];
+const IDENTIFIERS: [&str; 8] =
+    ["UUID", "Nonce", "Salt", "AWS S3 Bucket", "Firebase Domain", "Tencent WeChat API App ID", "AWS Client ID", "Other"];
 /// What an observation counts that nobody labelled: it is probably no secret.
 const UNLABELLED_WEIGHT: f64 = 0.7;
 /// The L2 penalty on weights.
@@ -44,10 +39,16 @@ pub(super) fn train(corpus: &Path) -> Result<String, Box<dyn Error>> {
     let samples = samples(corpus, &names)?;
     let mut fitted = Vec::new();
     for (meaning, samples) in samples.iter().enumerate() {
-        eprintln!("meaning {meaning}: {} observations, {} secrets", samples.len(), samples.iter().filter(|sample| sample.is_secret).count());
+        eprintln!(
+            "meaning {meaning}: {} observations, {} secrets",
+            samples.len(),
+            samples.iter().filter(|sample| sample.is_secret).count()
+        );
         fitted.push(fit(samples, names.len()));
     }
-    let numbers = |index: usize| fitted.iter().map(|weights| format!("{:.2}", weights.get(index).copied().unwrap_or(0.0))).collect::<Vec<_>>().join(", ");
+    let numbers = |index: usize| {
+        fitted.iter().map(|weights| format!("{:.2}", weights.get(index).copied().unwrap_or(0.0))).collect::<Vec<_>>().join(", ")
+    };
     let mut source = String::from("//! The weights of the features, fitted by `cargo xtask train context CORPUS`.\n\n");
     source.push_str("/// The constant term for each meaning: password, secret, weak.\n");
     writeln!(source, "pub(super) const BIAS: [f32; {N_MEANINGS}] = [{}];\n", numbers(names.len()))?;
@@ -79,8 +80,12 @@ fn samples(corpus: &Path, names: &[&str]) -> Result<Vec<Vec<Sample>>, Box<dyn Er
         let lines = LineIndex::new(&text);
         for observation in engine.observations(&ArtifactPath::from(name), &text) {
             let line = i64::from(lines.line(observation.range.start()));
-            let here: Vec<&Label> =
-                labels.get(name).into_iter().flatten().filter(|label| label.line_start <= line && line <= label.line_end.max(label.line_start)).collect();
+            let here: Vec<&Label> = labels
+                .get(name)
+                .into_iter()
+                .flatten()
+                .filter(|label| label.line_start <= line && line <= label.line_end.max(label.line_start))
+                .collect();
             let is_true = |label: &&&Label| label.label == "T";
             let is_secret = here.iter().filter(is_true).any(|label| label.cat.split(':').any(|category| !IDENTIFIERS.contains(&category)));
             if !is_secret && here.iter().any(|label| label.label == "T") {

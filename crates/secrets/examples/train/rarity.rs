@@ -10,7 +10,8 @@ use std::{
 use bartizan_secrets::context::{N_SYMBOLS, symbol};
 
 const EXTENSIONS: [&str; 25] = [
-    "py", "js", "ts", "go", "rb", "java", "php", "cs", "rs", "c", "h", "cpp", "md", "rst", "txt", "yml", "yaml", "json", "html", "css", "sql", "sh", "kt", "scala", "toml",
+    "py", "js", "ts", "go", "rb", "java", "php", "cs", "rs", "c", "h", "cpp", "md", "rst", "txt", "yml", "yaml", "json", "html", "css",
+    "sql", "sh", "kt", "scala", "toml",
 ];
 const MAX_FILE_BYTES: usize = 400_000;
 const EDGE: usize = N_SYMBOLS - 1;

@@ -168,9 +168,26 @@ impl PathKind {
         let mut kind = Self::default();
         let words = path.split(|character: char| !character.is_ascii_alphanumeric());
         for word in words {
-            kind.is_test |= matches!(word, "test" | "tests" | "testing" | "testdata" | "spec" | "specs" | "fixture" | "fixtures" | "mock" | "mocks" | "e2e" | "stub" | "stubs")
-                || word.ends_with("test") && 5 < word.len();
-            kind.is_example |= matches!(word, "example" | "examples" | "sample" | "samples" | "demo" | "demos" | "tutorial" | "quickstart" | "template" | "dist");
+            kind.is_test |= matches!(
+                word,
+                "test"
+                    | "tests"
+                    | "testing"
+                    | "testdata"
+                    | "spec"
+                    | "specs"
+                    | "fixture"
+                    | "fixtures"
+                    | "mock"
+                    | "mocks"
+                    | "e2e"
+                    | "stub"
+                    | "stubs"
+            ) || word.ends_with("test") && 5 < word.len();
+            kind.is_example |= matches!(
+                word,
+                "example" | "examples" | "sample" | "samples" | "demo" | "demos" | "tutorial" | "quickstart" | "template" | "dist"
+            );
             kind.is_documentation |= matches!(word, "doc" | "docs" | "documentation" | "readme" | "md" | "rst" | "adoc" | "changelog");
             kind.is_vendored |= matches!(word, "vendor" | "vendored" | "third" | "thirdparty" | "node_modules" | "external");
         }
@@ -179,13 +196,81 @@ impl PathKind {
 }
 
 const WELL_KNOWN: [&str; 40] = [
-    "123456", "password", "12345678", "qwerty", "123456789", "12345", "1234", "111111", "1234567", "dragon", "123123", "abc123", "football", "monkey", "letmein",
-    "696969", "shadow", "master", "666666", "qwertyuiop", "123321", "mustang", "1234567890", "superman", "batman", "trustno1", "admin", "root", "toor", "secret", "guest",
-    "passw0rd", "p@ssw0rd", "p@ssword", "password1", "password123", "admin123", "root123", "welcome", "iloveyou",
+    "123456",
+    "password",
+    "12345678",
+    "qwerty",
+    "123456789",
+    "12345",
+    "1234",
+    "111111",
+    "1234567",
+    "dragon",
+    "123123",
+    "abc123",
+    "football",
+    "monkey",
+    "letmein",
+    "696969",
+    "shadow",
+    "master",
+    "666666",
+    "qwertyuiop",
+    "123321",
+    "mustang",
+    "1234567890",
+    "superman",
+    "batman",
+    "trustno1",
+    "admin",
+    "root",
+    "toor",
+    "secret",
+    "guest",
+    "passw0rd",
+    "p@ssw0rd",
+    "p@ssword",
+    "password1",
+    "password123",
+    "admin123",
+    "root123",
+    "welcome",
+    "iloveyou",
 ];
 const KEYWORDS: [&str; 33] = [
-    "null", "nil", "none", "true", "false", "undefined", "void", "self", "this", "string", "str", "int", "bool", "boolean", "object", "any", "array", "number", "bytes",
-    "byte", "char", "text", "yes", "no", "on", "off", "required", "optional", "default", "empty", "function", "var", "let",
+    "null",
+    "nil",
+    "none",
+    "true",
+    "false",
+    "undefined",
+    "void",
+    "self",
+    "this",
+    "string",
+    "str",
+    "int",
+    "bool",
+    "boolean",
+    "object",
+    "any",
+    "array",
+    "number",
+    "bytes",
+    "byte",
+    "char",
+    "text",
+    "yes",
+    "no",
+    "on",
+    "off",
+    "required",
+    "optional",
+    "default",
+    "empty",
+    "function",
+    "var",
+    "let",
 ];
 
 impl Features {
@@ -262,14 +347,33 @@ impl Features {
             Feature::IsUuid,
             value.len() == 36 && parts.len() == 5 && parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_hexdigit())),
         );
-        let is_path = value.starts_with('/') && value.len() < 200 || value.starts_with("./") || value.starts_with("../") || value.starts_with("~/") || value.contains(":\\");
+        let is_path = value.starts_with('/') && value.len() < 200
+            || value.starts_with("./")
+            || value.starts_with("../")
+            || value.starts_with("~/")
+            || value.contains(":\\");
         self.set(Feature::IsPath, is_path || (2 <= value.matches('/').count() && bits_per_character(value) < 4.5));
         self.set(Feature::IsUrl, value.contains("://") || value.starts_with("www."));
-        self.set(Feature::IsEmail, value.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !host.contains('@')));
-        self.set(Feature::IsDottedName, has_few_digits && value.contains('.') && is_name(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'$')));
-        self.set(Feature::IsSnakeName, has_few_digits && value.contains('_') && is_name(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'_'));
-        self.set(Feature::IsKebabName, has_few_digits && value.contains('-') && is_name(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-'));
-        self.set(Feature::IsConstantName, has_few_digits && value.contains('_') && is_name(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_'));
+        self.set(
+            Feature::IsEmail,
+            value.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !host.contains('@')),
+        );
+        self.set(
+            Feature::IsDottedName,
+            has_few_digits && value.contains('.') && is_name(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'$')),
+        );
+        self.set(
+            Feature::IsSnakeName,
+            has_few_digits && value.contains('_') && is_name(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'_'),
+        );
+        self.set(
+            Feature::IsKebabName,
+            has_few_digits && value.contains('-') && is_name(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-'),
+        );
+        self.set(
+            Feature::IsConstantName,
+            has_few_digits && value.contains('_') && is_name(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_'),
+        );
         let is_letters = is_name(u8::is_ascii_alphabetic);
         let n_humps = words(value).len();
         self.set(Feature::IsCamelName, is_letters && 2 <= n_humps && value.len() / n_humps >= 3 && bits_per_character(value) < 4.5);
@@ -277,15 +381,25 @@ impl Features {
         let n_brackets = value.matches(['(', ')', '[', ']', '{', '}']).count();
         self.set(Feature::HoldsCallOrIndex, 0 < n_brackets);
         self.set(Feature::HoldsEscape, value.contains('\\'));
-        self.set(Feature::LooksLikeRegex, ["\\d", "\\w", "\\s", "[a-z", "[A-Z", "[0-9", ".*", ".+", "(?:", "^["].iter().any(|mark| value.contains(mark)));
-        self.set(Feature::LooksLikeMarkup, value.contains("</") || value.contains("/>") || value.contains("<br") || (value.contains('<') && value.contains('>')));
+        self.set(
+            Feature::LooksLikeRegex,
+            ["\\d", "\\w", "\\s", "[a-z", "[A-Z", "[0-9", ".*", ".+", "(?:", "^["].iter().any(|mark| value.contains(mark)),
+        );
+        self.set(
+            Feature::LooksLikeMarkup,
+            value.contains("</") || value.contains("/>") || value.contains("<br") || (value.contains('<') && value.contains('>')),
+        );
         let has_separators = value.matches(['-', '.', ':', '/']).count();
         self.set(Feature::LooksLikeDate, 2 <= has_separators && n_digits + has_separators == value.len() && value.len() <= 24);
         const FILES: [&str; 22] = [
-            ".pem", ".key", ".crt", ".json", ".yml", ".yaml", ".txt", ".xml", ".js", ".py", ".html", ".php", ".rb", ".go", ".java", ".conf", ".p12", ".jks", ".env", ".png", ".css", ".pub",
+            ".pem", ".key", ".crt", ".json", ".yml", ".yaml", ".txt", ".xml", ".js", ".py", ".html", ".php", ".rb", ".go", ".java",
+            ".conf", ".p12", ".jks", ".env", ".png", ".css", ".pub",
         ];
         self.set(Feature::LooksLikeFile, FILES.iter().any(|ending| value.ends_with(ending)));
-        self.set(Feature::StartsWithDollar, value.starts_with('$') && !value.starts_with("$2") && !value.starts_with("$1$") && !value.starts_with("$6$"));
+        self.set(
+            Feature::StartsWithDollar,
+            value.starts_with('$') && !value.starts_with("$2") && !value.starts_with("$1$") && !value.starts_with("$6$"),
+        );
     }
 
     fn see_words(&mut self, name: &Name, value: &str) {
@@ -300,8 +414,12 @@ impl Features {
         let letters = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
         let (own, core) = (name.words.concat(), name.words.get(name.core).map_or("", String::as_str));
         let value_letters = letters(&lower);
-        self.set(Feature::RepeatsName, value_letters == own || value_letters == core || (6 <= value_letters.len() && own.contains(&value_letters)));
-        const SECRET_WORDS: [&str; 12] = ["password", "passwd", "pwd", "secret", "token", "apikey", "api_key", "api-key", "credential", "private", "_key", "-key"];
+        self.set(
+            Feature::RepeatsName,
+            value_letters == own || value_letters == core || (6 <= value_letters.len() && own.contains(&value_letters)),
+        );
+        const SECRET_WORDS: [&str; 12] =
+            ["password", "passwd", "pwd", "secret", "token", "apikey", "api_key", "api-key", "credential", "private", "_key", "-key"];
         self.set(Feature::HoldsSecretWord, SECRET_WORDS.iter().any(|word| lower.contains(word)));
         const TEST_WORDS: [&str; 8] = ["test", "demo", "foo", "bar", "mock", "invalid", "wrong", "bad"];
         self.set(Feature::HoldsTestWord, TEST_WORDS.iter().any(|word| lower.contains(word)));
@@ -362,7 +480,12 @@ impl Features {
         self.set(syntax, true);
         self.set(Feature::BareInCode, place.form == Form::Bare && place.syntax.is_code());
         let before = place.before.trim_start();
-        self.set(Feature::InComment, ["//", "#", "*", "/*", "--", ";", "<!--"].iter().any(|mark| before.starts_with(mark)) || before.contains(" // ") || before.contains(" # "));
+        self.set(
+            Feature::InComment,
+            ["//", "#", "*", "/*", "--", ";", "<!--"].iter().any(|mark| before.starts_with(mark))
+                || before.contains(" // ")
+                || before.contains(" # "),
+        );
         self.set(Feature::InTestPath, place.path.is_test);
         self.set(Feature::InExamplePath, place.path.is_example);
         self.set(Feature::InDocumentationPath, place.path.is_documentation);
@@ -370,8 +493,14 @@ impl Features {
         const LONG_LINE_BYTES: usize = 400;
         self.set(Feature::InLongLine, LONG_LINE_BYTES <= place.line.len());
         let line = place.line.to_ascii_lowercase();
-        self.set(Feature::LineSaysExample, ["example", "e.g.", "dummy", "sample", "placeholder", "fake"].iter().any(|word| line.contains(word)));
-        self.set(Feature::LineSaysHash, ["sha1", "sha256", "sha512", "md5", "checksum", "digest", "integrity", "fingerprint"].iter().any(|word| line.contains(word)));
+        self.set(
+            Feature::LineSaysExample,
+            ["example", "e.g.", "dummy", "sample", "placeholder", "fake"].iter().any(|word| line.contains(word)),
+        );
+        self.set(
+            Feature::LineSaysHash,
+            ["sha1", "sha256", "sha512", "md5", "checksum", "digest", "integrity", "fingerprint"].iter().any(|word| line.contains(word)),
+        );
     }
 }
 

@@ -36,27 +36,172 @@ pub(crate) struct Name {
 }
 
 const PASSWORD: [&str; 16] = [
-    "password", "passwd", "passwrd", "passphrase", "passcode", "pass", "pwd", "pw", "psw", "pswd", "passw", "senha", "kennwort", "passwort", "motdepasse",
+    "password",
+    "passwd",
+    "passwrd",
+    "passphrase",
+    "passcode",
+    "pass",
+    "pwd",
+    "pw",
+    "psw",
+    "pswd",
+    "passw",
+    "senha",
+    "kennwort",
+    "passwort",
+    "motdepasse",
     "passwords",
 ];
 const SECRET: [&str; 26] = [
-    "secret", "secrets", "token", "tokens", "apikey", "apikeys", "authkey", "accesskey", "secretkey", "privatekey", "authtoken", "accesstoken", "appkey",
-    "appsecret", "clientsecret", "credential", "credentials", "creds", "cred", "bearer", "jwt", "webhook", "otp", "encryptionkey", "signingkey", "ticket",
+    "secret",
+    "secrets",
+    "token",
+    "tokens",
+    "apikey",
+    "apikeys",
+    "authkey",
+    "accesskey",
+    "secretkey",
+    "privatekey",
+    "authtoken",
+    "accesstoken",
+    "appkey",
+    "appsecret",
+    "clientsecret",
+    "credential",
+    "credentials",
+    "creds",
+    "cred",
+    "bearer",
+    "jwt",
+    "webhook",
+    "otp",
+    "encryptionkey",
+    "signingkey",
+    "ticket",
 ];
-const WEAK: [&str; 16] =
-    ["key", "keys", "auth", "authorization", "salt", "nonce", "cookie", "session", "signature", "hmac", "hash", "seed", "sas", "oauth", "authentication", "sig"];
+const WEAK: [&str; 16] = [
+    "key",
+    "keys",
+    "auth",
+    "authorization",
+    "salt",
+    "nonce",
+    "cookie",
+    "session",
+    "signature",
+    "hmac",
+    "hash",
+    "seed",
+    "sas",
+    "oauth",
+    "authentication",
+    "sig",
+];
 /// Words before `key` that make it a secret one.
 const KEY_KINDS: [&str; 20] = [
-    "api", "access", "secret", "private", "encryption", "encrypt", "auth", "signing", "sign", "master", "account", "storage", "shared", "service", "app", "license",
-    "consumer", "subscription", "hmac", "crypto",
+    "api",
+    "access",
+    "secret",
+    "private",
+    "encryption",
+    "encrypt",
+    "auth",
+    "signing",
+    "sign",
+    "master",
+    "account",
+    "storage",
+    "shared",
+    "service",
+    "app",
+    "license",
+    "consumer",
+    "subscription",
+    "hmac",
+    "crypto",
 ];
 /// Words that say that the value only describes a secret.
 const DENIALS: [&str; 78] = [
-    "id", "ids", "name", "names", "type", "types", "field", "fields", "label", "path", "paths", "file", "files", "filename", "url", "uri", "urls", "endpoint", "length",
-    "len", "size", "count", "min", "max", "regex", "regexp", "pattern", "format", "prefix", "suffix", "hint", "placeholder", "policy", "error", "errors", "message",
-    "msg", "title", "text", "class", "selector", "expires", "expiry", "expiration", "expire", "ttl", "timeout", "date", "time", "public", "pub", "enabled", "enable",
-    "required", "column", "table", "header", "headers", "param", "parameter", "method", "provider", "scheme", "algorithm", "alg", "store", "manager", "service",
-    "reset", "change", "forgot", "invalid", "index", "validator", "encoder", "input", "button", "ring",
+    "id",
+    "ids",
+    "name",
+    "names",
+    "type",
+    "types",
+    "field",
+    "fields",
+    "label",
+    "path",
+    "paths",
+    "file",
+    "files",
+    "filename",
+    "url",
+    "uri",
+    "urls",
+    "endpoint",
+    "length",
+    "len",
+    "size",
+    "count",
+    "min",
+    "max",
+    "regex",
+    "regexp",
+    "pattern",
+    "format",
+    "prefix",
+    "suffix",
+    "hint",
+    "placeholder",
+    "policy",
+    "error",
+    "errors",
+    "message",
+    "msg",
+    "title",
+    "text",
+    "class",
+    "selector",
+    "expires",
+    "expiry",
+    "expiration",
+    "expire",
+    "ttl",
+    "timeout",
+    "date",
+    "time",
+    "public",
+    "pub",
+    "enabled",
+    "enable",
+    "required",
+    "column",
+    "table",
+    "header",
+    "headers",
+    "param",
+    "parameter",
+    "method",
+    "provider",
+    "scheme",
+    "algorithm",
+    "alg",
+    "store",
+    "manager",
+    "service",
+    "reset",
+    "change",
+    "forgot",
+    "invalid",
+    "index",
+    "validator",
+    "encoder",
+    "input",
+    "button",
+    "ring",
 ];
 
 impl Name {
@@ -66,7 +211,9 @@ impl Name {
         let (core, meaning) = core(&words)?;
         let is_denial = |word: &String| DENIALS.contains(&word.as_str());
         let denial = words.iter().enumerate().any(|(index, word)| core < index && is_denial(word))
-            || words.iter().take(core).any(|word| matches!(word.as_str(), "public" | "pub" | "reset" | "forgot" | "change" | "invalid" | "foreign" | "primary" | "cache"));
+            || words.iter().take(core).any(|word| {
+                matches!(word.as_str(), "public" | "pub" | "reset" | "forgot" | "change" | "invalid" | "foreign" | "primary" | "cache")
+            });
         Some(Self { words, meaning, core, denial })
     }
 
@@ -104,7 +251,9 @@ fn meaning_of(word: &str) -> Option<Meaning> {
         return Some(Meaning::Weak);
     }
     // Words that were written together: `dbpassword`, `mysecret`, `userpass`.
-    let ends_in = |list: &[&str]| list.iter().any(|term| 4 <= term.len() && word.len() <= 24 && word.ends_with(term) && word != "bypass" && word != "compass");
+    let ends_in = |list: &[&str]| {
+        list.iter().any(|term| 4 <= term.len() && word.len() <= 24 && word.ends_with(term) && word != "bypass" && word != "compass")
+    };
     if ends_in(&PASSWORD) || ["passwd", "password"].iter().any(|term| word.starts_with(term)) {
         return Some(Meaning::Password);
     }
@@ -128,7 +277,8 @@ pub(crate) fn words(text: &str) -> Vec<String> {
             continue;
         }
         let next_is_lower = characters.peek().is_some_and(|next| next.is_lowercase());
-        let starts_hump = character.is_uppercase() && (previous.is_lowercase() || previous.is_ascii_digit() || (previous.is_uppercase() && next_is_lower));
+        let starts_hump = character.is_uppercase()
+            && (previous.is_lowercase() || previous.is_ascii_digit() || (previous.is_uppercase() && next_is_lower));
         let starts_number = character.is_ascii_digit() && previous.is_alphabetic();
         if (starts_hump || starts_number) && !word.is_empty() {
             words.push(std::mem::take(&mut word));
@@ -177,7 +327,9 @@ mod tests {
 
     #[test]
     fn names_that_describe_a_secret_deny_it() {
-        for (name, denial) in [("password_field", true), ("tokenType", true), ("publicKey", true), ("id_token", false), ("password2", false)] {
+        for (name, denial) in
+            [("password_field", true), ("tokenType", true), ("publicKey", true), ("id_token", false), ("password2", false)]
+        {
             assert_eq!(Name::of(name).unwrap().denial, denial, "{name}");
         }
     }

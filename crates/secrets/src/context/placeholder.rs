@@ -15,15 +15,48 @@ pub(crate) enum Placeholder {
 
 /// Words that are only ever written where a secret is to be put; compared in lower case.
 const WORDS: [&str; 33] = [
-    "example", "placeholder", "changeme", "change_me", "change-me", "replace_me", "replaceme", "replace-me", "insert_", "insert-", "your_", "your-", "youra", "yours", "<your",
-    "my_", "dummy", "redacted", "notreal", "not_real", "not-a-real", "fake", "sample", "xxxx", "****", "....", "todo", "fixme", "put_", "enter_", "enter-", "_here", "-here",
+    "example",
+    "placeholder",
+    "changeme",
+    "change_me",
+    "change-me",
+    "replace_me",
+    "replaceme",
+    "replace-me",
+    "insert_",
+    "insert-",
+    "your_",
+    "your-",
+    "youra",
+    "yours",
+    "<your",
+    "my_",
+    "dummy",
+    "redacted",
+    "notreal",
+    "not_real",
+    "not-a-real",
+    "fake",
+    "sample",
+    "xxxx",
+    "****",
+    "....",
+    "todo",
+    "fixme",
+    "put_",
+    "enter_",
+    "enter-",
+    "_here",
+    "-here",
 ];
 
 /// Whether a value of a fixed shape is plainly made up: the checks that no random value meets by chance.
 pub(crate) fn is_made_up(value: &str) -> bool {
     const PLAIN: [&str; 9] = ["EXAMPLE", "example", "XXXX", "xxxx", "your", "YOUR", "placeholder", "PLACEHOLDER", "redacted"];
     const MAX_BYTES_WITH_WORDS: usize = 256;
-    (value.len() <= MAX_BYTES_WITH_WORDS && PLAIN.iter().any(|word| value.contains(word))) || is_repetitive(value) || longest_run(value.as_bytes()) * 2 >= value.len().max(16)
+    (value.len() <= MAX_BYTES_WITH_WORDS && PLAIN.iter().any(|word| value.contains(word)))
+        || is_repetitive(value)
+        || longest_run(value.as_bytes()) * 2 >= value.len().max(16)
 }
 
 /// Why a value stands for another, if it does.
@@ -46,11 +79,18 @@ fn is_template(value: &str) -> bool {
     const MARKS: [&str; 9] = ["${", "{{", "#{", "<%", "@{", "[[", "{0}", "%s", "%{"];
     let calls = ["%(", "$("].iter().any(|open| value.split_once(open).is_some_and(|(_, rest)| rest.contains(')')));
     let is_wrapped = |open: char, close: char| value.starts_with(open) && value.ends_with(close);
-    if calls || MARKS.iter().any(|mark| value.contains(mark)) || is_wrapped('<', '>') || is_wrapped('{', '}') || is_wrapped('[', ']') || is_wrapped('%', '%') {
+    if calls
+        || MARKS.iter().any(|mark| value.contains(mark))
+        || is_wrapped('<', '>')
+        || is_wrapped('{', '}')
+        || is_wrapped('[', ']')
+        || is_wrapped('%', '%')
+    {
         return true;
     }
     let variable = value.strip_prefix('$').unwrap_or_default();
-    3 <= variable.len() && variable.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'>' | b'-' | b':' | b'.' | b'[' | b']' | b'\''))
+    3 <= variable.len()
+        && variable.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'>' | b'-' | b':' | b'.' | b'[' | b']' | b'\''))
 }
 
 /// Whether few different characters make up a long value.

@@ -5,54 +5,54 @@ pub(super) const BIAS: [f32; 3] = [-4.28, -3.56, -4.40];
 
 /// The weights of each feature, in the order of their declaration, for each meaning.
 pub(super) const WEIGHTS: [[f32; 3]; 93] = [
-    [1.12, 0.36, -0.20], // NameEndsInCore
-    [0.62, -0.14, -0.12], // NameIsCore
+    [1.12, 0.36, -0.20],   // NameEndsInCore
+    [0.62, -0.14, -0.12],  // NameIsCore
     [-0.65, -1.02, -0.66], // NameDenies
-    [-0.25, 0.27, -0.64], // NameIsConstant
+    [-0.25, 0.27, -0.64],  // NameIsConstant
     [-0.36, -0.53, -0.92], // NameIsLong
-    [0.27, -0.33, -0.45], // NameIsDotted
+    [0.27, -0.33, -0.45],  // NameIsDotted
     [-0.99, -1.56, -0.88], // LengthUpTo4
     [-0.07, -1.17, -0.09], // Length5To7
-    [0.72, -0.49, -0.13], // Length8To11
-    [0.50, 0.00, 0.23], // Length12To15
-    [0.42, -0.32, 0.17], // Length16To23
-    [0.35, 0.03, 0.28], // Length24To31
-    [-0.18, 1.49, -0.28], // Length32Or40Or64
-    [-0.41, 0.73, 0.46], // Length33To63
-    [-0.34, 1.29, 0.24], // Length65AndMore
-    [-0.08, -0.17, 0.43], // DigitsOnly
-    [2.11, 1.24, 0.27], // LowerOnly
-    [0.45, 0.84, 0.09], // UpperOnly
-    [0.65, 0.99, 1.75], // MixedCaseOnly
-    [1.38, 1.30, 0.99], // LettersAndDigits
-    [0.67, -0.21, 0.81], // AllClasses
-    [-1.04, -0.42, 0.00], // HasSpecial
+    [0.72, -0.49, -0.13],  // Length8To11
+    [0.50, 0.00, 0.23],    // Length12To15
+    [0.42, -0.32, 0.17],   // Length16To23
+    [0.35, 0.03, 0.28],    // Length24To31
+    [-0.18, 1.49, -0.28],  // Length32Or40Or64
+    [-0.41, 0.73, 0.46],   // Length33To63
+    [-0.34, 1.29, 0.24],   // Length65AndMore
+    [-0.08, -0.17, 0.43],  // DigitsOnly
+    [2.11, 1.24, 0.27],    // LowerOnly
+    [0.45, 0.84, 0.09],    // UpperOnly
+    [0.65, 0.99, 1.75],    // MixedCaseOnly
+    [1.38, 1.30, 0.99],    // LettersAndDigits
+    [0.67, -0.21, 0.81],   // AllClasses
+    [-1.04, -0.42, 0.00],  // HasSpecial
     [-1.09, -0.47, -1.27], // HasManySpecials
-    [0.34, 0.92, 1.90], // HexDigits
+    [0.34, 0.92, 1.90],    // HexDigits
     [-0.22, -0.42, -0.12], // Base64Digits
-    [-0.01, 0.53, 0.84], // EndsInPadding
-    [-1.25, -0.99, 0.43], // HasSpaces
+    [-0.01, 0.53, 0.84],   // EndsInPadding
+    [-1.25, -0.99, 0.43],  // HasSpaces
     [-1.78, -1.27, -0.55], // HasNonAscii
-    [0.07, 0.81, 0.60], // IsUuid
-    [-0.27, -0.32, 0.12], // IsPath
+    [0.07, 0.81, 0.60],    // IsUuid
+    [-0.27, -0.32, 0.12],  // IsPath
     [-0.00, -0.18, -0.57], // IsUrl
-    [0.22, 0.21, -0.02], // IsEmail
+    [0.22, 0.21, -0.02],   // IsEmail
     [-0.67, -0.52, -0.47], // IsDottedName
-    [0.05, -0.32, 0.01], // IsSnakeName
-    [0.34, -0.15, -0.28], // IsKebabName
+    [0.05, -0.32, 0.01],   // IsSnakeName
+    [0.34, -0.15, -0.28],  // IsKebabName
     [-0.29, -0.46, -0.73], // IsCamelName
     [-0.03, -0.19, -0.15], // IsConstantName
     [-1.25, -0.45, -0.55], // IsWord
     [-1.15, -0.26, -0.55], // IsTemplate
     [-0.30, -0.03, -0.26], // IsPlaceholder
     [-0.69, -0.46, -0.36], // IsRepetition
-    [0.04, -0.26, -0.05], // IsSequence
+    [0.04, -0.26, -0.05],  // IsSequence
     [-1.17, -0.63, -0.53], // IsKeyword
     [-0.00, -0.17, -0.44], // RepeatsName
     [-1.20, -1.63, -0.05], // HoldsSecretWord
     [-0.84, -0.48, -0.55], // HoldsTestWord
     [-1.03, -0.73, -0.95], // HoldsCallOrIndex
-    [-0.34, 0.62, -0.06], // HoldsEscape
+    [-0.34, 0.62, -0.06],  // HoldsEscape
     [-0.10, -0.15, -0.03], // LooksLikeRegex
     [-0.14, -0.46, -0.08], // LooksLikeMarkup
     [-0.14, -0.02, -0.26], // LooksLikeDate
@@ -61,41 +61,41 @@ pub(super) const WEIGHTS: [[f32; 3]; 93] = [
     [-0.74, -0.32, -0.18], // IsWellKnownPassword
     [-1.42, -1.27, -1.15], // BitsBelow3
     [-2.30, -1.71, -1.47], // Bits3To4
-    [-1.38, -0.75, 0.21], // Bits4To5
-    [0.58, 0.20, 0.19], // Bits5To6
-    [1.96, 1.82, 0.84], // Bits6To7
-    [2.57, 1.72, 1.38], // Bits7AndMore
-    [-0.77, -0.91, 0.55], // EntropyBelow2
-    [0.19, -1.10, -0.85], // Entropy2To3
-    [0.07, -0.02, -0.31], // Entropy3To35
-    [0.53, 0.55, 0.08], // Entropy35To4
-    [0.15, 0.92, 0.03], // Entropy4To45
-    [-0.17, 0.55, 0.51], // Entropy45AndMore
-    [0.35, 0.33, -0.65], // Quoted
-    [-0.12, 0.03, -0.20], // Wrapped
-    [-0.12, -0.28, 0.98], // Bare
-    [-0.64, 0.02, -1.04], // BareInCode
+    [-1.38, -0.75, 0.21],  // Bits4To5
+    [0.58, 0.20, 0.19],    // Bits5To6
+    [1.96, 1.82, 0.84],    // Bits6To7
+    [2.57, 1.72, 1.38],    // Bits7AndMore
+    [-0.77, -0.91, 0.55],  // EntropyBelow2
+    [0.19, -1.10, -0.85],  // Entropy2To3
+    [0.07, -0.02, -0.31],  // Entropy3To35
+    [0.53, 0.55, 0.08],    // Entropy35To4
+    [0.15, 0.92, 0.03],    // Entropy4To45
+    [-0.17, 0.55, 0.51],   // Entropy45AndMore
+    [0.35, 0.33, -0.65],   // Quoted
+    [-0.12, 0.03, -0.20],  // Wrapped
+    [-0.12, -0.28, 0.98],  // Bare
+    [-0.64, 0.02, -1.04],  // BareInCode
     [-0.14, -0.16, -0.18], // Element
-    [0.94, 1.01, 0.63], // Equals
-    [0.62, 1.02, -0.36], // Colon
-    [0.41, -0.07, 0.08], // Comparison
+    [0.94, 1.01, 0.63],    // Equals
+    [0.62, 1.02, -0.36],   // Colon
+    [0.41, -0.07, 0.08],   // Comparison
     [-0.91, -1.56, -0.42], // Comma
-    [-0.17, -0.42, 0.40], // NextLine
+    [-0.17, -0.42, 0.40],  // NextLine
     [-0.25, -0.03, -0.16], // Space
-    [-0.51, 0.21, 0.02], // Call
-    [-0.18, 0.09, -0.04], // InCode
-    [0.40, 0.23, -0.06], // InSettings
-    [0.81, 0.33, -0.10], // InYaml
-    [-0.78, -0.09, 0.88], // InJson
-    [-0.15, 0.16, -0.13], // InMarkup
-    [0.04, -0.24, -0.40], // InShell
+    [-0.51, 0.21, 0.02],   // Call
+    [-0.18, 0.09, -0.04],  // InCode
+    [0.40, 0.23, -0.06],   // InSettings
+    [0.81, 0.33, -0.10],   // InYaml
+    [-0.78, -0.09, 0.88],  // InJson
+    [-0.15, 0.16, -0.13],  // InMarkup
+    [0.04, -0.24, -0.40],  // InShell
     [-0.15, -0.48, -0.15], // InProse
-    [0.11, 0.18, -0.31], // InComment
-    [0.84, 0.59, 1.61], // InTestPath
-    [0.65, 0.36, 0.59], // InExamplePath
-    [0.23, 1.11, 1.87], // InDocumentationPath
+    [0.11, 0.18, -0.31],   // InComment
+    [0.84, 0.59, 1.61],    // InTestPath
+    [0.65, 0.36, 0.59],    // InExamplePath
+    [0.23, 1.11, 1.87],    // InDocumentationPath
     [-0.41, -0.21, -0.33], // InVendoredPath
-    [1.04, 0.21, -0.07], // InLongLine
+    [1.04, 0.21, -0.07],   // InLongLine
     [-0.07, -0.22, -0.20], // LineSaysExample
-    [-0.32, 0.23, 1.79], // LineSaysHash
+    [-0.32, 0.23, 1.79],   // LineSaysHash
 ];

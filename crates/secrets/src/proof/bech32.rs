@@ -34,7 +34,9 @@ impl Proof for AgeSecretKey {
         let Some((human, data)) = lower.rsplit_once('1') else { return Verdict::Failed("not in Bech32".to_owned()) };
         let digits: Option<Vec<u32>> = data.chars().map(|c| CHARSET.find(c).and_then(|digit| u32::try_from(digit).ok())).collect();
         match digits {
-            Some(digits) if data.len() == 58 && polymod(expand(human).chain(digits.iter().copied())) == 1 => Verdict::Proven("its checksum is right".to_owned()),
+            Some(digits) if data.len() == 58 && polymod(expand(human).chain(digits.iter().copied())) == 1 => {
+                Verdict::Proven("its checksum is right".to_owned())
+            }
             Some(_) | None => Verdict::Failed("its checksum is wrong: altered or invented".to_owned()),
         }
     }

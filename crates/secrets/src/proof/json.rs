@@ -103,7 +103,11 @@ impl Proof for GcpServiceAccount {
                 return Verdict::Proven("parses as a service account with its private key".to_owned());
             }
         }
-        if has_all { Verdict::Consistent("the fields of a service account stand together".to_owned()) } else { Verdict::Failed("lacks the private key".to_owned()) }
+        if has_all {
+            Verdict::Consistent("the fields of a service account stand together".to_owned())
+        } else {
+            Verdict::Failed("lacks the private key".to_owned())
+        }
     }
 
     fn example(&self, _prefix: &str, random: &mut Random) -> Option<String> {

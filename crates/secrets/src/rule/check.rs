@@ -6,7 +6,7 @@ use bartizan_core::{ArtifactPath, Cwe, RuleId, RuleOrigin, Severity};
 
 use super::{
     Boundary, Find, LazyRegex, RuleFile, SecretRule, compile,
-    example::{expand, InvalidPlaceholder},
+    example::{InvalidPlaceholder, expand},
     file::BoundaryFile,
 };
 use crate::{detector, engine::SecretsEngine, proof, window};
@@ -55,7 +55,7 @@ pub fn parse(text: &str, origin: ArtifactPath) -> Result<SecretRule, Vec<RulePro
     match rule {
         Some(rule) if problems.is_empty() => Ok(rule),
         Some(_) | None => {
-            let mut problems: Vec<_> = problems.into_iter().map(|(key, message)| at_key(text, key, message)).collect();
+            let mut problems: Vec<_> = problems.into_iter().map(|(key, message)| at_key(text, key, &message)).collect();
             problems.sort_by_key(|problem| (problem.line, problem.column));
             Err(problems)
         }
@@ -63,7 +63,7 @@ pub fn parse(text: &str, origin: ArtifactPath) -> Result<SecretRule, Vec<RulePro
 }
 
 /// Points at a top-level key of the file.
-fn at_key(text: &str, key: &str, message: String) -> RuleProblem {
+fn at_key(text: &str, key: &str, message: &str) -> RuleProblem {
     let line = text.lines().position(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')));
     let line = u32::try_from(line.unwrap_or(0) + 1).unwrap_or(u32::MAX);
     RuleProblem { line, column: 1, message: format!("`{key}`: {message}") }
@@ -172,9 +172,8 @@ pub(super) fn problems_of(file: &RuleFile) -> Vec<KeyProblem> {
     }
     if let Some(assignment) = &file.assignment {
         check_expression("assignment", &assignment.value, &mut note);
-        let is_term = |term: &&String| {
-            term.len() < MIN_KEYWORD_BYTES || !term.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-        };
+        let is_term =
+            |term: &&String| term.len() < MIN_KEYWORD_BYTES || !term.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
         for term in assignment.name.iter().chain(&assignment.also).filter(is_term) {
             note("assignment", format!("`{term}` is not made of three lower-case letters or digits at least"));
         }

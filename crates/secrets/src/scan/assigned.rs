@@ -31,7 +31,10 @@ impl FileScan<'_> {
         if value.len() < MIN_VALUE_BYTES {
             return;
         }
-        if self.is_kubernetes_secret && layer.encoded.is_none() && let Some(decoded) = structured::decoded(value) {
+        if self.is_kubernetes_secret
+            && layer.encoded.is_none()
+            && let Some(decoded) = structured::decoded(value)
+        {
             self.by_context(layer, &found, &decoded);
             return;
         }

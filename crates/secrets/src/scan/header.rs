@@ -1,7 +1,7 @@
 //! Credentials in HTTP's `Authorization` header (RFC 7617, RFC 6750) and on command lines.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use bartizan_core::ByteRange;
+use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::{FileScan, Layer};
 use crate::context::{bits_per_character, placeholder, shannon_entropy};
@@ -56,11 +56,17 @@ impl FileScan<'_> {
             b"wget" => &[b" --password=", b" --http-password="],
             _ => &[b" -p "],
         };
-        let Some(start) = options.iter().find_map(|option| memchr::memmem::find(rest, option).map(|place| place + option.len())) else { return };
+        let Some(start) = options.iter().find_map(|option| memchr::memmem::find(rest, option).map(|place| place + option.len())) else {
+            return;
+        };
         let Some(argument) = rest.get(start..) else { return };
         let (skip, argument) = match argument.first() {
-            Some(quote @ (b'"' | b'\'')) => (1, argument.get(1..).and_then(|rest| rest.split(|byte| byte == quote).next()).unwrap_or_default()),
-            Some(_) | None => (0, argument.split(|byte| byte.is_ascii_whitespace() || b"\"'`;|<>\\)".contains(byte)).next().unwrap_or_default()),
+            Some(quote @ (b'"' | b'\'')) => {
+                (1, argument.get(1..).and_then(|rest| rest.split(|byte| byte == quote).next()).unwrap_or_default())
+            }
+            Some(_) | None => {
+                (0, argument.split(|byte| byte.is_ascii_whitespace() || b"\"'`;|<>\\)".contains(byte)).next().unwrap_or_default())
+            }
         };
         let user = if &*command == b"curl" {
             let Some(colon) = argument.iter().position(|&byte| byte == b':') else { return };
@@ -71,9 +77,11 @@ impl FileScan<'_> {
         let from = hit.end() + start + skip + user;
         let range = ByteRange::new(from, hit.end() + start + skip + argument.len());
         let Some(value) = layer.text.get(range.start()..range.end()) else { return };
-        const DESCRIPTIONS: [&str; 12] = ["password", "pass", "passwd", "pwd", "token", "secret", "key", "api_key", "apikey", "xxx", "pw", "your"];
+        const DESCRIPTIONS: [&str; 12] =
+            ["password", "pass", "passwd", "pwd", "token", "secret", "key", "api_key", "apikey", "xxx", "pw", "your"];
         let lower = value.to_ascii_lowercase();
-        let is_described = DESCRIPTIONS.contains(&lower.as_str()) || value.starts_with(['$', '<', '[', '-', '%', '{', '@']) || value.contains("${");
+        let is_described =
+            DESCRIPTIONS.contains(&lower.as_str()) || value.starts_with(['$', '<', '[', '-', '%', '{', '@']) || value.contains("${");
         if 4 <= value.len() && !is_described && placeholder::kind(value).is_none() {
             self.structural(layer, range, rule, "stands where the command takes a password", "");
         }

@@ -37,12 +37,20 @@ impl FileScan<'_> {
                 *searched_to = found.end();
                 start = found.end().max(start);
                 let is_random = rule.entropy.is_none_or(|entropy| entropy <= shannon_entropy(value.as_bytes()));
-                let prefix = keywords.get(keyword).and_then(|keyword| value.get(..keyword.len()).filter(|prefix| prefix.eq_ignore_ascii_case(keyword)));
+                let prefix = keywords
+                    .get(keyword)
+                    .and_then(|keyword| value.get(..keyword.len()).filter(|prefix| prefix.eq_ignore_ascii_case(keyword)));
                 let is_block = value.starts_with("-----BEGIN") || value.contains('{');
                 let body = value.get(prefix.map_or(0, str::len)..).unwrap_or_default();
                 if is_random && (is_block || !placeholder::is_made_up(body)) {
                     let prefix = prefix.unwrap_or_default();
-                    self.structural(layer, ByteRange::from(secret.start..secret.end), rule_index, "has the shape that its issuer documents", prefix);
+                    self.structural(
+                        layer,
+                        ByteRange::from(secret.start..secret.end),
+                        rule_index,
+                        "has the shape that its issuer documents",
+                        prefix,
+                    );
                 }
             }
             if anchored == Anchored::Yes {
@@ -61,13 +69,19 @@ fn secret_span(captures: &Captures) -> Option<regex_automata::Span> {
 fn stands_alone(bytes: &[u8], start: usize, end: usize) -> bool {
     let first = bytes.get(start);
     let before = start.checked_sub(1).and_then(|place| bytes.get(place));
-    let is_escape = before.is_some_and(|byte| b"nrtbf".contains(byte)) && start.checked_sub(2).and_then(|place| bytes.get(place)) == Some(&b'\\');
+    let is_escape =
+        before.is_some_and(|byte| b"nrtbf".contains(byte)) && start.checked_sub(2).and_then(|place| bytes.get(place)) == Some(&b'\\');
     // The two digits of a percent escape: `%3D`.
-    let is_percent = start.checked_sub(3).and_then(|place| bytes.get(place..start)).is_some_and(|escape| {
-        matches!(escape, [b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit())
-    });
-    let joins_left = first.is_some_and(u8::is_ascii_alphanumeric) && before.is_some_and(u8::is_ascii_alphanumeric) && !is_escape && !is_percent;
+    let is_percent = start
+        .checked_sub(3)
+        .and_then(|place| bytes.get(place..start))
+        .is_some_and(|escape| matches!(escape, [b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit()));
+    let joins_left =
+        first.is_some_and(u8::is_ascii_alphanumeric) && before.is_some_and(u8::is_ascii_alphanumeric) && !is_escape && !is_percent;
     let joins_right = bytes.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
-        && end.checked_sub(1).and_then(|place| bytes.get(place)).is_some_and(|last| last.is_ascii_alphanumeric() || matches!(last, b'_' | b'-'));
+        && end
+            .checked_sub(1)
+            .and_then(|place| bytes.get(place))
+            .is_some_and(|last| last.is_ascii_alphanumeric() || matches!(last, b'_' | b'-'));
     !joins_left && !joins_right
 }

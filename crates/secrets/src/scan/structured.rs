@@ -1,7 +1,7 @@
 //! Files whose structure says where their secrets stand.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use bartizan_core::ByteRange;
+use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::{FileScan, Layer};
 use crate::{context::placeholder, syntax::Syntax};
@@ -36,7 +36,9 @@ pub(super) fn is_kubernetes_secret(syntax: Syntax, text: &str) -> bool {
     match syntax {
         Syntax::Yaml => text.contains("kind: Secret") && text.contains("data:"),
         Syntax::Json => text.contains("\"kind\": \"Secret\"") && text.contains("\"data\""),
-        Syntax::Code | Syntax::TypedCode | Syntax::Shell | Syntax::Settings | Syntax::Markup | Syntax::SpaceSeparated | Syntax::Prose => false,
+        Syntax::Code | Syntax::TypedCode | Syntax::Shell | Syntax::Settings | Syntax::Markup | Syntax::SpaceSeparated | Syntax::Prose => {
+            false
+        }
     }
 }
 

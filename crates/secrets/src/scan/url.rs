@@ -26,7 +26,9 @@ fn credentials(bytes: &[u8], hit: ByteRange) -> Option<(ByteRange, ByteRange)> {
     let has_scheme = hit.start().checked_sub(1).and_then(|place| bytes.get(place)).is_some_and(u8::is_ascii_alphanumeric);
     let rest = bytes.get(hit.end()..)?;
     let authority = rest.get(..rest.len().min(MAX_AUTHORITY_BYTES))?;
-    let ends = |byte: &u8| byte.is_ascii_whitespace() || b"\"'`<>,;\\|(){}".contains(byte) && *byte != b'{' && *byte != b'}' || byte.is_ascii_control();
+    let ends = |byte: &u8| {
+        byte.is_ascii_whitespace() || b"\"'`<>,;\\|(){}".contains(byte) && *byte != b'{' && *byte != b'}' || byte.is_ascii_control()
+    };
     let length = authority.iter().position(ends).unwrap_or(authority.len());
     let authority = authority.get(..length)?;
     // A password may hold `/` or `@` that nobody escaped: the last `@` before the path counts.
@@ -39,7 +41,11 @@ fn credentials(bytes: &[u8], hit: ByteRange) -> Option<(ByteRange, ByteRange)> {
     let user_info = authority.get(..at)?;
     let colon = user_info.iter().position(|&byte| byte == b':')?;
     let password = ByteRange::new(hit.end() + colon + 1, hit.end() + at);
-    let host_length = authority.get(at + 1..)?.iter().position(|byte| !(byte.is_ascii_alphanumeric() || b".-_[]$%*".contains(byte))).unwrap_or(authority.len() - at - 1);
+    let host_length = authority
+        .get(at + 1..)?
+        .iter()
+        .position(|byte| !(byte.is_ascii_alphanumeric() || b".-_[]$%*".contains(byte)))
+        .unwrap_or(authority.len() - at - 1);
     let host = ByteRange::new(hit.end() + at + 1, hit.end() + at + 1 + host_length);
     // `http://a:80/x@y` holds a port.
     let is_port = user_info.get(colon + 1..)?.iter().take_while(|byte| byte.is_ascii_digit()).count() == slash.saturating_sub(colon + 1);
@@ -50,11 +56,34 @@ fn credentials(bytes: &[u8], hit: ByteRange) -> Option<(ByteRange, ByteRange)> {
 fn is_described(value: &str) -> bool {
     const MIN_PASSWORD_BYTES: usize = 4;
     const WORDS: [&str; 22] = [
-        "password", "passwd", "pass", "pwd", "secret", "token", "key", "user", "username", "auth", "credentials", "yourpassword", "mypassword", "mypass", "userpass",
-        "foo", "bar", "baz", "foobar", "test", "guest", "pw",
+        "password",
+        "passwd",
+        "pass",
+        "pwd",
+        "secret",
+        "token",
+        "key",
+        "user",
+        "username",
+        "auth",
+        "credentials",
+        "yourpassword",
+        "mypassword",
+        "mypass",
+        "userpass",
+        "foo",
+        "bar",
+        "baz",
+        "foobar",
+        "test",
+        "guest",
+        "pw",
     ];
     let letters: String = value.chars().filter(char::is_ascii_alphabetic).map(|character| character.to_ascii_lowercase()).collect();
-    value.len() < MIN_PASSWORD_BYTES || WORDS.contains(&letters.as_str()) && value.len() <= letters.len() + 2 || value.starts_with(['$', ':']) || value.contains("...")
+    value.len() < MIN_PASSWORD_BYTES
+        || WORDS.contains(&letters.as_str()) && value.len() <= letters.len() + 2
+        || value.starts_with(['$', ':'])
+        || value.contains("...")
 }
 
 /// Whether the host is one of those that are reserved for documentation (RFC 2606).
@@ -81,7 +110,8 @@ mod tests {
             ("://a:b@c", None),
         ] {
             let start = text.find("://").unwrap();
-            let found = credentials(text.as_bytes(), ByteRange::new(start, start + 3)).map(|(password, _)| &text[password.start()..password.end()]);
+            let found =
+                credentials(text.as_bytes(), ByteRange::new(start, start + 3)).map(|(password, _)| &text[password.start()..password.end()]);
             assert_eq!(found, expected, "{text}");
         }
     }

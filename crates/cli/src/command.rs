@@ -1,0 +1,11 @@
+//! One file a command.
+
+pub(crate) mod baseline;
+pub(crate) mod completions;
+pub(crate) mod config;
+pub(crate) mod docs;
+pub(crate) mod doctor;
+pub(crate) mod explain;
+pub(crate) mod man;
+pub(crate) mod rules;
+pub(crate) mod scan;

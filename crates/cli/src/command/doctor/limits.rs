@@ -1,0 +1,39 @@
+//! Every limit by name. Everything that an attacker sizes has one.
+
+use bartizan_scan::{Baseline, CacheSettings, MAX_CONFIG_BYTES, MAX_SUPPRESSIONS};
+use bartizan_source::{Limits, Reporter};
+use serde::Serialize;
+
+use crate::{rule_files, text::to_u64};
+
+/// A limit and its usual value.
+#[derive(Debug, Serialize)]
+pub(super) struct LimitState {
+    pub(super) name: &'static str,
+    pub(super) value: u64,
+}
+
+/// All limits.
+pub(super) fn all() -> Vec<LimitState> {
+    [
+        ("max-file-bytes", Limits::MAX_FILE_BYTES),
+        ("max-files", to_u64(Limits::MAX_FILES)),
+        ("max-depth", to_u64(Limits::MAX_DEPTH)),
+        ("max-archive-depth", to_u64(Limits::MAX_ARCHIVE_DEPTH)),
+        ("max-archive-entries", to_u64(Limits::MAX_ARCHIVE_ENTRIES)),
+        ("max-archive-ratio", Limits::MAX_ARCHIVE_RATIO),
+        ("max-archive-bytes", Limits::MAX_ARCHIVE_BYTES),
+        ("max-decoder-bytes", Limits::MAX_DECODER_BYTES),
+        ("max-config-bytes", to_u64(MAX_CONFIG_BYTES)),
+        ("max-suppressions", to_u64(MAX_SUPPRESSIONS)),
+        ("max-baseline-bytes", to_u64(Baseline::MAX_BYTES)),
+        ("max-cache-bytes", CacheSettings::MAX_BYTES),
+        ("max-findings-per-file", to_u64(Reporter::MAX_FINDINGS_PER_FILE)),
+        ("max-rule-file-bytes", rule_files::MAX_RULE_FILE_BYTES),
+        ("max-rule-files", to_u64(rule_files::MAX_RULE_FILES)),
+        ("max-rule-folder-depth", to_u64(rule_files::MAX_RULE_FOLDER_DEPTH)),
+    ]
+    .into_iter()
+    .map(|(name, value)| LimitState { name, value })
+    .collect()
+}

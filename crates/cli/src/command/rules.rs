@@ -1,0 +1,42 @@
+//! `bartizan rules`: what is looked for, and whether rule files are right.
+
+mod lint;
+mod list;
+mod test;
+
+use clap::{Args, Subcommand};
+
+use crate::{args::Global, exit::Exit, failure::Outcome};
+
+const EXAMPLES: &str = "\
+Examples:
+  bartizan rules list github            every rule with `github` in its id, title or provider
+  bartizan rules list --format json     all rules, for programs
+  bartizan rules lint my-rules/         check rule files before they are used
+  bartizan rules test my-rules/         run rules on their own examples";
+
+/// List, show, check and test rules
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct RulesArgs {
+    #[command(subcommand)]
+    command: RulesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum RulesCommand {
+    List(list::ListArgs),
+    Show(list::ShowArgs),
+    Test(test::TestArgs),
+    Lint(lint::LintArgs),
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &RulesArgs, global: Global) -> Outcome<Exit> {
+    match &args.command {
+        RulesCommand::List(args) => list::run(args, global),
+        RulesCommand::Show(args) => list::show(args, global),
+        RulesCommand::Test(args) => test::run(args, global),
+        RulesCommand::Lint(args) => lint::run(args, global),
+    }
+}

@@ -1,0 +1,131 @@
+//! Finds and reads the rule files that the command line names.
+
+use std::{
+    fs,
+    io::{self, Read as _},
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    failure::{Failure, Failures, Outcome},
+    text,
+};
+
+/// The text of a rule file.
+#[derive(Debug)]
+pub(crate) struct RuleText {
+    /// Where it was read.
+    pub(crate) path: PathBuf,
+    /// Whose rules they are.
+    pub(crate) dialect: Dialect,
+    /// What stands in it.
+    pub(crate) text: String,
+}
+
+/// Whose rules a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// One rule of ours, in YAML.
+    Bartizan,
+    /// Configuration of gitleaks, in TOML.
+    Gitleaks,
+}
+
+/// The largest rule file that is read, in bytes.
+pub(crate) const MAX_RULE_FILE_BYTES: u64 = 4 << 20;
+/// Of the files in a folder at most so many are read.
+pub(crate) const MAX_RULE_FILES: usize = 10_000;
+/// Folders nested more deeply are not looked into.
+pub(crate) const MAX_RULE_FOLDER_DEPTH: usize = 16;
+
+/// Reads every file that is named, or that lies in a folder that is named; all that can't be read is said at once.
+pub(crate) fn read(paths: &[PathBuf]) -> Outcome<Vec<RuleText>> {
+    let mut texts = Vec::new();
+    let mut failures = Vec::new();
+    for path in paths {
+        match files_of(path) {
+            Ok(files) => {
+                for file in files {
+                    match read_file(&file) {
+                        Ok(text) => texts.push(text),
+                        Err(failure) => failures.push(failure),
+                    }
+                }
+            }
+            Err(failure) => failures.push(failure),
+        }
+    }
+    if failures.is_empty() { Ok(texts) } else { Err(Failures(failures)) }
+}
+
+fn files_of(path: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let metadata = fs::metadata(path).map_err(|error| Failure::unreadable(path, &error))?;
+    if !metadata.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut files = Vec::new();
+    collect(path, 0, &mut files)?;
+    files.sort();
+    if files.is_empty() {
+        let message = format!("no rule file in `{}`", text::path(path));
+        return Err(Failure::bad_input("no-rules", message).with_help("rule files end in .yaml, .yml or .toml"));
+    }
+    Ok(files)
+}
+
+fn collect(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    if MAX_RULE_FOLDER_DEPTH < depth {
+        let message = format!("`{}` is nested deeper than {MAX_RULE_FOLDER_DEPTH} folders", text::path(folder));
+        return Err(Failure::bad_input("too-deep", message).with_help("name the folder with the rules itself"));
+    }
+    let entries = fs::read_dir(folder).map_err(|error| Failure::unreadable(folder, &error))?;
+    for entry in entries {
+        let entry = entry.map_err(|error| Failure::unreadable(folder, &error))?;
+        let kind = entry.file_type().map_err(|error| Failure::unreadable(&entry.path(), &error))?;
+        // Links are left out: a folder of rules is read once, however it is linked.
+        if kind.is_dir() {
+            collect(&entry.path(), depth + 1, files)?;
+        } else if kind.is_file() && dialect(&entry.path()).is_some() {
+            files.push(entry.path());
+        }
+        if MAX_RULE_FILES < files.len() {
+            let message = format!("more than {MAX_RULE_FILES} rule files in `{}`", text::path(folder));
+            return Err(Failure::bad_input("too-many-rules", message).with_help("name a smaller folder"));
+        }
+    }
+    Ok(())
+}
+
+fn read_file(path: &Path) -> Result<RuleText, Failure> {
+    let unreadable = |error: io::Error| Failure::unreadable(path, &error);
+    let Some(dialect) = dialect(path) else {
+        let message = format!("`{}` is no rule file", text::path(path));
+        let help = "rules of Bartizan end in .yaml or .yml, configuration of gitleaks in .toml";
+        return Err(Failure::bad_input("no-rules", message).with_help(help));
+    };
+    // Asked before it is opened: opening a pipe would wait for a writer.
+    let metadata = fs::metadata(path).map_err(unreadable)?;
+    if !metadata.is_file() {
+        let message = format!("`{}` is no regular file", text::path(path));
+        return Err(Failure::bad_input("unreadable", message).with_help("name a file"));
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path).map_err(unreadable)?.take(MAX_RULE_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if MAX_RULE_FILE_BYTES < text::to_u64(bytes.len()) {
+        let message = format!("`{}` is larger than {} (max-rule-file-bytes)", text::path(path), text::bytes(MAX_RULE_FILE_BYTES));
+        return Err(Failure::bad_input("file-too-large", message).with_help("split it"));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let offset = error.utf8_error().valid_up_to();
+        Failure::bad_input("not-utf-8", format!("`{}` is not UTF-8 at byte {offset}", text::path(path))).with_help("save it as UTF-8")
+    })?;
+    Ok(RuleText { path: path.to_owned(), dialect, text })
+}
+
+fn dialect(path: &Path) -> Option<Dialect> {
+    match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        "yaml" | "yml" => Some(Dialect::Bartizan),
+        "toml" => Some(Dialect::Gitleaks),
+        _ => None,
+    }
+}

@@ -1,0 +1,201 @@
+//! One scan as the command line asks for it: engines, key, cache, policy; shared by `scan` and `baseline write`.
+
+use std::{
+    fs,
+    io::{self, Read as _},
+    path::{Path, PathBuf},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use bartizan_core::{Severity, Tool};
+use bartizan_scan::{Baseline, BaselineError, CacheSettings, ConfigProblem, Date, Flags, MAX_CONFIG_BYTES, Policy, Request};
+use bartizan_source::{Input, Limits, Options};
+
+use crate::{
+    args::{EngineArgs, Global, InputArgs, PolicyArgs, RunArgs},
+    engines,
+    failure::{Failure, Failures, Outcome, Place},
+    identity::{self, Identity},
+    places,
+    progress::Progress,
+    terminal::Terminal,
+    text,
+};
+
+/// What a scan is asked for.
+pub(crate) struct Session<'a> {
+    pub(crate) input: &'a InputArgs,
+    pub(crate) engines: &'a EngineArgs,
+    pub(crate) policy: &'a PolicyArgs,
+    pub(crate) run: &'a RunArgs,
+    pub(crate) global: Global,
+    pub(crate) baseline: Option<&'a Baseline>,
+    pub(crate) identity: &'a Identity,
+    pub(crate) fail_on: Option<Severity>,
+    pub(crate) keeps_secrets: bool,
+}
+
+/// The name of standard input in reports, where the caller gives none.
+const STDIN_NAME: &str = "stdin";
+
+impl Session<'_> {
+    /// Scans.
+    pub(crate) fn perform(&self) -> Outcome<bartizan_scan::Outcome> {
+        // What is wrong with the arguments is said before anything long is done.
+        let analyzers = engines::build(self.engines, self.identity, self.keeps_secrets)?;
+        let policy = policy(self.policy)?;
+        let source = self.source_options();
+        let input = self.input(&source.limits)?;
+        let cache = self.cache()?;
+        let request = Request {
+            source,
+            n_threads: self.run.threads,
+            cache,
+            policy,
+            use_repository_config: !self.policy.no_repo_config,
+            stdin_folder: Some(PathBuf::from(".")),
+            baseline: self.baseline,
+            flags: Flags { min_severity: self.engines.min_severity, min_confidence: self.engines.min_confidence, fail_on: self.fail_on },
+            tool: Tool { name: "bartizan".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+            target: self.target(),
+            ..Request::new(input, analyzers, today())
+        };
+        let progress = Progress::new(self.run.progress, self.global.quiet, Terminal::stderr(self.global.color));
+        let outcome = match &progress {
+            Some(progress) => bartizan_scan::scan(request, progress),
+            None => bartizan_scan::scan(request, &()),
+        };
+        if let Some(progress) = progress {
+            progress.clear();
+        }
+        outcome.map_err(|error| {
+            let message = error.to_string();
+            // The advice stands behind a semicolon.
+            let (message, help) = message.split_once("; ").unwrap_or((&message, ""));
+            Failure::bad_input("input", text::harmless(message)).with_help(text::harmless(help)).into()
+        })
+    }
+
+    fn source_options(&self) -> Options {
+        let mut options = Options::default();
+        if let Some(size) = self.input.max_file_size {
+            options.limits.max_file_bytes = size.0;
+        }
+        if self.input.no_ignore {
+            options.use_ignore_files = false;
+            options.default_excludes = false;
+        }
+        options
+    }
+
+    fn input(&self, limits: &Limits) -> Outcome<Input> {
+        let args = self.input;
+        if let Some(name) = self.stdin_name() {
+            let mut bytes = Vec::new();
+            // One byte more than the limit shows that it was exceeded.
+            let taken = io::stdin().lock().take(limits.max_file_bytes.saturating_add(1)).read_to_end(&mut bytes);
+            taken.map_err(|error| Failure::unreadable(Path::new(STDIN_NAME), &error))?;
+            return Ok(Input::Stdin { name: name.to_owned(), bytes });
+        }
+        let path = args.path.clone();
+        if args.staged {
+            return Ok(Input::Staged(path));
+        }
+        if let Some(revision) = &args.since {
+            return Ok(Input::Since { root: path, revision: revision.clone() });
+        }
+        Ok(if path.is_dir() { Input::Tree(path) } else { Input::File(path) })
+    }
+
+    fn stdin_name(&self) -> Option<&str> {
+        let is_dash = self.input.path.as_os_str() == "-" && !self.input.staged && self.input.since.is_none();
+        self.input.stdin_name.as_deref().or(is_dash.then_some(STDIN_NAME))
+    }
+
+    fn target(&self) -> String {
+        self.stdin_name().map_or_else(|| text::path(&self.input.path), |name| text::harmless(name).into_owned())
+    }
+
+    /// The cache never sees a scan that keeps secrets.
+    fn cache(&self) -> Outcome<Option<CacheSettings>> {
+        if self.run.no_cache || self.keeps_secrets {
+            return Ok(None);
+        }
+        let Some(dir) = self.run.cache_dir.clone().or_else(places::results_dir) else {
+            return Ok(None);
+        };
+        Ok(Some(CacheSettings { dir, max_bytes: CacheSettings::MAX_BYTES, now: SystemTime::now(), fresh_key: identity::random()? }))
+    }
+}
+
+/// The caller's policy.
+pub(crate) fn policy(args: &PolicyArgs) -> Outcome<Policy> {
+    let Some(path) = &args.policy else { return Ok(Policy::default()) };
+    let bytes = read_regular(path, text::to_u64(MAX_CONFIG_BYTES))?;
+    Policy::read(&text::path(path), &bytes).map_err(|problems| config_failures(problems, &bytes))
+}
+
+/// A baseline file.
+pub(crate) fn baseline(path: &Path) -> Outcome<Baseline> {
+    let bytes = read_regular(path, text::to_u64(Baseline::MAX_BYTES))?;
+    Baseline::read(&bytes).map_err(|error| {
+        let file = text::path(path);
+        let content = String::from_utf8_lossy(&bytes);
+        let (place, message) = match &error {
+            BaselineError::Syntax { line, column, reason } => {
+                let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+                (Place::in_text(&file, &content, narrow(*line), narrow(*column), 1), reason.clone())
+            }
+            other => (Place::whole(file), other.to_string()),
+        };
+        let (message, help) = message.split_once("; ").unwrap_or((&message, "write it again with `bartizan baseline write`"));
+        Failure::bad_input("baseline", text::harmless(message)).at(place).with_help(text::harmless(help)).into()
+    })
+}
+
+/// Problems of a configuration file, with the lines that they point at.
+pub(crate) fn config_failures(problems: Vec<ConfigProblem>, bytes: &[u8]) -> Failures {
+    let content = String::from_utf8_lossy(bytes);
+    let failure = |problem: ConfigProblem| {
+        let place = match problem.line {
+            0 => Place::whole(problem.file),
+            line => Place::in_text(&problem.file, &content, line, problem.column.max(1), 1),
+        };
+        Failure::bad_input("configuration", problem.message).at(place).with_help(problem.help)
+    };
+    Failures(problems.into_iter().map(failure).collect())
+}
+
+/// Reads a regular file of at most so many bytes; a pipe could wait for ever.
+pub(crate) fn read_regular(path: &Path, max_bytes: u64) -> Result<Vec<u8>, Failure> {
+    let unreadable = |error: io::Error| Failure::unreadable(path, &error);
+    if !fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err(Failure::bad_input("unreadable", format!("`{}` is no regular file", text::path(path))).with_help("name a file"));
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path).map_err(unreadable)?.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
+    if max_bytes < text::to_u64(bytes.len()) {
+        let message = format!("`{}` is larger than {}", text::path(path), text::bytes(max_bytes));
+        return Err(Failure::bad_input("file-too-large", message).with_help("is it the right file?"));
+    }
+    Ok(bytes)
+}
+
+/// The key for a scan: the baseline's, so that ids can be compared with it; else the one that the environment names; else
+/// the installation's.
+pub(crate) fn identity(baseline: Option<&Baseline>, path: Option<&PathBuf>) -> Outcome<Identity> {
+    let named = identity::from_environment()?;
+    if let (Some(baseline), Some(path)) = (baseline, path) {
+        return Ok(Identity { key: baseline.key().clone(), origin: identity::KeyOrigin::Baseline(path.clone()) });
+    }
+    match named {
+        Some(identity) => Ok(identity),
+        None => Ok(identity::of_installation()?),
+    }
+}
+
+/// The civil date, in UTC.
+pub(crate) fn today() -> Date {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
+    Date::of_unix_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,117 @@
+use crate::project::{Project, RULE};
+
+const BROKEN: &str = r#"id: Not An Id
+title: ""
+provider: ""
+severity: terrible
+cwe: [seven]
+why: ""
+revoke: ""
+references: [http://example.com]
+keywords: [x]
+pattern: '(unclosed'
+proof: no-such-proof
+allow: ['[']
+bad: []
+good: []
+"#;
+
+#[test]
+fn everything_that_is_wrong_with_a_rule_file_is_said_at_once_with_its_place() {
+    let project = Project::with(&[("broken.yaml", BROKEN)]);
+    let run = project.run(["rules", "lint", "broken.yaml"]).exits_with(2);
+    for (line, key) in BROKEN.lines().enumerate().map(|(index, line)| (index + 1, line.split(':').next().unwrap())) {
+        assert!(run.stderr.contains(&format!("broken.yaml:{line}:")), "line {line}, {key}:\n{}", run.stderr);
+    }
+    assert!(run.stderr.contains("error[rule]:"));
+    assert_eq!(run.stdout, "");
+}
+
+#[test]
+fn a_scan_with_a_broken_rule_file_does_not_start() {
+    let project = Project::with(&[("broken.yaml", BROKEN)]);
+    let run = project.run(["scan", "--rules", "broken.yaml"]).exits_with(2);
+    assert!(run.stderr.contains("--> broken.yaml:"));
+}
+
+#[test]
+fn yaml_that_is_no_rule_is_an_error_with_line_and_column() {
+    let project = Project::new();
+    for (content, place, text) in [
+        ("id: [", "r.yaml:", ""),
+        ("- 1\n- 2\n", "r.yaml:1:1", ""),
+        ("id: x\nunknown: 1\n", "r.yaml:", "unknown"),
+        ("", "r.yaml:1:1", ""),
+        ("a: &a [*a]\n", "r.yaml:", ""),
+    ] {
+        project.write("r.yaml", content);
+        project.run(["rules", "lint", "r.yaml"]).exits_with(2).complains(&["error[rule]", place, text]);
+    }
+}
+
+#[test]
+fn right_rules_pass_lint_and_test() {
+    let project = Project::with(&[("rules/test-token.yaml", RULE)]);
+    project.run(["rules", "lint", "rules"]).exits_with(0).prints(&["1 rule in 1 file: nothing wrong"]);
+    project.run(["rules", "test", "rules"]).exits_with(0).prints(&["3 examples: all as they should be"]);
+}
+
+#[test]
+fn an_example_that_is_judged_wrongly_fails_the_test() {
+    let project = Project::with(&[("r.yaml", &RULE.replace("<<hex:31>>", "<<hex:32>>"))]);
+    project.run(["rules", "test", "r.yaml"]).exits_with(1).prints(&["failed[test-token]:", "--> r.yaml", "1 example of 3 failed"]);
+}
+
+#[test]
+fn rules_that_cannot_be_read_are_errors() {
+    let project = Project::with(&[("empty/readme.md", "no rules"), ("rule.txt", RULE)]);
+    for (path, texts) in [
+        ("nowhere.yaml", &["error[unreadable]: can't read `nowhere.yaml`", "check the spelling"][..]),
+        ("empty", &["error[no-rules]: no rule file in `empty`", ".yaml, .yml or .toml"]),
+        ("rule.txt", &["error[no-rules]: `rule.txt` is no rule file"]),
+    ] {
+        project.run(["rules", "lint", path]).exits_with(2).complains(texts);
+        project.run(["scan", "--rules", path]).exits_with(2).complains(texts);
+    }
+    project.write("bytes.yaml", b"id: \xff");
+    project.run(["rules", "lint", "bytes.yaml"]).exits_with(2).complains(&["error[not-utf-8]", "byte 4"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_a_rule_file_does_not_block() {
+    let project = Project::new();
+    assert!(std::process::Command::new("mkfifo").arg(project.path("r.yaml")).status().unwrap().success());
+    project.run(["rules", "lint", "r.yaml"]).exits_with(2).complains(&["`r.yaml` is no regular file"]);
+}
+
+#[test]
+fn rules_are_listed_and_filtered() {
+    let project = Project::with(&[("r.yaml", RULE)]);
+    project.run(["rules", "list", "--rules", "r.yaml", "test-token"]).exits_with(0).prints(&["Tests\n", "test-token", "Token of the tests"]);
+    let list = |arguments: &[&str]| {
+        let run = project.run(["rules", "list", "--rules", "r.yaml", "--format", "json"].iter().chain(arguments)).exits_with(0);
+        let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        json["rules"].as_array().unwrap().clone()
+    };
+    assert!(1 < list(&[]).len());
+    let chosen = list(&["--provider", "tests", "--severity", "high", "token"]);
+    assert_eq!(chosen.len(), 1);
+    assert_eq!((&chosen[0]["id"], &chosen[0]["severity"]), (&"test-token".into(), &"high".into()));
+    assert!(list(&["--provider", "tests", "--severity", "low"]).is_empty());
+}
+
+#[test]
+fn a_rule_is_explained_with_masked_examples() {
+    let project = Project::with(&[("r.yaml", RULE)]);
+    let run = project.run(["explain", "test-token", "--rules", "r.yaml"]).exits_with(0).prints(&[
+        "test-token  high",
+        "Why it matters",
+        "Whoever has it can run the tests.",
+        "Delete it. Then look at the log.",
+        "token = \"tst_********************************\"",
+        "bartizan:ignore[test-token]",
+    ]);
+    assert!(!run.stdout.contains("<<"));
+    project.run(["rules", "show", "test-token", "--rules", "r.yaml"]).exits_with(0).prints(&["provider", "r.yaml"]);
+}

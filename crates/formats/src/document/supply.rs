@@ -1,0 +1,48 @@
+//! What a project is made of.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{location::Location, scale::Scope};
+
+/// A piece of software that the project uses.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Component<'a> {
+    /// Its package URL.
+    purl: &'a str,
+    /// Its name as the ecosystem writes it.
+    name: &'a str,
+    /// Its exact version; absent where none is pinned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<&'a str>,
+    /// Where it is named.
+    locations: Vec<Location>,
+}
+
+/// An edge of the dependency graph.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Dependency<'a> {
+    /// Package URL of the component that depends.
+    dependent: &'a str,
+    /// Package URL of the component that is depended on.
+    dependency: &'a str,
+    /// What for.
+    scope: Scope,
+}
+
+impl<'a> From<&'a bartizan_core::Component> for Component<'a> {
+    fn from(component: &'a bartizan_core::Component) -> Self {
+        Self {
+            purl: &component.purl,
+            name: &component.name,
+            version: component.version.as_deref(),
+            locations: component.locations.iter().map(Location::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a bartizan_core::Dependency> for Dependency<'a> {
+    fn from(dependency: &'a bartizan_core::Dependency) -> Self {
+        Self { dependent: &dependency.dependent, dependency: &dependency.dependency, scope: dependency.scope.into() }
+    }
+}

@@ -1,0 +1,236 @@
+//! One file: opened once, shown to every interested engine, its findings made ready for the report.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use bartizan_core::{
+    ArtifactPath, Component, Dependency, Diagnostic, DiagnosticKind, EngineId, Finding, Location, SkipReason, Subject,
+};
+use bartizan_source::{Analyzer, Content, ContentKind, FileInfo, FileView, Interest, Options, Reporter, SourceFile};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    cache::ContentHash,
+    excerpt::Excerpts,
+    suppress::{self, Mark},
+};
+
+/// What became of one file of the tree and of the entries in it. It depends on its path and its content alone, and is cached.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct FileResult {
+    pub(crate) findings: Vec<Found>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) components: Vec<Component>,
+    pub(crate) dependencies: Vec<Dependency>,
+    pub(crate) coverage: FileCoverage,
+}
+
+/// A finding, and the marks that stand beside it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Found {
+    pub(crate) finding: Finding,
+    pub(crate) marks: Vec<Mark>,
+}
+
+/// How much of a file was looked at.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FileCoverage {
+    pub(crate) n_files: u64,
+    pub(crate) n_bytes: u64,
+    /// Files and entries that no engine looked into, by reason.
+    pub(crate) skipped: Vec<(SkipReason, u64)>,
+    /// Whether the file itself was visited.
+    pub(crate) is_visited: bool,
+    /// The entries that were visited.
+    pub(crate) visited_entries: Vec<ArtifactPath>,
+}
+
+impl FileCoverage {
+    fn skip(&mut self, reason: SkipReason, n: u64) {
+        match self.skipped.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, total)) => *total += n,
+            None if n == 0 => {}
+            None => self.skipped.push((reason, n)),
+        }
+    }
+}
+
+impl FileResult {
+    /// Whether the same file will give the same result, and nothing in it has to stay in memory.
+    pub(crate) fn is_cacheable(&self) -> bool {
+        let has_value = |found: &Found| matches!(&found.finding.subject, Some(Subject::Secret(secret)) if secret.value.is_some());
+        let is_passing = |diagnostic: &Diagnostic| {
+            use DiagnosticKind::{EnginePanic, Internal, Unreadable, VersionControl};
+            matches!(diagnostic.kind, Unreadable | EnginePanic | Internal | VersionControl)
+        };
+        !self.findings.iter().any(has_value) && !self.diagnostics.iter().any(is_passing)
+    }
+}
+
+/// What a visit made of a file.
+pub(crate) struct Visited {
+    pub(crate) result: FileResult,
+    /// The hash of the content, if one was asked for and the file was read as one piece.
+    pub(crate) content: Option<ContentHash>,
+}
+
+/// What a visit needs to know of results of earlier scans.
+pub(crate) trait Memory {
+    /// Whether contents should be hashed.
+    fn wants_hash(&self) -> bool;
+    /// The result for this content, if it is known.
+    fn recall(&self, content: &ContentHash) -> Option<FileResult>;
+}
+
+/// Opens a file and shows it to the engines.
+pub(crate) fn visit(file: &SourceFile, analyzers: &[Box<dyn Analyzer>], options: &Options, memory: &dyn Memory) -> Visited {
+    let mut visitor = Visitor { analyzers, memory, root: &file.info.path, result: FileResult::default(), content: None, n_awaited: 0, recalled: None };
+    let mut problems = Vec::new();
+    let opened = catch_unwind(AssertUnwindSafe(|| {
+        // Both closures look at the same visitor, one after the other.
+        let visitor = std::cell::RefCell::new(&mut visitor);
+        file.open(options, &mut problems, &mut |info| visitor.borrow_mut().wanted(info), &mut |info, content| {
+            visitor.borrow_mut().visit(info, content);
+        });
+    }));
+    if let Some(result) = visitor.recalled {
+        return Visited { result, content: visitor.content };
+    }
+    let Visitor { mut result, content, n_awaited, .. } = visitor;
+    result.diagnostics.append(&mut problems);
+    result.coverage.skip(SkipReason::Problem, n_awaited);
+    if opened.is_err() {
+        let diagnostic = Diagnostic::new(DiagnosticKind::Internal, "reading this file failed in an unforeseen way");
+        result.diagnostics.push(diagnostic.at(Location::whole(file.info.path.clone())).with_help("this is a bug of Bartizan, please report it"));
+    }
+    Visited { result, content }
+}
+
+struct Visitor<'a> {
+    analyzers: &'a [Box<dyn Analyzer>],
+    memory: &'a dyn Memory,
+    /// The file of the tree, in contrast to entries in it.
+    root: &'a ArtifactPath,
+    result: FileResult,
+    content: Option<ContentHash>,
+    /// Files and entries of which something was wanted, and that were not shown yet.
+    n_awaited: u64,
+    recalled: Option<FileResult>,
+}
+
+impl Visitor<'_> {
+    fn wanted(&mut self, info: &FileInfo) -> Interest {
+        let mut interest = Interest::None;
+        for analyzer in self.analyzers {
+            match interest_of(&**analyzer, info) {
+                Some(wanted) => interest = interest.max(wanted),
+                None => self.result.diagnostics.push(panicked(analyzer.id(), Some(&info.path))),
+            }
+        }
+        match interest {
+            Interest::None => self.result.coverage.skip(SkipReason::NotInteresting, 1),
+            Interest::Path | Interest::Text | Interest::Bytes => self.n_awaited += 1,
+        }
+        interest
+    }
+
+    fn visit(&mut self, info: &FileInfo, content: &Content<'_>) {
+        self.n_awaited = self.n_awaited.saturating_sub(1);
+        let is_root = info.path == *self.root;
+        if is_root && matches!(content.kind, ContentKind::Text(_) | ContentKind::Binary) && self.memory.wants_hash() {
+            let hash = *blake3::hash(content.bytes).as_bytes();
+            self.content = Some(hash);
+            self.recalled = self.memory.recall(&hash);
+            if self.recalled.is_some() {
+                return;
+            }
+        }
+        let n_analyzed = self.analyze(info, content);
+        let coverage = &mut self.result.coverage;
+        let is_empty = content.bytes.is_empty() && info.size_bytes == 0;
+        if 0 < n_analyzed {
+            coverage.n_files += 1;
+            coverage.n_bytes = coverage.n_bytes.saturating_add(info.size_bytes);
+            if is_root {
+                coverage.is_visited = true;
+            } else {
+                coverage.visited_entries.push(info.path.clone());
+            }
+        } else if is_empty {
+            coverage.skip(SkipReason::Empty, 1);
+        } else if content.kind == ContentKind::Binary {
+            coverage.skip(SkipReason::Binary, 1);
+        }
+        // An archive is what its entries are.
+    }
+
+    /// Shows the content to every engine that wants this much of it; says how many did.
+    fn analyze(&mut self, info: &FileInfo, content: &Content<'_>) -> usize {
+        let view = FileView::new(info, content.bytes, content.text.as_deref());
+        let unread = FileView::new(info, b"", None);
+        let mut engines = Vec::new();
+        let mut findings = Vec::new();
+        let mut n_analyzed = 0;
+        for analyzer in self.analyzers {
+            let interest = interest_of(&**analyzer, info).unwrap_or(Interest::None);
+            let shown = match (interest, content.kind) {
+                (Interest::None, _) | (Interest::Text | Interest::Bytes, ContentKind::Unread) => continue,
+                (Interest::Path, _) => &unread,
+                (Interest::Text, _) if content.text.as_deref().is_none_or(str::is_empty) => continue,
+                (Interest::Text, _) => &view,
+                (Interest::Bytes, ContentKind::Archive) if content.bytes.is_empty() => continue,
+                (Interest::Bytes, _) => &view,
+            };
+            n_analyzed += 1;
+            let mut report = Reporter::default();
+            let id = analyzer.id();
+            if catch_unwind(AssertUnwindSafe(|| analyzer.visit(shown, &mut report))).is_err() {
+                self.result.diagnostics.push(panicked(id, Some(&info.path)));
+            }
+            let (found, diagnostics, components, dependencies) = report.into_parts();
+            engines.extend(found.iter().map(|_| id));
+            findings.extend(found);
+            self.result.diagnostics.extend(diagnostics);
+            self.result.components.extend(components);
+            self.result.dependencies.extend(dependencies);
+        }
+        self.result.findings.extend(ready(&view, findings, &engines));
+        n_analyzed
+    }
+}
+
+/// Adds to findings of one file what its text tells: the lines, and the marks beside them.
+fn ready(view: &FileView<'_>, mut findings: Vec<Finding>, engines: &[EngineId]) -> Vec<Found> {
+    if findings.is_empty() {
+        return Vec::new();
+    }
+    let Some(text) = view.text() else {
+        return findings.into_iter().map(|finding| Found { finding, marks: Vec::new() }).collect();
+    };
+    let excerpts = Excerpts::new(text, view.lines(), &findings);
+    let marks: Vec<Vec<Mark>> = findings
+        .iter()
+        .zip(engines)
+        .map(|(finding, engine)| suppress::marks(text, view.lines(), &finding.location, (*engine, &finding.rule), &|range| excerpts.shown(range)))
+        .collect();
+    for finding in &mut findings {
+        if finding.excerpt.lines.is_empty() {
+            finding.excerpt = excerpts.of(&finding.location);
+        }
+    }
+    findings.into_iter().zip(marks).map(|(finding, marks)| Found { finding, marks }).collect()
+}
+
+/// The interest of an engine; nothing if it panicked when it was asked.
+fn interest_of(analyzer: &dyn Analyzer, info: &FileInfo) -> Option<Interest> {
+    catch_unwind(AssertUnwindSafe(|| analyzer.interest(info))).ok()
+}
+
+/// What is said of a panic. Its message is left out: it may quote the file.
+pub(crate) fn panicked(engine: EngineId, path: Option<&ArtifactPath>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(DiagnosticKind::EnginePanic, format!("the engine `{engine}` failed in an unforeseen way"));
+    let diagnostic = diagnostic.with_help("this is a bug of Bartizan, please report it; what the engine found before is kept");
+    match path {
+        Some(path) => diagnostic.at(Location::whole(path.clone())),
+        None => diagnostic,
+    }
+}

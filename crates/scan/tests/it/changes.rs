@@ -1,0 +1,1 @@
+//! What a change adds, and what was there before.

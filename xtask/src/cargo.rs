@@ -1,0 +1,79 @@
+//! Runs cargo, with the target directory outside of the checkout.
+
+use std::{
+    env, fs,
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+
+use crate::project::Project;
+
+/// A cargo command in the checkout.
+pub(crate) fn cargo(project: &Project, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(&project.root).env("CARGO_TARGET_DIR", &project.target).args(arguments);
+    command
+}
+
+/// Runs a command whose output the reader sees; whether it succeeded.
+pub(crate) fn succeeds(command: &mut Command) -> Result<bool> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let status = command.stdin(Stdio::null()).status().with_context(|| format!("can't start `{program}`"))?;
+    Ok(status.success())
+}
+
+/// Whether a command can be started and succeeds, without showing its output.
+pub(crate) fn is_there(program: &str, arguments: &[&str]) -> bool {
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+/// What a command prints; its errors go to the reader.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output().with_context(|| format!("can't start `{program}`"))?;
+    if !output.status.success() {
+        bail!("`{program}` failed: {}", output.status);
+    }
+    String::from_utf8(output.stdout).with_context(|| format!("`{program}` printed something that is not UTF-8"))
+}
+
+/// What cargo knows about the packages.
+pub(crate) fn metadata(project: &Project, arguments: &[&str]) -> Result<Value> {
+    let mut all = vec!["metadata", "--format-version", "1"];
+    all.extend(arguments);
+    serde_json::from_str(&output(&mut cargo(project, &all))?).context("`cargo metadata` printed no JSON")
+}
+
+/// The packages in cargo's metadata.
+pub(crate) fn packages(metadata: &Value) -> &[Value] {
+    array(metadata, "packages")
+}
+
+/// An array by its key; empty if there is none.
+pub(crate) fn array<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+    value.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
+
+/// A text by its key; empty if there is none.
+pub(crate) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Builds the `bartizan` program and gives its path.
+pub(crate) fn build_bartizan(project: &Project, is_release: bool) -> Result<PathBuf> {
+    let mut arguments = vec!["build", "--quiet", "--package", "bartizan-cli", "--bin", "bartizan"];
+    if is_release {
+        arguments.push("--release");
+    }
+    if !succeeds(&mut cargo(project, &arguments))? {
+        bail!("bartizan can't be built");
+    }
+    let profile = if is_release { "release" } else { "debug" };
+    let program = project.target.join(profile).join(format!("bartizan{}", env::consts::EXE_SUFFIX));
+    fs::canonicalize(&program).with_context(|| format!("{} is missing", program.display()))
+}

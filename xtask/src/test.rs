@@ -1,0 +1,67 @@
+//! `cargo xtask test`: everything that CI runs, and nothing that CI does not run.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    process::Stdio,
+};
+
+use anyhow::{Context as _, Result};
+
+use crate::{
+    arguments::Arguments,
+    cargo::cargo,
+    check,
+    project::Project,
+    step::{Steps, Tally, say},
+};
+
+/// Runs the checks, then the tests of all crates, documentation tests included.
+pub(crate) fn run(project: &Project, arguments: Arguments) -> Result<bool> {
+    arguments.finish()?;
+    let mut steps = Steps::default();
+    check::all(project, &mut steps);
+    steps.run("tests", || tests(project));
+    Ok(steps.finish())
+}
+
+/// Runs cargo's tests; the reader sees what they print, and their results are added up.
+fn tests(project: &Project) -> Result<Tally> {
+    let mut command = cargo(project, &["test", "--workspace", "--no-fail-fast"]);
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("can't start `cargo`")?;
+    let mut sum = Tally { n_passed: 0, n_failed: 0 };
+    for line in BufReader::new(child.stdout.take().context("no output to read")?).split(b'\n') {
+        let line = String::from_utf8_lossy(&line?).into_owned();
+        if let Some(tally) = result(&line) {
+            sum.n_passed += tally.n_passed;
+            sum.n_failed += tally.n_failed;
+        }
+        say(&line);
+    }
+    // What failed without a count, such as a crate that can't be built, is one failure.
+    if !child.wait()?.success() && sum.n_failed == 0 {
+        sum.n_failed = 1;
+    }
+    Ok(sum)
+}
+
+/// The counts in a line such as `test result: ok. 12 passed; 0 failed; 1 ignored; …`.
+fn result(line: &str) -> Option<Tally> {
+    let counts = line.strip_prefix("test result: ")?.split_once(". ")?.1;
+    let count = |name: &str| {
+        let part = counts.split("; ").find_map(|part| part.strip_suffix(name))?;
+        part.trim().parse().ok()
+    };
+    Some(Tally { n_passed: count("passed")?, n_failed: count("failed")? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_read() {
+        let line = "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s";
+        assert_eq!(result(line), Some(Tally { n_passed: 12, n_failed: 3 }));
+        assert_eq!(result("test a ... ok"), None);
+    }
+}
