@@ -11,7 +11,8 @@ fuzz_target!(|data: &[u8]| {
     let Some((choice, bytes)) = data.split_first() else { return };
     let name = NAMES[usize::from(*choice) % NAMES.len()];
     // Small limits, so that they are reached.
-    let limits = Limits { max_file_bytes: 1 << 20, max_archive_bytes: 4 << 20, max_archive_entries: 64, max_archive_depth: 4, ..Limits::default() };
+    let limits =
+        Limits { max_file_bytes: 1 << 20, max_archive_bytes: 4 << 20, max_archive_entries: 64, max_archive_depth: 4, ..Limits::default() };
     let options = Options { limits, ..Options::default() };
     let input = Input::Stdin { name: name.to_owned(), bytes: bytes.to_vec() };
     let Ok(discovery) = discover(&input, &options, &|_| ()) else { return };

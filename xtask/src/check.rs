@@ -60,7 +60,10 @@ pub(crate) fn all(project: &Project, steps: &mut Steps) {
 }
 
 fn formatting(project: &Project) -> Result<bool> {
-    succeeds(&mut cargo(project, &["fmt", "--all", "--check", "--", "--files-with-diff"]))
+    // The fuzz targets are a workspace of their own.
+    let ours = succeeds(&mut cargo(project, &["fmt", "--all", "--check", "--", "--files-with-diff"]))?;
+    let fuzz = succeeds(&mut cargo(project, &["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check", "--", "--files-with-diff"]))?;
+    Ok(ours && fuzz)
 }
 
 fn lints(project: &Project) -> Result<bool> {

@@ -1,6 +1,6 @@
 //! Repository chores, in Rust: `cargo xtask COMMAND`. Each command has a file of its own.
 //!
-//! What CI runs is [`test`]; it needs nothing but a Rust toolchain and a C compiler.
+//! What CI runs is [`mod@test`]; it needs nothing but a Rust toolchain and a C compiler.
 
 mod arguments;
 mod bench;

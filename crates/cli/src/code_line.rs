@@ -101,7 +101,6 @@ impl CodeLine {
 mod tests {
     use super::*;
 
-
     fn check(text: &str, highlight: Option<Range<usize>>, columns: usize, expected: &str, underline: &str) {
         let line = CodeLine::new(text, highlight, columns);
         assert_eq!(line.text, expected, "{text:?} in {columns}");

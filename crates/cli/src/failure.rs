@@ -97,7 +97,7 @@ impl Failure {
             if let (Some(text), Some((number, column))) = (&place.line, place.position) {
                 let start = usize::try_from(column).unwrap_or(1).saturating_sub(1);
                 let highlight = Some(start..start + place.n_characters.max(1));
-                snippet.lines.push(SnippetLine { number, text, highlight });
+                snippet.lines.push(SnippetLine { number, text: text.into(), highlight });
             }
         }
         if !self.help.is_empty() {

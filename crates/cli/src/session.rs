@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{self, Read as _},
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -68,12 +68,35 @@ impl Session<'_> {
         if let Some(progress) = progress {
             progress.clear();
         }
+        let mut outcome = outcome;
+        if let (Ok(outcome), Some(folder)) = (&mut outcome, self.folder()) {
+            outcome.report.put_below(&folder);
+        }
         outcome.map_err(|error| {
             let message = error.to_string();
             // The advice stands behind a semicolon.
             let (message, help) = message.split_once("; ").unwrap_or((&message, ""));
             Failure::bad_input("input", text::harmless(message)).with_help(text::harmless(help)).into()
         })
+    }
+
+    /// The folder that paths of the report start with: those that the caller can open from here, and that other tools join with
+    /// the root of the repository. An absolute path, or one that leads upwards, says nothing to them.
+    fn folder(&self) -> Option<String> {
+        if self.stdin_name().is_some() || self.input.staged || self.input.since.is_some() {
+            return None;
+        }
+        let path = &self.input.path;
+        let folder = if path.is_dir() { path.as_path() } else { path.parent()? };
+        let mut names = Vec::new();
+        for component in folder.components() {
+            match component {
+                Component::Normal(name) => names.push(name.to_str()?),
+                Component::CurDir => {}
+                Component::ParentDir | Component::RootDir | Component::Prefix(_) => return None,
+            }
+        }
+        Some(names.join("/"))
     }
 
     fn source_options(&self) -> Options {

@@ -1,6 +1,6 @@
 //! A place in a file with its code, underlined, and notes below: how findings and errors are shown.
 
-use std::{fmt::Write as _, ops::Range};
+use std::{borrow::Cow, fmt::Write as _, ops::Range};
 
 use crate::{
     code_line::CodeLine,
@@ -28,7 +28,7 @@ pub(crate) struct SnippetLine<'a> {
     /// Its number, from 1.
     pub(crate) number: u32,
     /// Its text.
-    pub(crate) text: &'a str,
+    pub(crate) text: Cow<'a, str>,
     /// The characters to underline, from 0.
     pub(crate) highlight: Option<Range<usize>>,
 }
@@ -42,20 +42,18 @@ pub(crate) struct Note {
     pub(crate) text: String,
     /// How it looks.
     pub(crate) ink: Ink,
+    /// Whether every character counts, spaces included.
+    pub(crate) is_exact: bool,
 }
 
 impl Note {
     /// A remark in plain text.
     pub(crate) fn new(name: &'static str, text: impl Into<String>) -> Self {
-        Self { name, text: text.into(), ink: Ink::Plain }
+        Self { name, text: text.into(), ink: Ink::Plain, is_exact: false }
     }
 }
 
 impl Snippet<'_> {
-    /// At most so many lines of a long excerpt, from its start and from its end.
-    const N_LINES_AT_START: usize = 3;
-    const N_LINES_AT_END: usize = 1;
-
     /// Writes the snippet, indented by `indent` columns, marks in the given ink.
     pub(crate) fn write(&self, out: &mut String, terminal: Terminal, indent: usize, ink: Ink) {
         let painter = terminal.painter;
@@ -74,23 +72,24 @@ impl Snippet<'_> {
         if !self.lines.is_empty() {
             let _ = writeln!(out, "{margin}{gutter} {bar}");
         }
-        let last_marked = self.lines.iter().rposition(|line| line.highlight.is_some());
-        let n_lines = self.lines.len();
-        let n_folded = n_lines.saturating_sub(Self::N_LINES_AT_START + Self::N_LINES_AT_END);
-        let is_folded = |index: usize| 1 < n_folded && Self::N_LINES_AT_START <= index && index + Self::N_LINES_AT_END < n_lines;
+        let first_marked = self.lines.iter().position(|line| line.highlight.is_some());
+        let mut n_folded = 0;
         for (index, line) in self.lines.iter().enumerate() {
-            if is_folded(index) {
-                if index == Self::N_LINES_AT_START {
+            // What goes on over several lines is shown by its first one.
+            if line.highlight.is_some() && first_marked != Some(index) {
+                n_folded += 1;
+                let goes_on = self.lines.get(index + 1).is_some_and(|next| next.highlight.is_some());
+                if !goes_on {
                     let more = format!("… {}", text::count(text::to_u64(n_folded), "more line"));
                     let _ = writeln!(out, "{margin}{gutter} {bar} {}", painter.paint(Ink::Faint, &more));
                 }
                 continue;
             }
             let number = painter.paint(Ink::Frame, &format!("{:>n_digits$} |", line.number));
-            let code = CodeLine::new(line.text, line.highlight.clone(), columns);
+            let code = CodeLine::new(&line.text, line.highlight.clone(), columns);
             let _ = writeln!(out, "{}", format!("{margin}{number} {}", code.text).trim_end());
             let Some(marked) = code.marked else { continue };
-            let label = if last_marked == Some(index) { self.label.as_str() } else { "" };
+            let label = self.label.as_str();
             let marks = painter.paint(ink, &"^".repeat(marked.len()));
             let before = " ".repeat(marked.start);
             if label.is_empty() || marked.end + 1 + width(label) <= columns {
@@ -118,7 +117,8 @@ impl Snippet<'_> {
         let columns = terminal.width.saturating_sub(indent + 4 + name_columns);
         for note in &self.notes {
             let name = painter.paint(Ink::Strong, &format!("{:<name_columns$}", format!("{}:", note.name)));
-            for (index, piece) in text::wrap(&note.text, columns).iter().enumerate() {
+            let pieces = if note.is_exact { text::fold(&note.text, columns) } else { text::wrap(&note.text, columns) };
+            for (index, piece) in pieces.iter().enumerate() {
                 let piece = painter.paint(note.ink, piece);
                 if index == 0 {
                     let sign = painter.paint(Ink::Frame, "=");

@@ -8,7 +8,8 @@ pub(crate) fn suggestion<'a>(wrong: &str, names: impl IntoIterator<Item = &'a st
         let holds_it = 3 <= wrong.len() && name.contains(&wrong);
         strsim::jaro_winkler(name, &wrong).max(if holds_it { 0.9 } else { 0.0 })
     };
-    let mut close: Vec<_> = names.into_iter().map(|name| (likeness(name), name)).filter(|(likeness, _)| MIN_LIKENESS <= *likeness).collect();
+    let mut close: Vec<_> =
+        names.into_iter().map(|name| (likeness(name), name)).filter(|(likeness, _)| MIN_LIKENESS <= *likeness).collect();
     close.sort_by(|(a, a_name), (b, b_name)| b.total_cmp(a).then(a_name.cmp(b_name)));
     let names: Vec<_> = close.iter().take(3).map(|(_, name)| format!("`{name}`")).collect();
     if names.is_empty() { None } else { Some(format!("did you mean {}?", names.join(" or "))) }

@@ -7,11 +7,12 @@ mod diagnostics;
 mod finding;
 mod summary;
 
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::{cmp::Reverse, collections::BTreeSet, fmt::Write as _};
 
 use bartizan_core::{ArtifactPath, Finding, Report, RuleId, Severity};
 
 pub(crate) use finding::place;
+pub(crate) use summary::counts;
 
 use crate::{
     style::Ink,
@@ -74,7 +75,10 @@ impl<'a> Table<'a> {
         findings.sort_by_key(|finding| (&finding.location, &finding.rule));
         heading(&mut self.out, self.terminal, Ink::Severity(severity), severity.as_str(), &count(to_u64(findings.len()), "finding"));
         let (mut n_shown, mut n_listed) = (0, 0);
-        for in_file in findings.chunk_by(|a, b| a.location.artifact == b.location.artifact) {
+        let mut files: Vec<_> = findings.chunk_by(|a, b| a.location.artifact == b.location.artifact).collect();
+        // Where not all are shown, the surest are.
+        files.sort_by_key(|in_file| Reverse(in_file.iter().map(|finding| finding.confidence).max()));
+        for in_file in files {
             if MAX_PER_SEVERITY <= n_shown {
                 break;
             }
@@ -113,7 +117,8 @@ impl<'a> Table<'a> {
         }
         for (rule, _, folded) in by_rule.into_iter().filter(|(_, _, folded)| !folded.is_empty()) {
             *n_listed += folded.len();
-            let lines: BTreeSet<_> = folded.iter().filter_map(|finding| finding.location.region()).map(|region| region.start.line).collect();
+            let lines: BTreeSet<_> =
+                folded.iter().filter_map(|finding| finding.location.region()).map(|region| region.start.line).collect();
             let mut text = format!("… {} of {rule} in this file", grouped_more(folded.len()));
             let listed: Vec<_> = lines.iter().take(12).map(u32::to_string).collect();
             if !listed.is_empty() {

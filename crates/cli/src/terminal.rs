@@ -53,7 +53,12 @@ impl Terminal {
             When::Never => false,
             When::Auto => has_colors(is_terminal, variable),
         };
-        Self { painter: Painter::new(has_colors), width: width(columns), is_terminal, is_dumb: variable("TERM").is_some_and(|term| term == "dumb") }
+        Self {
+            painter: Painter::new(has_colors),
+            width: width(columns),
+            is_terminal,
+            is_dumb: variable("TERM").is_some_and(|term| term == "dumb"),
+        }
     }
 }
 

@@ -198,7 +198,8 @@ mod tests {
 
     #[test]
     fn what_a_terminal_would_obey_or_hide_is_replaced() {
-        for (text, shown) in [("plain ünïcode", "plain ünïcode"), ("\x1b[2J\r\n", "␛[2J␍␊"), ("a\u{9b}b\u{202e}c\u{200b}", "a�b�c�")] {
+        for (text, shown) in [("plain ünïcode", "plain ünïcode"), ("\x1b[2J\r\n", "␛[2J␍␊"), ("a\u{9b}b\u{202e}c\u{200b}", "a�b�c�")]
+        {
             assert_eq!(harmless(text), shown);
         }
     }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Confidence, Cwe, Evidence, Excerpt, Fingerprint, Fix, Location, Owner, RuleId, SecretSummary, Severity, StandardId, Suppression,
+    ArtifactPath, Confidence, Cwe, Evidence, Excerpt, Fingerprint, Fix, Location, Owner, RuleId, SecretSummary, Severity, StandardId,
+    Suppression,
 };
 
 /// A weakness that was found, once, however often it occurs.
@@ -45,6 +46,19 @@ pub struct Finding {
     pub suppression: Option<Suppression>,
     /// How it compares with the baseline, if there is one.
     pub baseline: Option<BaselineState>,
+}
+
+impl Finding {
+    /// The path of every place that the finding speaks of.
+    pub fn artifacts_mut(&mut self) -> impl Iterator<Item = &mut ArtifactPath> {
+        let of_related = self.related.iter_mut().map(|related| &mut related.location);
+        let of_flow = self.flow.iter_mut().map(|step| &mut step.location);
+        let of_suppression = self.suppression.iter_mut().filter_map(|suppression| suppression.location.as_mut());
+        let locations =
+            std::iter::once(&mut self.location).chain(&mut self.occurrences).chain(of_related).chain(of_flow).chain(of_suppression);
+        let of_edits = self.fixes.iter_mut().flat_map(|fix| &mut fix.edits).map(|edit| &mut edit.artifact);
+        locations.map(|location| &mut location.artifact).chain(of_edits)
+    }
 }
 
 /// What a finding is about, where that is more than a place.

@@ -6,7 +6,7 @@
 //! ```
 
 #[path = "../tests/it/sample.rs"]
-#[expect(unreachable_pub, reason = "the tests use all of it")]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "shared with the tests")]
 mod sample;
 
 use std::{env, io, process::ExitCode};

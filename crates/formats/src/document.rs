@@ -17,7 +17,10 @@ pub(crate) use report::{Diagnostic, Report};
 pub(crate) use rule::Rule;
 pub(crate) use supply::{Component, Dependency};
 
+use std::collections::BTreeMap;
+
 use schemars::{JsonSchema, generate::SchemaSettings};
+use serde_json::Value;
 
 /// The identifier of the schema of `json` reports, and the value of their `schema`.
 pub const JSON_SCHEMA_ID: &str = "https://bartizan.dev/schemas/report-1.schema.json";
@@ -40,5 +43,17 @@ pub fn jsonl_schema() -> String {
 fn schema_of<T: JsonSchema>(id: &str) -> String {
     let mut schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>();
     schema.insert("$id".to_owned(), id.into());
-    format!("{schema:#}\n", schema = schema.as_value())
+    format!("{:#}\n", sorted(schema.to_value()))
+}
+
+/// The same value with its keys in order, whatever order the features of other crates make `serde_json` keep.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let members: BTreeMap<String, Value> = members.into_iter().map(|(name, member)| (name, sorted(member))).collect();
+            Value::Object(members.into_iter().collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
+    }
 }

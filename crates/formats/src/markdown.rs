@@ -9,9 +9,12 @@ pub(crate) fn escaped(text: &str) -> String {
     let shown = visible(text);
     let mut markup = String::with_capacity(shown.len() + 8);
     let mut previous = '\n';
+    let mut line_is_number = false;
     let mut characters = shown.chars().peekable();
     while let Some(character) = characters.next() {
         let next = characters.peek().copied().unwrap_or(' ');
+        let follows_number = line_is_number;
+        line_is_number = character.is_ascii_digit() && (previous == '\n' || line_is_number);
         match character {
             '<' => markup.push_str("&lt;"),
             '>' => markup.push_str("&gt;"),
@@ -29,12 +32,15 @@ pub(crate) fn escaped(text: &str) -> String {
                 markup.push('\\');
                 markup.push(character);
             }
-            // Lists, rules, headings and numbered lists begin a line.
+            // Lists, rules and numbered lists begin a line.
             '-' | '+' | '=' if previous == '\n' => {
                 markup.push('\\');
                 markup.push(character);
             }
-            '.' if previous.is_ascii_digit() => markup.push_str("\\."),
+            '.' | ')' if follows_number => {
+                markup.push('\\');
+                markup.push(character);
+            }
             // Spaces at the start of a line would make code of it.
             ' ' | '\t' if previous == '\n' => continue,
             _ => markup.push(character),
@@ -96,7 +102,7 @@ mod tests {
     #[test]
     fn a_text_stays_a_text() {
         for (text, markup) in [
-            ("plain words, 3 of 4", "plain words, 3 of 4"),
+            ("plain words, 3 of 4.", "plain words, 3 of 4."),
             ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
             ("@octocat #12", "@<!-- -->octocat \\#<!-- -->12"),
             ("a|b", "a\\|b"),

@@ -18,9 +18,10 @@ pub(crate) fn exact(location: &Location) -> String {
     }
 }
 
-/// The path, with everything that has no shape escaped.
+/// The path, with everything that has no shape escaped; a dot for the root itself.
 pub(crate) fn path(location: &Location) -> String {
-    crate::visible::visible_line(&location.artifact.to_string()).into_owned()
+    let path = location.artifact.to_string();
+    crate::visible::visible_line(if path.is_empty() { "." } else { &path }).into_owned()
 }
 
 /// What a report is about, for a title. Of an absolute path the last part alone: the others are about the machine.

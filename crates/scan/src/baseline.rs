@@ -44,7 +44,8 @@ impl Baseline {
     /// A baseline of the findings that ask for action, and of those that do not because an older baseline holds them.
     #[must_use]
     pub fn of(report: &Report, key: &IdentityKey) -> Self {
-        let is_kept = |finding: &&Finding| finding.suppression.as_ref().is_none_or(|suppression| suppression.kind == SuppressionKind::Baseline);
+        let is_kept =
+            |finding: &&Finding| finding.suppression.as_ref().is_none_or(|suppression| suppression.kind == SuppressionKind::Baseline);
         let entries = report.findings.iter().filter(is_kept).map(|finding| {
             let line = finding.location.region().map(|region| region.start.line);
             (finding.fingerprint, Entry { rule: finding.rule.clone(), path: finding.location.artifact.to_string(), line })
@@ -83,7 +84,8 @@ impl Baseline {
         let mut lines: Vec<Line> = self.entries.iter().map(|(fingerprint, entry)| Line::of(*fingerprint, entry)).collect();
         lines.sort();
         // Text and numbers always have a form in JSON.
-        let lines: Vec<String> = lines.iter().filter_map(|line| serde_json::to_string(line).ok()).map(|line| format!("    {line}")).collect();
+        let lines: Vec<String> =
+            lines.iter().filter_map(|line| serde_json::to_string(line).ok()).map(|line| format!("    {line}")).collect();
         let key: String = self.key.expose().iter().map(|byte| format!("{byte:02x}")).collect();
         let findings = if lines.is_empty() { "[]".to_owned() } else { format!("[\n{}\n  ]", lines.join(",\n")) };
         format!("{{\n  \"version\": {},\n  \"key\": \"{key}\",\n  \"findings\": {findings}\n}}\n", Self::VERSION)

@@ -93,21 +93,21 @@ impl Cache {
         stamp.is_settled(self.settings.now)
     }
 
-    /// Replaces the file.
-    pub(crate) fn write(&self, pack: &Pack<'_>) -> Result<(), Diagnostic> {
+    /// Replaces the file; says why it could not.
+    pub(crate) fn write(&self, pack: &Pack<'_>) -> Option<Diagnostic> {
         let bytes = pack.seal(&self.key);
         let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         if MAX_PACK_BYTES < size || self.settings.max_bytes < size {
             let reason = format!("the results of this folder are not kept: {size} bytes are more than the cache holds");
-            return Err(Diagnostic::new(DiagnosticKind::Cache, reason));
+            return Some(Diagnostic::new(DiagnosticKind::Cache, reason));
         }
         let written = self.path.parent().map_or(Ok(()), create_private_folder).and_then(|()| replace(&self.path, &bytes));
         match written {
             Ok(()) => {
                 self.evict();
-                Ok(())
+                None
             }
-            Err(error) => Err(problem(&self.settings.dir, &error)),
+            Err(error) => Some(problem(&self.settings.dir, &error)),
         }
     }
 
@@ -153,7 +153,8 @@ impl Cache {
 
 /// A cache that can't be used costs time, and nothing else.
 pub(crate) fn problem(folder: &Path, error: &io::Error) -> Diagnostic {
-    let reason = format!("the result cache in `{}` can't be used: {}", bartizan_core::ArtifactPath::from(&*folder.to_string_lossy()), error.kind());
+    let reason =
+        format!("the result cache in `{}` can't be used: {}", bartizan_core::ArtifactPath::from(&*folder.to_string_lossy()), error.kind());
     Diagnostic::new(DiagnosticKind::Cache, reason).with_help("make the folder writable, name another one, or turn the cache off")
 }
 

@@ -40,7 +40,8 @@ impl Dialect {
     /// The dialect that a file seems to be written in: GitLab's if it lies in GitLab's place or has a section's headline.
     #[must_use]
     pub fn of(place: &str, text: &[u8]) -> Self {
-        let has_section = || text.split(|&byte| byte == b'\n').any(|line| matches!(Line::parse(line, Self::GitLab), Ok(Line::Section { .. })));
+        let has_section =
+            || text.split(|&byte| byte == b'\n').any(|line| matches!(Line::parse(line, Self::GitLab), Ok(Line::Section { .. })));
         if place.starts_with(".gitlab/") || has_section() { Self::GitLab } else { Self::GitHub }
     }
 }

@@ -69,8 +69,8 @@ impl<'a> Excerpts<'a> {
         let line = self.lines.line_range(self.text, number);
         let highlighted = highlighted.map(|range| clipped(range, line)).filter(|range| !range.is_empty());
         // A highlight that starts within a mask starts with it.
-        let anchor = highlighted.map_or(line.start(), |range| self.mask_at(range.start()).map_or(range.start(), |mask| mask.start()));
-        let anchor = anchor.max(line.start());
+        let highlight_start = highlighted.map_or(line.start(), ByteRange::start);
+        let anchor = self.mask_at(highlight_start).map_or(highlight_start, ByteRange::start).max(line.start());
 
         let (mut after, is_cut_after, n_highlighted) = self.forward(anchor, line, highlighted);
         let room = MAX_CHARACTERS.saturating_sub(after.chars().count()).max(MIN_CHARACTERS_BEFORE);

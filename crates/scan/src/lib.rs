@@ -17,6 +17,7 @@ mod merge;
 mod pass;
 mod pattern;
 mod project;
+mod remarks;
 mod request;
 mod suppress;
 mod visit;

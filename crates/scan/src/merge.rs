@@ -6,8 +6,8 @@ use std::{
 };
 
 use bartizan_core::{
-    ArtifactPath, BaselineState, Confidence, Diagnostic, DiagnosticKind, Finding, Fingerprint, Level, Location, Owner, RuleId, Severity, Strength,
-    Suppression, SuppressionKind,
+    ArtifactPath, BaselineState, Confidence, Diagnostic, DiagnosticKind, Finding, Fingerprint, Level, Location, Owner, RuleId, Severity,
+    Strength, Suppression, SuppressionKind,
 };
 use bartizan_source::Changes;
 
@@ -15,6 +15,7 @@ use crate::{
     Baseline, Date,
     config::{ConfiguredSuppression, Origin, Settings, Source},
     project::{Owners, Project},
+    remarks,
     suppress::{Mark, MarkKind},
     visit::Found,
 };
@@ -47,7 +48,7 @@ pub(crate) fn merge(found: Vec<Found>, context: &Context<'_>) -> Merged {
     for found in found {
         merger.merged.all.insert(found.finding.fingerprint);
         if let Some(origin) = context.settings.disabled_rules.get(&found.finding.rule) {
-            merger.leave_out(&format!("findings of the rule `{}`", found.finding.rule), origin);
+            merger.leave_out(format!("leaves out findings of the rule `{}`", found.finding.rule), origin);
             continue;
         }
         let (decision, mark) = merger.decide(&found).unzip();
@@ -59,7 +60,8 @@ pub(crate) fn merge(found: Vec<Found>, context: &Context<'_>) -> Merged {
         if merger.is_below_floor(&finding) {
             continue;
         }
-        finding.suppression = decision.map(|Decision { kind, reason, is_added_by_change }| Suppression { kind, reason, location: mark, is_added_by_change });
+        finding.suppression =
+            decision.map(|Decision { kind, reason, is_added_by_change }| Suppression { kind, reason, location: mark, is_added_by_change });
         merger.compare(&mut finding, &fingerprint);
         finding.owners = owners.of(&finding.occurrences);
         merger.merged.findings.push(finding);
@@ -86,7 +88,7 @@ struct Occurrence {
 struct Merger<'a> {
     context: &'a Context<'a>,
     merged: Merged,
-    /// What the repository's settings leave out, and how often.
+    /// What settings leave out, and how often.
     left_out: BTreeMap<(String, Origin), u64>,
 }
 
@@ -115,7 +117,9 @@ impl Merger<'_> {
 
     fn by_mark(&mut self, mark: &Mark, rule: &RuleId) -> Option<(Decision, Location)> {
         let settings = self.context.settings;
-        let note = |kind, reason: String, help: &str| Diagnostic { level: Level::Note, ..Diagnostic::new(kind, reason) }.at(mark.location.clone()).with_help(help);
+        let note = |kind, reason: String, help: &str| {
+            Diagnostic { level: Level::Note, ..Diagnostic::new(kind, reason) }.at(mark.location.clone()).with_help(help)
+        };
         match mark.kind {
             MarkKind::Own | MarkKind::Unusable if !settings.honors_inline.0 => return None,
             MarkKind::Foreign if !settings.honors_foreign.0 => return None,
@@ -123,7 +127,11 @@ impl Merger<'_> {
         }
         if mark.kind == MarkKind::Unusable {
             let reason = format!("`{}` names no rule and is not honored", mark.text);
-            self.merged.diagnostics.push(note(DiagnosticKind::Suppression, reason, &format!("write `{}[{rule}]` and the reason", mark.text)));
+            self.merged.diagnostics.push(note(
+                DiagnosticKind::Suppression,
+                reason,
+                &format!("write `{}[{rule}]` and the reason", mark.text),
+            ));
             return None;
         }
         if !settings.suppressible.contains(rule.as_str()) {
@@ -162,7 +170,7 @@ impl Merger<'_> {
     }
 
     fn is_changed(&self, location: &Location) -> bool {
-        self.context.changes.is_some_and(|changes| changes.is_changed(&location.artifact, location.region()))
+        remarks::is_changed(self.context.changes, location)
     }
 
     /// Compares a finding with the baseline, and with what the change under scan touches.
@@ -183,27 +191,23 @@ impl Merger<'_> {
     fn is_below_floor(&mut self, finding: &Finding) -> bool {
         let settings = self.context.settings;
         if let Some((floor, origin)) = settings.min_severity.as_ref().filter(|(floor, _)| finding.severity < *floor) {
-            self.leave_out(&format!("findings below `min-severity: {floor}`"), origin);
+            self.leave_out(format!("leaves out findings below `min-severity: {floor}`"), origin);
             return true;
         }
         if let Some((floor, origin)) = settings.min_confidence.as_ref().filter(|(floor, _)| finding.confidence < *floor) {
-            self.leave_out(&format!("findings below `min-confidence: {floor}`"), origin);
+            self.leave_out(format!("leaves out findings below `min-confidence: {floor}`"), origin);
             return true;
         }
         false
     }
 
-    fn leave_out(&mut self, what: &str, origin: &Origin) {
-        if matches!(origin, Origin::Repository { .. }) {
-            *self.left_out.entry((what.to_owned(), origin.clone())).or_default() += 1;
-        }
+    fn leave_out(&mut self, what: String, origin: &Origin) {
+        *self.left_out.entry((what, origin.clone())).or_default() += 1;
     }
 
-    /// What the scanned repository hides is said; what the caller hides is the caller's.
     fn report_left_out(&mut self) {
         for ((what, origin), n) in std::mem::take(&mut self.left_out) {
-            let diagnostic = Diagnostic::new(DiagnosticKind::Policy, format!("{what} are left out: {n} ({origin})"));
-            self.merged.diagnostics.push(Diagnostic { level: Level::Note, ..diagnostic });
+            self.merged.diagnostics.extend(remarks::narrowed(&format!("{what}: {n}"), &origin, self.context.changes));
         }
     }
 }

@@ -6,16 +6,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use bartizan_core::{ArtifactPath, Component, Coverage, Diagnostic, DiagnosticKind, Finding, Level, Report, Rule, RuleId, SkipReason};
+use bartizan_core::{ArtifactPath, Component, Coverage, Diagnostic, DiagnosticKind, Finding, Report, Rule, RuleId, SkipReason};
 use bartizan_source::{Analyzer, Discovery, Input, Options, ProjectView, Reporter, SourceError, discover};
 
 use crate::{
     Outcome, Policy, Progress, Request, ScanError,
     cache::{self, Cache},
-    config::{At, Flags, Origin, Settings, spelling},
+    config::{At, Flags, Settings},
     date::Date,
     merge::{self, Context},
     project::Project,
+    remarks,
     visit::{FileResult, Found, panicked},
     workers::{self, Job},
 };
@@ -35,12 +36,18 @@ pub fn scan(request: Request<'_>, progress: &dyn Progress) -> Result<Outcome, Sc
     let project = Project::of(folder.as_deref());
     let (settings, mut diagnostics) = settings_of(&project, &policy, use_repository_config, request.flags, request.today);
     analyzers.retain(|analyzer| !settings.disabled_engines.contains_key(analyzer.id().0));
-    diagnostics.extend(narrowing(&settings));
 
     // What there is to look at.
-    let (discovery, options) = discover_all(&input, &source, &settings, &project, &mut diagnostics, progress)?;
+    let threads = matches!(input, Input::Tree(_) | Input::Since { .. }).then(|| workers::pool(n_threads)).transpose()?;
+    let discover = || discover_all(&input, &source, &settings, &project, progress);
+    let (discovery, options, of_excludes) = match &threads {
+        Some(threads) => threads.install(discover)?,
+        None => discover()?,
+    };
+    diagnostics.extend(of_excludes);
     let Discovery { files, diagnostics: of_discovery, root, changes } = discovery;
     diagnostics.extend(of_discovery);
+    diagnostics.extend(remarks::narrowing(&settings, changes.as_ref()));
     progress.discovered(files.len(), files.iter().map(|file| file.info.size_bytes).sum());
 
     // Every file, once.
@@ -59,7 +66,7 @@ pub fn scan(request: Request<'_>, progress: &dyn Progress) -> Result<Outcome, Sc
         _ => None,
     };
     let job = Job { files: &files, analyzers: &analyzers, options: &options, progress };
-    let done = workers::run(&job, cache.as_ref().map(|(cache, root)| (cache, *root)), n_threads)?;
+    let done = workers::run(&job, cache.as_ref().map(|(cache, root)| (cache, *root)), threads, n_threads)?;
     diagnostics.extend(done.problem);
 
     // Facts across files.
@@ -90,7 +97,7 @@ pub fn scan(request: Request<'_>, progress: &dyn Progress) -> Result<Outcome, Sc
 
     let rules = Rules::of(&analyzers);
     if is_whole_tree {
-        diagnostics.extend(stale(&settings, &merged.used, &rules, request.today));
+        diagnostics.extend(remarks::stale(&settings, &merged.used, &rules.0, request.today));
     }
     let is_judged = |rule: &RuleId| rules.contains(rule) && !settings.disabled_rules.contains_key(rule);
     let n_fixed = request.baseline.filter(|_| is_whole_tree).map(|baseline| baseline.n_fixed(&merged.all, &is_judged));
@@ -106,7 +113,13 @@ pub fn scan(request: Request<'_>, progress: &dyn Progress) -> Result<Outcome, Sc
         dependencies: collected.dependencies.into_iter().collect(),
         coverage: collected.coverage,
     };
-    Ok(Outcome { report, fail_on: settings.fail_on.map(|(severity, _)| severity), has_changes: changes.is_some(), n_fixed, n_cached: done.n_cached })
+    Ok(Outcome {
+        report,
+        fail_on: settings.fail_on.map(|(severity, _)| severity),
+        has_changes: changes.is_some(),
+        n_fixed,
+        n_cached: done.n_cached,
+    })
 }
 
 /// What holds for a folder, for people who ask before they scan.
@@ -142,9 +155,9 @@ fn discover_all(
     source: &Options,
     settings: &Settings,
     project: &Project,
-    diagnostics: &mut Vec<Diagnostic>,
     progress: &dyn Progress,
-) -> Result<(Discovery, Options), ScanError> {
+) -> Result<(Discovery, Options, Vec<Diagnostic>), ScanError> {
+    let mut diagnostics = Vec::new();
     let mut patterns: Vec<(&At<String>, String)> = Vec::new();
     for (pattern, _) in &settings.excludes {
         patterns.extend(project.patterns_below(&pattern.value).into_iter().map(|below| (pattern, below)));
@@ -155,12 +168,14 @@ fn discover_all(
         // The last match wins: what the caller says comes last.
         options.excludes = patterns.iter().map(|(_, below)| below.clone()).chain(source.excludes.iter().cloned()).collect();
         let error = match discover(input, &options, &|n_files| progress.discovering(n_files)) {
-            Ok(discovery) => return Ok((discovery, options)),
+            Ok(discovery) => return Ok((discovery, options, diagnostics)),
             Err(error) => error,
         };
         let SourceError::InvalidExclude { pattern, reason } = &error else { return Err(error.into()) };
         let is_culprit = |(_, below): &(&At<String>, String)| below == pattern;
-        let Some(index) = patterns.iter().position(is_culprit).filter(|_| !source.excludes.contains(pattern)) else { return Err(error.into()) };
+        let Some(index) = patterns.iter().position(is_culprit).filter(|_| !source.excludes.contains(pattern)) else {
+            return Err(error.into());
+        };
         let (at, _) = patterns.remove(index);
         let diagnostic = Diagnostic::new(DiagnosticKind::Configuration, format!("invalid pattern `{}`: {reason}", at.value));
         diagnostics.push(diagnostic.at(at.location.clone()).with_help("patterns have the syntax of `.gitignore`"));
@@ -256,41 +271,4 @@ impl Rules {
         let ids: BTreeSet<&RuleId> = findings.iter().map(|finding| &finding.rule).collect();
         self.0.into_iter().filter(|(id, _)| ids.contains(id)).map(|(_, rule)| rule).collect()
     }
-}
-
-/// What the repository's file leaves out before anything is found.
-fn narrowing(settings: &Settings) -> Vec<Diagnostic> {
-    let is_repository = |origin: &Origin| matches!(origin, Origin::Repository { .. });
-    let engines = settings.disabled_engines.iter().filter(|(_, origin)| is_repository(origin));
-    let engines = engines.map(|(engine, origin)| note(DiagnosticKind::Policy, format!("the engine `{engine}` is turned off ({origin})")));
-    let excludes = settings.excludes.iter().filter(|(_, origin)| is_repository(origin));
-    let excludes = excludes.map(|(pattern, origin)| {
-        note(DiagnosticKind::Policy, format!("files are left out: `{}` ({origin})", pattern.value)).at(pattern.location.clone())
-    });
-    engines.chain(excludes).collect()
-}
-
-/// Suppressions that are over or that suppress nothing, and names of rules that there are not.
-fn stale(settings: &Settings, used: &BTreeSet<usize>, rules: &Rules, today: Date) -> Vec<Diagnostic> {
-    let mut stale = Vec::new();
-    for (index, entry) in settings.suppressions.iter().enumerate() {
-        let unknown = entry.rule.as_ref().filter(|rule| !rules.contains(rule));
-        let (reason, help) = match (entry.expires, unknown) {
-            (Some(expires), _) if entry.is_expired(today) => {
-                (format!("this suppression has ended on {expires}"), "act on the finding, or decide again and set a later `expires`".to_owned())
-            }
-            (_, Some(rule)) => {
-                let known = rules.0.keys().map(RuleId::as_str);
-                (format!("no rule of this scan has the id `{rule}`"), spelling::help(rule.as_str(), known, "rules"))
-            }
-            (_, None) if !used.contains(&index) => ("this suppression suppresses nothing".to_owned(), "remove it".to_owned()),
-            (_, None) => continue,
-        };
-        stale.push(note(DiagnosticKind::Suppression, reason).at(entry.location.clone()).with_help(help));
-    }
-    stale
-}
-
-fn note(kind: DiagnosticKind, reason: String) -> Diagnostic {
-    Diagnostic { level: Level::Note, ..Diagnostic::new(kind, reason) }
 }

@@ -337,7 +337,15 @@ mod tests {
     #[test]
     fn unusable_patterns_say_why() {
         use InvalidPattern::{Empty, EmptySegment, Negated, ThreeStars, TrailingEscape};
-        let cases = [("", Empty), ("/", Empty), ("//", Empty), ("!a", Negated), ("a***", ThreeStars), ("a//b", EmptySegment), ("a\\", TrailingEscape)];
+        let cases = [
+            ("", Empty),
+            ("/", Empty),
+            ("//", Empty),
+            ("!a", Negated),
+            ("a***", ThreeStars),
+            ("a//b", EmptySegment),
+            ("a\\", TrailingEscape),
+        ];
         for (pattern, expected) in cases {
             assert_eq!(PathPattern::parse(pattern.as_bytes()), Err(expected), "{pattern}");
         }

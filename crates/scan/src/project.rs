@@ -72,7 +72,8 @@ impl Project {
             Ok(config) => (Some(config), Vec::new()),
             Err(problems) => {
                 let problems = problems.into_iter().map(|problem| {
-                    let help = if problem.help.is_empty() { "nothing in the file is used until it is corrected".to_owned() } else { problem.help };
+                    let help =
+                        if problem.help.is_empty() { "nothing in the file is used until it is corrected".to_owned() } else { problem.help };
                     Diagnostic::new(DiagnosticKind::Configuration, problem.message).at(problem.location).with_help(help)
                 });
                 (None, problems.collect())

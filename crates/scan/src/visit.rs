@@ -2,9 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use bartizan_core::{
-    ArtifactPath, Component, Dependency, Diagnostic, DiagnosticKind, EngineId, Finding, Location, SkipReason, Subject,
-};
+use bartizan_core::{ArtifactPath, Component, Dependency, Diagnostic, DiagnosticKind, EngineId, Finding, Location, SkipReason, Subject};
 use bartizan_source::{Analyzer, Content, ContentKind, FileInfo, FileView, Interest, Options, Reporter, SourceFile};
 use serde::{Deserialize, Serialize};
 
@@ -83,7 +81,8 @@ pub(crate) trait Memory {
 
 /// Opens a file and shows it to the engines.
 pub(crate) fn visit(file: &SourceFile, analyzers: &[Box<dyn Analyzer>], options: &Options, memory: &dyn Memory) -> Visited {
-    let mut visitor = Visitor { analyzers, memory, root: &file.info.path, result: FileResult::default(), content: None, n_awaited: 0, recalled: None };
+    let mut visitor =
+        Visitor { analyzers, memory, root: &file.info.path, result: FileResult::default(), content: None, n_awaited: 0, recalled: None };
     let mut problems = Vec::new();
     let opened = catch_unwind(AssertUnwindSafe(|| {
         // Both closures look at the same visitor, one after the other.
@@ -100,7 +99,9 @@ pub(crate) fn visit(file: &SourceFile, analyzers: &[Box<dyn Analyzer>], options:
     result.coverage.skip(SkipReason::Problem, n_awaited);
     if opened.is_err() {
         let diagnostic = Diagnostic::new(DiagnosticKind::Internal, "reading this file failed in an unforeseen way");
-        result.diagnostics.push(diagnostic.at(Location::whole(file.info.path.clone())).with_help("this is a bug of Bartizan, please report it"));
+        result
+            .diagnostics
+            .push(diagnostic.at(Location::whole(file.info.path.clone())).with_help("this is a bug of Bartizan, please report it"));
     }
     Visited { result, content }
 }
@@ -210,7 +211,9 @@ fn ready(view: &FileView<'_>, mut findings: Vec<Finding>, engines: &[EngineId]) 
     let marks: Vec<Vec<Mark>> = findings
         .iter()
         .zip(engines)
-        .map(|(finding, engine)| suppress::marks(text, view.lines(), &finding.location, (*engine, &finding.rule), &|range| excerpts.shown(range)))
+        .map(|(finding, engine)| {
+            suppress::marks(text, view.lines(), &finding.location, (*engine, &finding.rule), &|range| excerpts.shown(range))
+        })
         .collect();
     for finding in &mut findings {
         if finding.excerpt.lines.is_empty() {

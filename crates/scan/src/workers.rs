@@ -8,6 +8,7 @@ use std::{
 
 use bartizan_core::Diagnostic;
 use bartizan_source::{Analyzer, FileInfo, Limits, Options, SourceFile};
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::{
     Progress, ScanError,
@@ -44,12 +45,23 @@ const MIN_FILES_PER_THREAD: usize = 16;
 /// Deeply nested archives are read by recursion.
 const STACK_BYTES: usize = 8 << 20;
 
-/// Visits all files.
-pub(crate) fn run(job: &Job<'_>, cache: Option<(&Cache, &Path)>, n_threads: Option<NonZeroUsize>) -> Result<Done, ScanError> {
+/// Threads, as many as the caller wants.
+pub(crate) fn pool(n_threads: Option<NonZeroUsize>) -> Result<ThreadPool, ScanError> {
+    let pool = ThreadPoolBuilder::new().num_threads(wanted(n_threads)).stack_size(STACK_BYTES).build();
+    pool.map_err(|error| ScanError::Threads(error.to_string()))
+}
+
+/// Visits all files: on the threads of a pool, on others if there is none, and on this one alone if that is faster.
+pub(crate) fn run(
+    job: &Job<'_>,
+    cache: Option<(&Cache, &Path)>,
+    threads: Option<ThreadPool>,
+    n_threads: Option<NonZeroUsize>,
+) -> Result<Done, ScanError> {
     let bytes = cache.map(|(cache, _)| cache.read()).unwrap_or_default();
     let known = cache.map(|(cache, root)| Known { cache, root, pack: cache.parse(&bytes) });
 
-    let n_threads = n_threads_for(job.files, n_threads);
+    let n_threads = wanted(n_threads).min(worth_it(job.files));
     let budget = Budget::new(MIN_BUDGET_BYTES.max(BUDGET_BYTES_PER_THREAD.saturating_mul(u64::try_from(n_threads).unwrap_or(u64::MAX))));
     let mut order: Vec<usize> = (0..job.files.len()).collect();
     order.sort_by_key(|index| std::cmp::Reverse(job.files.get(*index).map(|file| file.info.size_bytes)));
@@ -67,14 +79,13 @@ pub(crate) fn run(job: &Job<'_>, cache: Option<(&Cache, &Path)>, n_threads: Opti
     let mut done = if n_threads <= 1 {
         work()
     } else {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).stack_size(STACK_BYTES).build();
-        let pool = pool.map_err(|error| ScanError::Threads(error.to_string()))?;
-        pool.broadcast(|_| work()).into_iter().flatten().collect()
+        let threads = threads.map_or_else(|| pool(NonZeroUsize::new(n_threads)), Ok)?;
+        threads.broadcast(|_| work()).into_iter().flatten().collect()
     };
     done.sort_unstable_by_key(|(index, _)| *index);
 
     let n_cached = done.iter().filter(|(_, file)| file.is_cached).count();
-    let problem = known.as_ref().and_then(|known| known.keep(job.files, &done).err());
+    let problem = known.as_ref().and_then(|known| known.keep(job.files, &done));
     Ok(Done { results: done.into_iter().map(|(_, file)| file.result).collect(), n_cached, problem })
 }
 
@@ -131,8 +142,8 @@ struct Known<'a> {
 }
 
 impl Known<'_> {
-    /// Writes what is known now, if that is something else.
-    fn keep(&self, files: &[SourceFile], done: &[(usize, FileDone)]) -> Result<(), Diagnostic> {
+    /// Writes what is known now, if that is something else; says why it could not.
+    fn keep(&self, files: &[SourceFile], done: &[(usize, FileDone)]) -> Option<Diagnostic> {
         let mut entries = Vec::with_capacity(done.len());
         let mut is_changed = false;
         for (index, file) in done {
@@ -148,7 +159,7 @@ impl Known<'_> {
         }
         if !is_changed && entries.len() == self.pack.entries.len() {
             self.cache.touch();
-            return Ok(());
+            return None;
         }
         self.cache.write(&Pack { entries })
     }
@@ -184,12 +195,16 @@ impl Memory for OfEntry<'_> {
     }
 }
 
-fn n_threads_for(files: &[SourceFile], n_threads: Option<NonZeroUsize>) -> usize {
-    let n_threads = n_threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+fn wanted(n_threads: Option<NonZeroUsize>) -> usize {
+    n_threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
+}
+
+/// The number of threads that have enough to do to be worth their start.
+fn worth_it(files: &[SourceFile]) -> usize {
     let n_bytes: u64 = files.iter().map(|file| file.info.size_bytes).fold(0, u64::saturating_add);
     let by_bytes = usize::try_from(n_bytes / MIN_BYTES_PER_THREAD).unwrap_or(usize::MAX);
     let by_files = files.len() / MIN_FILES_PER_THREAD;
-    n_threads.min(by_bytes.max(by_files).saturating_add(1)).min(files.len())
+    by_bytes.max(by_files).saturating_add(1).min(files.len())
 }
 
 /// How much memory a file may take: its bytes and its text, or what an archive of this size may unpack to at once.

@@ -12,6 +12,7 @@ mod entropy;
 mod file_kind;
 mod fragment;
 mod keywords;
+mod lanes;
 mod leak;
 mod lower;
 mod position;

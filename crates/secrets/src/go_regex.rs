@@ -18,6 +18,7 @@ mod parser;
 mod property;
 mod regex;
 mod search;
+mod tail;
 mod text;
 mod tree;
 

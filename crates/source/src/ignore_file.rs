@@ -2,8 +2,8 @@
 //!
 //! The patterns come from the crate `ignore`; the reading does not, because ignore files are as hostile as any other:
 //! they may be pipes, links out of the tree, or without end. As in git, what is tracked is not ignored, a repository in
-//! a repository has rules of its own, `.gitignore` means nothing outside of one, and rules of a deeper folder win. The user's global ignore file is not read: the
-//! result must not depend on whose machine it is.
+//! a repository has rules of its own, `.gitignore` means nothing outside of one, and rules of a deeper folder win. The
+//! user's global ignore file is not read: the result must not depend on whose machine it is.
 
 use std::{
     collections::HashMap,
@@ -74,8 +74,9 @@ impl Rules {
         if present.git_ignore {
             rules.git = reader.read(folder, &folder.join(GIT_NAME));
         }
-        if present.dot_git {
-            let tracked = Tracked::of_work_tree(folder);
+        if present.dot_git
+            && let Some(tracked) = Tracked::of_work_tree(folder)
+        {
             rules.exclude = tracked.exclude_file().and_then(|file| reader.read(folder, &file));
             rules.tracked = Some(Arc::new(tracked));
         }
@@ -114,6 +115,11 @@ impl Rules {
     /// Whether git tracks a file somewhere below a folder.
     pub(crate) fn is_tracked_below(&self, folder: &Path) -> bool {
         self.tracked().is_some_and(|tracked| tracked.contains_below(folder))
+    }
+
+    /// Where the index is that could not be read to answer that, and why; once.
+    pub(crate) fn take_problem(&self) -> Option<(&Path, &str)> {
+        self.tracked()?.take_problem()
     }
 
     /// What the innermost repository tracks.

@@ -49,7 +49,9 @@ impl<'a> Reading<'a> {
     /// Shows a file on disk.
     pub(crate) fn disk(&mut self, info: &FileInfo, root: &Path) {
         let interest = self.interest(info);
-        let Some(path) = disk::disk_path(root, info.path.as_bytes()) else { return };
+        let Some(path) = disk::disk_path(root, info.path.as_bytes()) else {
+            return self.report(&info.path, Diagnostic::new(DiagnosticKind::Unreadable, "this system can't open a file of this name"));
+        };
         let (mut file, metadata) = match disk::open_regular(&path) {
             Ok(opened) => opened,
             Err(disk::NotOpened::Link) => {

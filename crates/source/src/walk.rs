@@ -12,7 +12,7 @@ use std::{
     },
 };
 
-use bartizan_core::{ArtifactPath, Diagnostic, DiagnosticKind, Location};
+use bartizan_core::{ArtifactPath, Diagnostic, DiagnosticKind, Level, Location};
 
 use crate::{
     Options, SourceError, disk,
@@ -153,7 +153,7 @@ impl Walker<'_> {
             return;
         }
         let is_ignored = folder.is_ignored || verdict == Verdict::Ignored;
-        if is_ignored && !(if is_directory { rules.is_tracked_below(&path) } else { rules.is_tracked(&path) }) {
+        if is_ignored && !self.is_tracked(rules, &path, is_directory) {
             return;
         }
 
@@ -179,6 +179,19 @@ impl Walker<'_> {
             (Err(error), _) => self.unreadable(&path, "file", &error),
             (Ok(_), None) => {}
         }
+    }
+
+    /// Whether git tracks an ignored file, or a file below an ignored folder.
+    fn is_tracked(&self, rules: &Rules, path: &Path, is_directory: bool) -> bool {
+        let is_tracked = if is_directory { rules.is_tracked_below(path) } else { rules.is_tracked(path) };
+        if let Some((top, reason)) = rules.take_problem() {
+            let reason = format!("can't tell which of the ignored files are tracked, and none of them was looked at: {reason}");
+            let mut diagnostic =
+                Diagnostic::new(DiagnosticKind::VersionControl, reason).with_help("`git fsck` says more, or scan ignored files too");
+            diagnostic.level = Level::Incomplete;
+            self.report(&top.join(".git"), diagnostic);
+        }
+        is_tracked
     }
 
     /// Reports a link that leads out of the root, or nowhere. What others lead to is looked at in its own place.

@@ -67,13 +67,15 @@ fn kind(root: &Value, schema: &Value) -> String {
     if let Some(value) = schema.get("const") {
         return format!("`{value}`");
     }
-    let choices = array(schema, "enum");
+    let shown = |choice: &Value| format!("`{}`", choice.as_str().map_or_else(|| choice.to_string(), str::to_owned));
+    let choices: Vec<_> = array(schema, "enum").iter().filter(|choice| !choice.is_null()).map(shown).collect();
     if !choices.is_empty() {
-        let shown = |choice: &Value| format!("`{}`", choice.as_str().map_or_else(|| choice.to_string(), str::to_owned));
-        return choices.iter().map(shown).collect::<Vec<_>>().join(", ");
+        return choices.join(", ");
     }
     for key in ["anyOf", "oneOf"] {
-        let branches = array(schema, key).iter().filter(|branch| text(branch, "type") != "null");
+        // What only says which keys are required says nothing about the type.
+        let has_type = |branch: &&Value| branch.get("type").is_some_and(|kind| kind != "null") || branch.get("$ref").is_some();
+        let branches = array(schema, key).iter().filter(has_type);
         let kinds: Vec<_> = branches.map(|branch| kind(root, branch)).collect();
         if !kinds.is_empty() {
             return kinds.join(" or ");
@@ -107,7 +109,7 @@ mod tests {
         let schema = r##"{"required":["a"],"properties":{
             "a":{"type":"array","description":"All a|b.","items":{"$ref":"#/$defs/b"}},
             "e":{"type":["integer","null"],"format":"uint32","default":3},
-            "f":{"type":"object","default":{},"additionalProperties":{"anyOf":[{"const":1},{"type":"null"}]}}},
+            "f":{"type":"object","default":{},"additionalProperties":{"anyOf":[{"type":"integer","enum":[1,null]},{"type":"null"}]}}},
             "$defs":{"b":{"type":"object","properties":{"c":{"enum":["x","y"],"description":"One."}}}}}"##;
         let page = page(&[schema.to_owned(), "{}".to_owned()]).unwrap();
         for row in ["| `a` | list of object | All a\\|b. Required. |", "| `a[].c` | `x`, `y` | One. |", "| `e` | integer | Default: `3`. |"]

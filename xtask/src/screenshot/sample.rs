@@ -7,21 +7,15 @@ use std::{fs, path::Path};
 use anyhow::{Context as _, Result};
 
 const ALPHANUMERIC: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-const BASE32: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /// Writes the files.
 pub(super) fn write(root: &Path) -> Result<()> {
     let mut random = Random(7);
     let token = github_token(&random.text(ALPHANUMERIC, 30));
-    let (key_id, key) = (random.text(BASE32, 16), random.text(ALPHANUMERIC, 40));
     let password = random.text(ALPHANUMERIC, 14);
     let files = [
         ("CODEOWNERS", "*         @shop/platform\n/deploy/  @shop/operations\n/web/     @shop/frontend\n".to_owned()),
         ("deploy/release.sh", format!("#!/bin/sh\nset -eu\nexport GITHUB_TOKEN={token}\ngh release create \"$1\" --generate-notes\n")),
-        (
-            "deploy/terraform.tfvars",
-            format!("region            = \"eu-central-1\"\naccess_key_id     = \"AKIA{key_id}\"\nsecret_access_key = \"{key}\"\n"),
-        ),
         (
             "web/settings.py",
             format!(

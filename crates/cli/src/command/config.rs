@@ -97,9 +97,8 @@ fn explain(args: &ExplainArgs, global: Global) -> Outcome<Exit> {
             out
         }
         ListFormat::Json => {
-            let setting = |setting: &Setting| {
-                serde_json::json!({"key": setting.key, "value": setting.value, "origin": setting.origin.to_string()})
-            };
+            let setting =
+                |setting: &Setting| serde_json::json!({"key": setting.key, "value": setting.value, "origin": setting.origin.to_string()});
             let problem = |problem: &Diagnostic| {
                 let place = problem.location.as_ref().map(table::place);
                 serde_json::json!({"kind": problem.kind.as_str(), "level": problem.level.as_str(), "message": problem.reason, "place": place, "help": problem.help})

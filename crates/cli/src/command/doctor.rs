@@ -89,17 +89,8 @@ struct FileState {
 }
 
 /// Variables that change what the program does; their values are not shown.
-const VARIABLES: [&str; 9] = [
-    KEY_VARIABLE,
-    KEY_FILE_VARIABLE,
-    "XDG_DATA_HOME",
-    "XDG_CACHE_HOME",
-    "NO_COLOR",
-    "CLICOLOR",
-    "CLICOLOR_FORCE",
-    "COLUMNS",
-    "TERM",
-];
+const VARIABLES: [&str; 9] =
+    [KEY_VARIABLE, KEY_FILE_VARIABLE, "XDG_DATA_HOME", "XDG_CACHE_HOME", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "TERM"];
 
 /// Looks, and prints what it saw.
 pub(crate) fn run(args: &DoctorArgs, global: Global) -> Outcome<Exit> {
@@ -160,7 +151,9 @@ fn identity_key() -> Finding {
         Ok(Some(identity)) => {
             return well(match identity.origin {
                 KeyOrigin::NamedFile(path) => format!("from {}, which {KEY_FILE_VARIABLE} names", text::path(&path)),
-                KeyOrigin::Variable | KeyOrigin::Baseline(_) | KeyOrigin::Installation(_) | KeyOrigin::Ephemeral(_) => format!("from {KEY_VARIABLE}"),
+                KeyOrigin::Variable | KeyOrigin::Baseline(_) | KeyOrigin::Installation(_) | KeyOrigin::Ephemeral(_) => {
+                    format!("from {KEY_VARIABLE}")
+                }
             });
         }
         Ok(None) => {}
@@ -217,7 +210,11 @@ fn add_up(folder: &Path, depth: usize, n_files: &mut u64, n_bytes: &mut u64) {
 fn table(seen: &Examination, terminal: Terminal) -> String {
     const COLUMNS: usize = 20;
     let mut page = Page::new(terminal);
-    page.title(&format!("bartizan {}", seen.version), &format!("{}, {}", seen.system, count(text::to_u64(seen.n_threads), "core")), Ink::Plain);
+    page.title(
+        &format!("bartizan {}", seen.version),
+        &format!("{}, {}", seen.system, count(text::to_u64(seen.n_threads), "core")),
+        Ink::Plain,
+    );
 
     page.heading("Engines");
     for engine in &seen.engines {
@@ -246,7 +243,11 @@ fn table(seen: &Examination, terminal: Terminal) -> String {
 
     page.heading("Limits");
     for limit in &seen.limits {
-        let shown = if limit.name.ends_with("-bytes") { format!("{} ({})", grouped(limit.value), bytes(limit.value)) } else { grouped(limit.value) };
+        let shown = if limit.name.ends_with("-bytes") {
+            format!("{} ({})", grouped(limit.value), bytes(limit.value))
+        } else {
+            grouped(limit.value)
+        };
         page.row(limit.name, 27, &shown);
     }
 

@@ -54,13 +54,16 @@ pub(crate) fn run(args: &ExplainArgs, global: Global) -> Outcome<Exit> {
     let Some(kind) = DiagnosticKind::ALL.iter().find(|kind| kind.as_str() == args.name) else {
         let known = catalog.ids().chain(DiagnosticKind::ALL.iter().map(|kind| kind.as_str()));
         let help = suggestion(&args.name, known).unwrap_or_else(|| "`bartizan rules list` lists all rules".to_owned());
-        return Err(Failure::bad_input("unknown-rule", format!("no rule and no diagnostic is named `{}`", args.name)).with_help(help).into());
+        return Err(Failure::bad_input("unknown-rule", format!("no rule and no diagnostic is named `{}`", args.name))
+            .with_help(help)
+            .into());
     };
     print(&match args.format {
         ListFormat::Table => diagnostic_page(*kind, terminal),
         ListFormat::Json => {
             let diagnostic::Explanation { why, what_to_do } = diagnostic::explanation(*kind);
-            let json = serde_json::json!({"kind": kind.as_str(), "level": kind.usual_level().as_str(), "why": why, "what_to_do": what_to_do});
+            let json =
+                serde_json::json!({"kind": kind.as_str(), "level": kind.usual_level().as_str(), "why": why, "what_to_do": what_to_do});
             format!("{json:#}\n")
         }
     })?;

@@ -18,7 +18,7 @@ use crate::{
     identity::KeyOrigin,
     output::print_error,
     session::{self, Session},
-    table::TableOptions,
+    table::{self, TableOptions},
     terminal::Terminal,
     text::{count, to_u64},
 };
@@ -120,12 +120,8 @@ pub(crate) fn run(args: &ScanArgs, global: Global) -> Outcome<Exit> {
     .perform()?;
 
     // One report that can't be written does not keep the others back.
-    let options = TableOptions {
-        shows_suppressed: args.output.show_suppressed,
-        shows_secrets,
-        shows_notes: global.verbose,
-        is_quiet: global.quiet,
-    };
+    let options =
+        TableOptions { shows_suppressed: args.output.show_suppressed, shows_secrets, shows_notes: global.verbose, is_quiet: global.quiet };
     let look = Look { options, stdout, file: Terminal::file(global.color) };
     let context = args.output.context(started);
     let written = destinations.iter().map(|destination| destination.write(&outcome.report, &context, look));
@@ -136,7 +132,11 @@ pub(crate) fn run(args: &ScanArgs, global: Global) -> Outcome<Exit> {
 
     let verdict = Verdict::of(&outcome, args.output.strict);
     if !global.quiet {
-        let mut remarks = verdict.remarks();
+        let mut remarks = Vec::new();
+        if args.output.output.is_some() || !matches!(args.output.format, Format::Table) {
+            remarks.push(table::counts(&outcome.report));
+        }
+        remarks.extend(verdict.remarks());
         if let Some(n_fixed) = outcome.n_fixed.filter(|&n_fixed| 0 < n_fixed) {
             remarks.push(format!("{} of the baseline is gone; `bartizan baseline write` forgets it", count(to_u64(n_fixed), "finding")));
         }

@@ -42,7 +42,9 @@ fn kind(out: &mut String, diagnostics: &[&Diagnostic], level: Level, terminal: T
     let mut reasons: Vec<Vec<&Diagnostic>> = Vec::new();
     for diagnostic in diagnostics {
         let same = |group: &&mut Vec<&Diagnostic>| {
-            group.first().is_some_and(|first| (&first.reason, &first.limit, &first.help) == (&diagnostic.reason, &diagnostic.limit, &diagnostic.help))
+            group.first().is_some_and(|first| {
+                (&first.reason, &first.limit, &first.help) == (&diagnostic.reason, &diagnostic.limit, &diagnostic.help)
+            })
         };
         match reasons.iter_mut().find(same) {
             Some(group) => group.push(diagnostic),

@@ -1,8 +1,8 @@
 //! One finding: what, where, why it is believed, whose it is, and what to do.
 
-use std::fmt::Write as _;
+use std::{borrow::Cow, fmt::Write as _, ops::Range};
 
-use bartizan_core::{BaselineState, Confidence, Finding, Location, Report, Strength, Subject, Suppression, SuppressionKind};
+use bartizan_core::{BaselineState, Confidence, ExcerptLine, Finding, Location, Report, Strength, Subject, Suppression, SuppressionKind};
 
 use super::TableOptions;
 use crate::{
@@ -34,14 +34,9 @@ pub(super) fn render(
 ) {
     let ink = Ink::Severity(finding.severity);
     headline(out, terminal, INDENT, ink, &format!("{}[{}]:", finding.severity, finding.rule), &finding.message);
-    let lines = finding.excerpt.lines.iter().map(|line| SnippetLine {
-        number: line.number,
-        text: &line.text,
-        highlight: line.highlight.map(|(start, end)| to_index(start)..to_index(end)),
-    });
     let mut snippet = Snippet {
         places: vec![place(&finding.location)],
-        lines: lines.collect(),
+        lines: shown_lines(finding).iter().map(|line| snippet_line(line, finding)).collect(),
         label: label(finding),
         notes: notes(report, finding, is_first_of_rule, options),
     };
@@ -50,6 +45,34 @@ pub(super) fn render(
         snippet.notes.insert(0, Note::new("sure", std::mem::take(&mut snippet.label)));
     }
     snippet.write(out, terminal, INDENT, ink);
+}
+
+/// A line of the excerpt. What stands in the place of a secret is as telling as the report allows: `ghp_****8B4a`.
+fn snippet_line<'a>(line: &'a ExcerptLine, finding: &'a Finding) -> SnippetLine<'a> {
+    const ANY_SECRET: &str = "****";
+    let highlight = line.highlight.map(|(start, end)| to_index(start)..to_index(end));
+    let plain = SnippetLine { number: line.number, text: Cow::Borrowed(&line.text), highlight: highlight.clone() };
+    let (Some(Subject::Secret(secret)), Some(range)) = (&finding.subject, highlight) else { return plain };
+    let characters = |range: Range<usize>| line.text.chars().skip(range.start).take(range.len());
+    let is_one_line = finding.location.region().is_some_and(|region| region.start.line == region.end.line);
+    if !is_one_line || !characters(range.clone()).eq(ANY_SECRET.chars()) {
+        return plain;
+    }
+    let text = characters(0..range.start).chain(secret.mask.chars()).chain(line.text.chars().skip(range.end)).collect();
+    SnippetLine { text: Cow::Owned(text), highlight: Some(range.start..range.start + secret.mask.chars().count()), ..plain }
+}
+
+/// The lines of the excerpt without empty ones at its ends.
+fn shown_lines(finding: &Finding) -> &[ExcerptLine] {
+    let is_empty = |line: &ExcerptLine| line.highlight.is_none() && line.text.trim().is_empty();
+    let mut lines = finding.excerpt.lines.as_slice();
+    while let Some((_, rest)) = lines.split_first().filter(|(first, _)| is_empty(first)) {
+        lines = rest;
+    }
+    while let Some((_, rest)) = lines.split_last().filter(|(last, _)| is_empty(last)) {
+        lines = rest;
+    }
+    lines
 }
 
 /// `path:line:column`, as editors open it.
@@ -86,7 +109,7 @@ fn notes(report: &Report, finding: &Finding, is_first_of_rule: bool, options: Ta
         && let Some(Subject::Secret(secret)) = &finding.subject
         && let Some(value) = &secret.value
     {
-        notes.push(Note::new("secret", harmless(value.expose())));
+        notes.push(Note { is_exact: true, ..Note::new("secret", harmless(value.expose())) });
     }
     if let Some(text) = because(finding) {
         notes.push(Note::new("because", text));

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use bartizan_core::{BaselineState, Finding, Level, Report, Severity};
+use bartizan_core::{BaselineState, Finding, Level, Report, Severity, SkipReason};
 
 use super::heading;
 use crate::{
@@ -21,8 +21,13 @@ pub(super) fn render(out: &mut String, report: &Report, terminal: Terminal) {
         rows.push(("", details));
     }
     rows.push(("scanned", scanned(report)));
-    let skipped: Vec<_> =
-        report.coverage.skipped.iter().filter(|(_, n)| 0 < *n).map(|(reason, n)| format!("{} {}", grouped(*n), reason.as_str())).collect();
+    let skipped: Vec<_> = report
+        .coverage
+        .skipped
+        .iter()
+        .filter(|(_, n)| 0 < *n)
+        .map(|(reason, n)| format!("{} {}", grouped(*n), reason_words(*reason)))
+        .collect();
     if !skipped.is_empty() {
         rows.push(("skipped", skipped.join(", ")));
     }
@@ -63,6 +68,16 @@ fn findings(open: &[&Finding], terminal: Terminal) -> String {
     if parts.is_empty() { terminal.painter.paint(Ink::Good, "none") } else { parts.join(", ") }
 }
 
+/// The open findings in a few words: `7 findings (2 critical, 5 high) in 120 files`.
+pub(crate) fn counts(report: &Report) -> String {
+    let open: Vec<_> = report.open_findings().collect();
+    let by_severity = Severity::ALL.map(|severity| (severity, open.iter().filter(|finding| finding.severity == severity).count()));
+    let parts: Vec<_> =
+        by_severity.iter().filter(|(_, n)| 0 < *n).map(|(severity, n)| format!("{} {severity}", grouped(to_u64(*n)))).collect();
+    let parts = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
+    format!("{}{parts} in {}", count(to_u64(open.len()), "finding"), count(report.coverage.n_files, "file"))
+}
+
 fn details(report: &Report, open: &[&Finding]) -> String {
     let n_new = open.iter().filter(|finding| finding.baseline == Some(BaselineState::New)).count();
     let n_unowned = open.iter().filter(|finding| finding.owners.is_empty()).count();
@@ -84,6 +99,15 @@ fn details(report: &Report, open: &[&Finding]) -> String {
 
 fn scanned(report: &Report) -> String {
     format!("{}, {}", count(report.coverage.n_files, "file"), bytes(report.coverage.n_bytes))
+}
+
+const fn reason_words(reason: SkipReason) -> &'static str {
+    match reason {
+        SkipReason::Binary => "binary",
+        SkipReason::Empty => "empty",
+        SkipReason::NotInteresting => "of no interest to any engine",
+        SkipReason::Problem => "with problems",
+    }
 }
 
 /// One row; the text may hold colors, so that it is wrapped only if it is too long without them.
@@ -124,11 +148,12 @@ fn next_steps(out: &mut String, report: &Report, open: &[&Finding], terminal: Te
         return;
     }
     let command_columns = steps.iter().map(|(command, _)| width(command)).max().unwrap_or(0);
+    let fits = steps.iter().all(|(_, purpose)| 2 + command_columns + 3 + width(purpose) <= terminal.width);
     let _ = writeln!(out);
     for (command, purpose) in steps {
         let command_shown = terminal.painter.paint(Ink::Strong, &command);
-        let padding = " ".repeat(command_columns - width(&command));
-        if 2 + command_columns + 3 + width(purpose) <= terminal.width {
+        if fits {
+            let padding = " ".repeat(command_columns - width(&command));
             let _ = writeln!(out, "  {command_shown}{padding}   {}", terminal.painter.paint(Ink::Faint, purpose));
             continue;
         }

@@ -1,7 +1,7 @@
 use bartizan_core::{
     ArtifactPath, ByteRange, Confidence, Coverage, Diagnostic, DiagnosticKind, EngineId, Evidence, Excerpt, ExcerptLine, Finding,
-    IdentityKey, Level, Limit, Location, Owner, Position, Region, Report, Rule, RuleOrigin, Severity, SkipReason, Strength, Suppression,
-    SuppressionKind, Tool,
+    IdentityKey, Level, Limit, Location, Owner, Position, Region, Report, Rule, RuleOrigin, SecretId, SecretSummary, Severity, SkipReason,
+    Strength, Subject, Suppression, SuppressionKind, Tool,
 };
 
 use super::*;
@@ -132,7 +132,8 @@ summary ────────────────────────
 
 #[test]
 fn every_line_fits_and_no_control_character_is_printed() {
-    let mut hostile = finding("a-rule-with-quite-a-long-name-indeed", Severity::High, &format!("deep/{}x", "folder/".repeat(30)), 1_000_000);
+    let mut hostile =
+        finding("a-rule-with-quite-a-long-name-indeed", Severity::High, &format!("deep/{}x", "folder/".repeat(30)), 1_000_000);
     hostile.message = "A message\x1b[31m that is long enough to be wrapped in every terminal, 漢字 included".to_owned();
     hostile.excerpt.lines.insert(0, ExcerptLine { number: 999_999, text: "\u{202e}\t漢".repeat(60), highlight: Some((100, 170)) });
     hostile.owners = vec![Owner("@a-very-long-organization-name/with-a-long-team-name-below-it".to_owned())];
@@ -153,6 +154,22 @@ fn every_line_fits_and_no_control_character_is_printed() {
             assert!(line.chars().all(|character| !character.is_control() && (0 < char_width(character))), "{line:?}");
         }
     }
+}
+
+#[test]
+fn the_secret_is_masked_by_its_mask_and_many_lines_are_folded() {
+    let mut short = finding("example-token", Severity::High, "a.env", 3);
+    short.excerpt.lines[0] = ExcerptLine { number: 3, text: "token = ****;".to_owned(), highlight: Some((8, 12)) };
+    short.subject = Some(Subject::Secret(SecretSummary { id: SecretId(short.fingerprint), mask: "ex_****abcd".to_owned(), value: None }));
+    let mut long = finding("example-key", Severity::High, "b.pem", 1);
+    let line = |number| ExcerptLine { number, text: "****".to_owned(), highlight: Some((0, 4)) };
+    long.excerpt.lines = (1..=9).map(line).collect();
+    long.excerpt.lines.push(ExcerptLine { number: 10, text: "after".to_owned(), highlight: None });
+    long.excerpt.lines.push(ExcerptLine { number: 11, text: " ".to_owned(), highlight: None });
+    let shown = render(&report(vec![short, long]), TableOptions::default(), terminal(80));
+    assert!(shown.contains("  3 | token = ex_****abcd;\n    |         ^^^^^^^^^^^ proven, high confidence\n"), "{shown}");
+    let expected = "   1 | ****\n     | ^^^^ proven, high confidence\n     | … 8 more lines\n  10 | after\n     |\n";
+    assert!(shown.contains(expected), "{shown}");
 }
 
 #[test]

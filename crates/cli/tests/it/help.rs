@@ -83,6 +83,7 @@ fn colors_are_used_where_they_are_asked_for() {
     assert!(has_colors(&[("CLICOLOR_FORCE", "1")], &[]));
     assert!(!has_colors(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], &[]));
     assert!(!has_colors(&[("CLICOLOR_FORCE", "1")], &["--color=never"]));
+    assert!(!has_colors(&[("TERM", "dumb")], &[]));
 }
 
 #[test]

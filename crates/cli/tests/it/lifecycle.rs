@@ -70,7 +70,10 @@ fn of_a_change_only_new_findings_count() {
     project.write("new.txt", line(4));
     let run = project.scan(&["--since", "HEAD", "--fail-on", "low"]).exits_with(1);
     run.prints(&["new.txt:1:9", "old.txt:2:9", "= new:", "2 new"]).complains(&["failed: 2 findings at or over low"]);
-    project.scan(&["--since", "no-such-revision"]).exits_with(2).complains(&["error[input]: unknown revision `no-such-revision`", "git fetch"]);
+    project
+        .scan(&["--since", "no-such-revision"])
+        .exits_with(2)
+        .complains(&["error[input]: unknown revision `no-such-revision`", "git fetch"]);
 }
 
 #[test]
@@ -122,7 +125,7 @@ fn comments_and_configuration_suppress_with_a_reason() {
         ("a.py", &format!("x = '{}'  # bartizan:ignore[test-token] only a test\n", token(1))),
         ("b.py", &format!("# bartizan:ignore[test-token] the line below\nx = '{}'\n", token(2))),
         ("c/d.py", &format!("x = '{}'\n", token(3))),
-        (".bartizan/config.yaml", "version: 1\nignore:\n  - rule: test-token\n    path: c/\n    reason: generated\n"),
+        (".bartizan/config.yaml", "version: 1\nsuppressions:\n  - rule: test-token\n    path: c/\n    reason: generated\n"),
     ]);
     project.scan(&["--fail-on", "low"]).exits_with(0).prints(&["findings  none", "3 suppressed"]);
     project.scan(&["--show-suppressed"]).exits_with(0).prints(&["only a test", "the line below", "by configuration", "generated"]);
@@ -138,7 +141,7 @@ fn a_change_that_adds_a_suppression_is_shown() {
     project.git(&["commit", "-qm", "first"]);
     project.write("a.py", format!("x = '{}'  # bartizan:ignore[test-token] trust me\n", token(1)));
     let run = project.scan(&["--since", "HEAD", "--fail-on", "low"]);
-    run.exits_with(0).prints(&["= ignored: by `bartizan:ignore[test-token]", "added by this change", "1 of them by this change"]);
+    run.exits_with(0).prints(&["= ignored: by `bartizan:ignore[test-token]", "added by this", "1 suppressed, 1 of them by this change"]);
 }
 
 #[test]

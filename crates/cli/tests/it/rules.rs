@@ -88,7 +88,11 @@ fn a_pipe_in_the_place_of_a_rule_file_does_not_block() {
 #[test]
 fn rules_are_listed_and_filtered() {
     let project = Project::with(&[("r.yaml", RULE)]);
-    project.run(["rules", "list", "--rules", "r.yaml", "test-token"]).exits_with(0).prints(&["Tests\n", "test-token", "Token of the tests"]);
+    project.run(["rules", "list", "--rules", "r.yaml", "test-token"]).exits_with(0).prints(&[
+        "Tests\n",
+        "test-token",
+        "Token of the tests",
+    ]);
     let list = |arguments: &[&str]| {
         let run = project.run(["rules", "list", "--rules", "r.yaml", "--format", "json"].iter().chain(arguments)).exits_with(0);
         let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();

@@ -18,7 +18,7 @@ src/app.py
     assert!(run.stdout.starts_with(expected), "{}", run.stdout);
     let run = run.prints(&[
         "   --> src/app.py:3:10\n",
-        "  3 | token = \"tst_****",
+        "  3 | token = \"",
         "^^^^ structural, high confidence\n",
         "= owner:   unowned\n",
         "= why:     Whoever has it can run the tests.\n",
@@ -59,7 +59,7 @@ fn every_format_is_written_and_never_holds_the_secret() {
         assert!(!run.stdout.contains(&token(1)), "{format}");
         let file = format!("out.{format}");
         let quiet = project.scan(&["--format", format, "-o", &file]).exits_with(0);
-        assert_eq!(quiet.stdout, "", "{format}");
+        assert_eq!((quiet.stdout.as_str(), quiet.stderr.as_str()), ("", "bartizan: 1 finding (1 high) in 1 file\n"), "{format}");
         assert_eq!(project.read(&file).contains("test-token"), true, "{format}");
         fs::remove_file(project.path(&file)).unwrap();
     }
@@ -73,7 +73,10 @@ fn several_reports_are_written_at_once() {
     assert!(project.read("out.sarif").contains("\"2.1.0\""));
     assert!(project.read("out.html").contains("<html"));
     assert!(project.read("out.txt").contains("high[test-token]"));
-    project.scan(&["--report", "sarif=x", "--report", "json=x"]).exits_with(2).complains(&["error[conflicting-reports]: two reports go to `x`"]);
+    project
+        .scan(&["--report", "sarif=x", "--report", "json=x"])
+        .exits_with(2)
+        .complains(&["error[conflicting-reports]: two reports go to `x`"]);
     project.scan(&["--report", "sarif=-"]).exits_with(2).complains(&["two reports go to standard output"]);
 }
 
@@ -131,6 +134,7 @@ fn standard_input_is_a_file_of_the_given_name() {
 #[test]
 fn a_single_file_is_scanned_whatever_ignore_files_say() {
     let project = project();
+    project.git(&["init", "-q"]);
     project.write(".gitignore", "src/\n");
     assert_eq!(project.findings(&[]).len(), 0);
     assert_eq!(project.findings(&["src/app.py"]).len(), 1);
@@ -144,7 +148,8 @@ fn the_result_is_the_same_with_any_number_of_threads() {
         project.write(format!("d{}/f{n}.txt", n % 7), format!("token = {}\n{}", token(n % 13), "x\n".repeat(n as usize)));
     }
     for format in ["table", "json", "sarif", "html"] {
-        let reports = ["1", "2", "5"].map(|n_threads| project.scan(&["--no-cache", "--format", format, "-j", n_threads]).exits_with(0).stdout);
+        let reports =
+            ["1", "2", "5"].map(|n_threads| project.scan(&["--no-cache", "--format", format, "-j", n_threads]).exits_with(0).stdout);
         assert!(reports.iter().all(|report| *report == reports[0]), "{format}");
     }
 }
@@ -186,7 +191,7 @@ fn colors_mark_the_severity_and_nothing_else_changes() {
 #[test]
 fn a_reader_that_stops_early_does_not_change_the_exit_code() {
     let project = Project::new();
-    for n in 0..2000 {
+    for n in 0..300 {
         project.write(format!("f{n}.txt"), format!("token = {}\n", token(n)));
     }
     let rule = project.beside("rule.yaml");
@@ -215,7 +220,11 @@ fn ids_of_secrets_depend_on_the_key() {
     assert_ne!(first, named);
     project.write("../key", "0123456789abcdef0123456789abcdef\n");
     assert_eq!(named, with(&[("BARTIZAN_IDENTITY_KEY_FILE", "../key"), ("BARTIZAN_IDENTITY_KEY", "overruled overruled")]));
-    project.run_with(&[("BARTIZAN_IDENTITY_KEY", "short")], ["scan"]).exits_with(2).complains(&["shorter than 16 bytes", "openssl rand"]);
+    project.run_with(&[("BARTIZAN_IDENTITY_KEY", "short")], ["scan"]).exits_with(2).complains(&[
+        "error[identity-key]",
+        "BARTIZAN_IDENTITY_KEY",
+        "openssl rand",
+    ]);
     project.run_with(&[("BARTIZAN_IDENTITY_KEY_FILE", "nowhere")], ["scan"]).exits_with(2).complains(&["can't read `nowhere`"]);
 }
 

@@ -19,7 +19,7 @@ use bartizan_core::{Level, Report};
 
 use self::document::{Document, Message, Scan, Tool, Vendor};
 use super::{Exporter, FormatId, write_json};
-use crate::{Context, Timestamp, place};
+use crate::{Context, Timestamp, place, visible::visible_line};
 
 /// GitLab's security report.
 pub(super) struct Gitlab;
@@ -89,7 +89,7 @@ fn document<'a>(report: &'a Report, context: &'a Context) -> Document<'a> {
     let tool = Tool {
         id: "bartizan",
         name: "Bartizan",
-        version: if report.tool.version.is_empty() { "0.0.0" } else { &report.tool.version },
+        version: visible_line(if report.tool.version.is_empty() { "0.0.0" } else { &report.tool.version }).into_owned(),
         vendor: Vendor { name: "Bartizan" },
     };
     let time = |moment: Option<Timestamp>| moment.unwrap_or(Timestamp::MIN).without_zone();
@@ -97,7 +97,7 @@ fn document<'a>(report: &'a Report, context: &'a Context) -> Document<'a> {
         schema: scan_type.schema(),
         version: VERSION,
         scan: Scan {
-            analyzer: tool,
+            analyzer: tool.clone(),
             scanner: tool,
             kind: scan_type.name(),
             start_time: time(context.started),
@@ -120,7 +120,7 @@ fn messages(report: &Report) -> Vec<Message> {
             Level::Incomplete => "warn",
             Level::Error => "fatal",
         };
-        messages.push(Message { level, value: crate::visible::visible_line(&value).into_owned() });
+        messages.push(Message { level, value: visible_line(&value).into_owned() });
     }
     if let n_more @ 1.. = report.diagnostics.len().saturating_sub(MAX_MESSAGES) {
         messages.push(Message { level: "warn", value: format!("{n_more} more messages are left out") });

@@ -7,7 +7,7 @@ use bartizan_core::{
 };
 
 /// The scan of a small shop: fourteen findings, two of them suppressed, and a few problems.
-pub fn shop() -> Report {
+pub(crate) fn shop() -> Report {
     let mut findings = vec![
         aws_key(),
         private_key(),
@@ -52,7 +52,7 @@ pub fn shop() -> Report {
 }
 
 /// As many findings as asked for.
-pub fn large(n_findings: usize) -> Report {
+pub(crate) fn large(n_findings: usize) -> Report {
     let mut report = shop();
     let kinds = report.findings.clone();
     report.findings = (0..n_findings)
@@ -70,14 +70,14 @@ pub fn large(n_findings: usize) -> Report {
 }
 
 /// A location on one line, with columns from 1; the bytes are made up.
-pub fn place(path: &str, line: usize, start: usize, end: usize) -> Location {
+pub(crate) fn place(path: &str, line: usize, start: usize, end: usize) -> Location {
     let text = format!("{}{}\n", "\n".repeat(line - 1), "x".repeat(end));
     let range = ByteRange::new(line - 1 + start - 1, line - 1 + end - 1);
     Location::within(path.into(), range, &text, &LineIndex::new(&text))
 }
 
 /// A finding of a rule with nothing but the necessary.
-pub fn finding(rule: &str, severity: Severity, number: u32, location: Location) -> Finding {
+pub(crate) fn finding(rule: &str, severity: Severity, number: u32, location: Location) -> Finding {
     Finding {
         rule: rule.parse().unwrap(),
         message: String::new(),
@@ -101,7 +101,7 @@ pub fn finding(rule: &str, severity: Severity, number: u32, location: Location) 
 }
 
 /// A rule with nothing but the necessary.
-pub fn rule(id: &str, engine: &'static str, title: &str) -> Rule {
+pub(crate) fn rule(id: &str, engine: &'static str, title: &str) -> Rule {
     Rule {
         id: id.parse().unwrap(),
         engine: EngineId(engine),
@@ -119,7 +119,7 @@ pub fn rule(id: &str, engine: &'static str, title: &str) -> Rule {
 }
 
 /// A secret of which nothing but the mask is known.
-pub fn masked(number: u32, mask: &str) -> Option<Subject> {
+pub(crate) fn masked(number: u32, mask: &str) -> Option<Subject> {
     Some(Subject::Secret(SecretSummary { id: SecretId(fingerprint(number ^ 0xffff)), mask: mask.to_owned(), value: None }))
 }
 
@@ -129,7 +129,7 @@ fn fingerprint(number: u32) -> Fingerprint {
 }
 
 /// Lines of code from a number on; of one of them the part between `«` and `»` is highlighted.
-pub fn excerpt(first: u32, lines: &[&str]) -> Excerpt {
+pub(crate) fn excerpt(first: u32, lines: &[&str]) -> Excerpt {
     let line = |(index, text): (usize, &&str)| {
         let position = |mark| text.chars().filter(|character| *character != '»' || mark == '»').position(|character| character == mark);
         let highlight = position('«').map(|start| {

@@ -10,9 +10,7 @@ pub(super) enum Line {
     /// Nothing: it is empty or a comment.
     Empty,
     /// A section of GitLab's dialect begins; who owns its paths unless a line says otherwise.
-    Section {
-        owners: Vec<Owner>,
-    },
+    Section { owners: Vec<Owner> },
     /// Who owns what.
     Rule {
         /// Escapes are still in it.

@@ -47,31 +47,23 @@ pub enum Origin {
     #[default]
     Usual,
     /// A line of the policy.
-    Policy {
-        /// The file.
-        file: String,
-        /// The line, from 1.
-        line: u32,
-    },
+    Policy(Location),
     /// A line of the repository's file.
-    Repository {
-        /// The file.
-        file: String,
-        /// The line, from 1.
-        line: u32,
-    },
+    Repository(Location),
     /// The command line.
     Flag,
 }
 
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Usual => f.write_str("default"),
-            Self::Policy { file, line } => write!(f, "policy, {file}:{line}"),
-            Self::Repository { file, line } => write!(f, "repository, {file}:{line}"),
-            Self::Flag => f.write_str("command line"),
-        }
+        let (owner, location) = match self {
+            Self::Usual => return f.write_str("default"),
+            Self::Flag => return f.write_str("command line"),
+            Self::Policy(location) => ("policy", location),
+            Self::Repository(location) => ("repository", location),
+        };
+        write!(f, "{owner}, {}", location.artifact)?;
+        location.region().map_or(Ok(()), |region| write!(f, ":{}", region.start.line))
     }
 }
 
@@ -161,7 +153,8 @@ impl Settings {
             all.push(setting(&format!("limits.{}", key.as_str()), value.to_string(), &origin));
         }
         all.extend(self.suppressions.iter().map(|entry| {
-            let what = entry.rule.as_ref().map_or_else(|| entry.fingerprint.map_or(String::new(), |id| id.to_string()), ToString::to_string);
+            let what =
+                entry.rule.as_ref().map_or_else(|| entry.fingerprint.map_or(String::new(), |id| id.to_string()), ToString::to_string);
             let until = entry.expires.map_or(String::new(), |date| format!(" until {date}"));
             setting("suppressions", format!("{what}{until}: {}", entry.reason), &origin(entry.source, &entry.location))
         }));
@@ -250,7 +243,7 @@ impl Merger<'_> {
         }
         let by_flag = self.flags.min_severity.map(|severity| (severity, Origin::Flag));
         let merged = by_flag.or_else(|| by_policy.into_iter().chain(by_repository).max_by_key(|(severity, _)| *severity));
-        let gate = fail_on.filter(|(_, origin)| matches!(origin, Origin::Policy { .. }));
+        let gate = fail_on.filter(|(_, origin)| matches!(origin, Origin::Policy(_)));
         match (merged, gate) {
             (Some((floor, _)), Some((gate, by_policy))) if *gate < floor => Some((*gate, by_policy.clone())),
             (merged, _) => merged,
@@ -337,10 +330,8 @@ impl Merger<'_> {
 }
 
 fn origin(source: Source, location: &Location) -> Origin {
-    let file = location.artifact.to_string();
-    let line = location.region().map_or(0, |region| region.start.line);
     match source {
-        Source::Policy => Origin::Policy { file, line },
-        Source::Repository => Origin::Repository { file, line },
+        Source::Policy => Origin::Policy(location.clone()),
+        Source::Repository => Origin::Repository(location.clone()),
     }
 }

@@ -71,8 +71,12 @@ fn understand(reader: &mut Reader<'_>, file: ConfigFile, source: Source) -> (Con
     let suppressions = file.suppressions.iter().take(MAX_SUPPRESSIONS);
     let config = Config {
         engines: file.engines.into_iter().map(|(name, is_on)| (name, reader.at(&is_on, is_on.value))).collect(),
-        disabled_rules: file.disable_rules.iter().filter_map(|rule| parsed(reader, rule, "give the id of a rule; `bartizan rules list` shows all")).collect(),
-        excludes: file.exclude.into_iter().filter_map(|pattern| exclude(reader, pattern)).collect(),
+        disabled_rules: file
+            .disable_rules
+            .iter()
+            .filter_map(|rule| parsed(reader, rule, "give the id of a rule; `bartizan rules list` shows all"))
+            .collect(),
+        excludes: file.exclude.iter().filter_map(|pattern| exclude(reader, pattern)).collect(),
         min_severity: file.min_severity.as_ref().and_then(|name| severity(reader, name)),
         min_confidence: file.min_confidence.as_ref().and_then(|name| confidence(reader, name)),
         fail_on: file.fail_on.as_ref().and_then(|name| severity(reader, name)),
@@ -122,7 +126,8 @@ fn understand_trust(reader: &Reader<'_>, file: &TrustFile) -> Trust {
 fn suppression(reader: &mut Reader<'_>, entry: &Spanned<SuppressionFile>, source: Source) -> Option<ConfiguredSuppression> {
     let n_problems = reader.problems.len();
     let file = &entry.value;
-    let rule = file.rule.as_ref().and_then(|rule| parsed::<RuleId>(reader, rule, "give the id of one rule; to leave out files, use `exclude`"));
+    let rule =
+        file.rule.as_ref().and_then(|rule| parsed::<RuleId>(reader, rule, "give the id of one rule; to leave out files, use `exclude`"));
     let fingerprint = file.fingerprint.as_ref().and_then(|text| parsed::<Fingerprint>(reader, text, "copy it from a report"));
     let expires = file.expires.as_ref().and_then(|text| parsed::<Date>(reader, text, "it holds up to and including that day"));
     let path = file.path.as_ref().and_then(|text| match PathPattern::parse(text.value.as_bytes()) {
@@ -159,13 +164,13 @@ fn suppression(reader: &mut Reader<'_>, entry: &Spanned<SuppressionFile>, source
     })
 }
 
-fn exclude(reader: &mut Reader<'_>, pattern: Spanned<String>) -> Option<At<String>> {
+fn exclude(reader: &mut Reader<'_>, pattern: &Spanned<String>) -> Option<At<String>> {
     let text = pattern.value.trim();
     if text.is_empty() || text.starts_with('!') || text.contains('\n') {
-        reader.report(&pattern, "a pattern of `exclude` is empty or starts with `!`", "name what is left out");
+        reader.report(pattern, "a pattern of `exclude` is empty or starts with `!`", "name what is left out");
         return None;
     }
-    Some(reader.at(&pattern, text.to_owned()))
+    Some(reader.at(pattern, text.to_owned()))
 }
 
 fn severity(reader: &mut Reader<'_>, name: &Spanned<String>) -> Option<At<Severity>> {

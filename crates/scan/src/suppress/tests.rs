@@ -10,7 +10,7 @@ fn check(engine: &'static str, marked: &str, expected: &[&str]) {
     let text = text.replacen('›', "", 1);
     let lines = LineIndex::new(&text);
     let location = Location::within("f".into(), ByteRange::new(start, end), &text, &lines);
-    let shown = |range: ByteRange| text[range.start()..range.end()].to_owned();
+    let shown = |range: ByteRange| text.get(range.start()..range.end()).unwrap().to_owned();
     let found = marks(&text, &lines, &location, (EngineId(engine), &RULE.parse().unwrap()), &shown);
     let shown: Vec<String> = found
         .iter()
@@ -22,7 +22,7 @@ fn check(engine: &'static str, marked: &str, expected: &[&str]) {
     assert_eq!(shown, expected, "{marked}");
     for mark in &found {
         let range = mark.location.range().unwrap();
-        assert_eq!(&text[range.start()..range.end()], mark.text);
+        assert_eq!(text.get(range.start()..range.end()).unwrap(), mark.text);
     }
 }
 
@@ -44,11 +44,7 @@ fn our_mark_stands_on_the_line_or_alone_above() {
 #[test]
 fn our_mark_may_name_several_rules_and_lack_a_reason() {
     check("sast", "‹eval› # bartizan:ignore[other, eval-used]", &["Own bartizan:ignore[other, eval-used]|"]);
-    check(
-        "sast",
-        "‹eval› # bartizan:ignore[a] why not bartizan:ignore[eval-used] so",
-        &["Own bartizan:ignore[eval-used]|so"],
-    );
+    check("sast", "‹eval› # bartizan:ignore[a] why not bartizan:ignore[eval-used] so", &["Own bartizan:ignore[eval-used]|so"]);
 }
 
 #[test]
@@ -68,7 +64,13 @@ fn our_mark_does_not_reach_further() {
 
 #[test]
 fn a_mark_that_names_no_rule_is_not_usable() {
-    for text in ["‹eval› # bartizan:ignore", "‹eval› # bartizan:ignore all", "‹eval› # bartizan:ignore[*]", "‹eval› # bartizan:ignore[]", "‹eval› # bartizan:ignore[a"] {
+    for text in [
+        "‹eval› # bartizan:ignore",
+        "‹eval› # bartizan:ignore all",
+        "‹eval› # bartizan:ignore[*]",
+        "‹eval› # bartizan:ignore[]",
+        "‹eval› # bartizan:ignore[a",
+    ] {
         check("sast", text, &["Unusable bartizan:ignore|"]);
     }
 }

@@ -20,9 +20,9 @@ fn whatever_the_repository_leaves_out_is_said() {
     assert_eq!(
         diagnostics(&outcome.report),
         [
-            "note policy - findings below `min-confidence: high` are left out: 1 (repository, .bartizan/config.yaml:3)",
-            "note policy - findings of the rule `eval-used` are left out: 1 (repository, .bartizan/config.yaml:2)",
-            "note policy .bartizan/config.yaml:1 files are left out: `gen/` (repository, .bartizan/config.yaml:1)",
+            "note policy .bartizan/config.yaml:1 the repository leaves out files: `gen/`",
+            "note policy .bartizan/config.yaml:2 the repository leaves out findings of the rule `eval-used`: 1",
+            "note policy .bartizan/config.yaml:3 the repository leaves out findings below `min-confidence: high`: 1",
         ]
     );
 }
@@ -48,7 +48,7 @@ fn an_engine_that_is_turned_off_does_not_run() {
     let toy = Toy::default();
     let report = scan(tree.request(toy.clone()), &()).unwrap().report;
     assert_eq!((findings(&report), toy.n_visits()), (Vec::new(), 0));
-    assert_eq!(diagnostics(&report), ["note policy - the engine `secrets` is turned off (repository, .bartizan/config.yaml:1)"]);
+    assert_eq!(diagnostics(&report), ["note policy .bartizan/config.yaml:1 the repository turns the engine `secrets` off"]);
 }
 
 #[test]
@@ -91,5 +91,8 @@ fn settings_can_be_asked_for_without_a_scan() {
     let (settings, problems) = effective(tree.path(), &Policy::default(), true, Flags::default(), "2026-06-01".parse().unwrap());
     assert_eq!(problems, []);
     let fail_on = &settings.explain()[0];
-    assert_eq!((fail_on.key.as_str(), fail_on.value.as_str(), fail_on.origin.to_string().as_str()), ("fail-on", "medium", "repository, .bartizan/config.yaml:1"));
+    assert_eq!(
+        (fail_on.key.as_str(), fail_on.value.as_str(), fail_on.origin.to_string().as_str()),
+        ("fail-on", "medium", "repository, .bartizan/config.yaml:1")
+    );
 }

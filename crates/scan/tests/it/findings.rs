@@ -34,8 +34,7 @@ fn no_secret_of_a_file_is_in_any_excerpt() {
 #[test]
 fn findings_are_sorted_by_severity_rule_and_place() {
     let tree = Tree::new(&[("z", "hunter1"), ("b", "eval(\neval("), ("a", "geheim1 eval(")]);
-    let expected =
-        ["high named-password a:1", "high weak-password z:1", "low eval-used a:1", "low eval-used b:1", "low eval-used b:2"];
+    let expected = ["high named-password a:1", "high weak-password z:1", "low eval-used a:1", "low eval-used b:1", "low eval-used b:2"];
     assert_eq!(findings(&tree.scan().report), expected);
 }
 
@@ -72,7 +71,8 @@ fn a_folder_of_a_repository_has_the_owners_and_the_configuration_of_the_reposito
 
 #[test]
 fn a_file_and_standard_input_have_the_configuration_of_their_folder() {
-    let tree = Tree::new(&[(".bartizan/config.yaml", "disable-rules: [eval-used]\n"), ("CODEOWNERS", "*.py @py\n"), ("a.py", "eval( hunter1")]);
+    let tree =
+        Tree::new(&[(".bartizan/config.yaml", "disable-rules: [eval-used]\n"), ("CODEOWNERS", "*.py @py\n"), ("a.py", "eval( hunter1")]);
     let expected = ["high weak-password a.py:1 [@py]"];
     let report = scan(request(Input::File(tree.path().join("a.py")), Toy::default()), &()).unwrap().report;
     assert_eq!(findings(&report), expected);

@@ -54,7 +54,12 @@ fn a_panic_costs_one_engine_one_file() {
         let request = Request { analyzers, n_threads: NonZeroUsize::new(n_threads), ..tree.request(Toy::default()) };
         let report = scan(request, &()).unwrap().report;
         assert_eq!(findings(&report), ["high weak-password a:1", "high weak-password b:1"]);
-        assert_eq!(report.diagnostics.iter().filter(|diagnostic| diagnostic.reason.contains("`sast`")).count(), 4, "{:?}", diagnostics(&report));
+        assert_eq!(
+            report.diagnostics.iter().filter(|diagnostic| diagnostic.reason.contains("`sast`")).count(),
+            4,
+            "{:?}",
+            diagnostics(&report)
+        );
         // What the engine quoted of the file is not said.
         assert!(!diagnostics(&report).concat().contains("hunter"));
     }

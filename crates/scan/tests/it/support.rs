@@ -12,8 +12,8 @@ use std::{
 };
 
 use bartizan_core::{
-    BaselineState, ByteRange, Confidence, Diagnostic, EngineId, Evidence, Excerpt, Finding, Fingerprint, IdentityKey, Report, Rule, RuleOrigin,
-    SecretId, SecretSummary, SecretText, Severity, Strength, Subject, SuppressionKind,
+    BaselineState, ByteRange, Confidence, Diagnostic, EngineId, Evidence, Excerpt, Finding, Fingerprint, IdentityKey, Report, Rule,
+    RuleOrigin, SecretId, SecretSummary, SecretText, Severity, Strength, Subject, SuppressionKind,
 };
 use bartizan_scan::{CacheSettings, Outcome, Request, scan};
 use bartizan_source::{Analyzer, FileInfo, FileView, Input, Interest, Reporter};
@@ -88,13 +88,13 @@ impl Toy {
     }
 
     fn report(&self, file: &FileView<'_>, text: &str, rule: &str, range: ByteRange, report: &mut Reporter) {
-        let value = &text[range.start()..range.end()];
+        let value = text.get(range.start()..range.end()).unwrap();
         let is_secret = rule != "eval-used";
         let path = file.path().as_bytes();
         let offset = range.start().to_le_bytes();
         let fingerprint = if is_secret { SecretId::of(&key(), value).0 } else { key().fingerprint(&[path, &offset]) };
         // The same secret is more certain where it is called a password.
-        let is_named = text[..range.start()].ends_with("password=");
+        let is_named = text.get(..range.start()).unwrap().ends_with("password=");
         let location = file.location(range);
         report.finding(Finding {
             rule: rule.parse().unwrap(),
@@ -104,7 +104,11 @@ impl Toy {
             occurrences: vec![location.clone()],
             location,
             excerpt: Excerpt::default(),
-            evidence: vec![Evidence { strength: if is_named { Strength::Proven } else { Strength::Contextual }, text: "toy".to_owned(), weight: None }],
+            evidence: vec![Evidence {
+                strength: if is_named { Strength::Proven } else { Strength::Contextual },
+                text: "toy".to_owned(),
+                weight: None,
+            }],
             fingerprint,
             related: Vec::new(),
             flow: Vec::new(),
@@ -165,7 +169,7 @@ impl Analyzer for Toy {
         let text = file.text().unwrap();
         for word in ["hunter", "geheim"] {
             for (start, _) in text.match_indices(word) {
-                let n_digits = text[start + word.len()..].bytes().take_while(u8::is_ascii_digit).count();
+                let n_digits = text.bytes().skip(start + word.len()).take_while(u8::is_ascii_digit).count();
                 if 0 < n_digits {
                     let rule = if word == "geheim" { "named-password" } else { "weak-password" };
                     self.report(file, text, rule, ByteRange::new(start, start + word.len() + n_digits), report);

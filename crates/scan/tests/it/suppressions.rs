@@ -36,7 +36,10 @@ fn a_mark_without_a_reason_is_honored_and_one_without_a_rule_is_not() {
     check(
         &[("a", "hunter1 # bartizan:ignore[weak-password]\nhunter2 # bartizan:ignore\n")],
         &["high weak-password a:1 {bartizan:ignore[weak-password]: }", "high weak-password a:2"],
-        &["note suppression a:1 `bartizan:ignore[weak-password]` gives no reason", "note suppression a:2 `bartizan:ignore` names no rule and is not honored"],
+        &[
+            "note suppression a:1 `bartizan:ignore[weak-password]` gives no reason",
+            "note suppression a:2 `bartizan:ignore` names no rule and is not honored",
+        ],
     );
 }
 
@@ -49,7 +52,12 @@ fn the_policy_decides_about_marks() {
         &["high weak-password a:1", "high weak-password a:2", "low eval-used a:3 {bartizan:ignore[eval-used]: fine}"],
         &["note suppression a:1 `bartizan:ignore[weak-password]` gives no reason and is not honored"],
     );
-    check_with("trust: {inline-suppressions: false}\n", &files, &["high weak-password a:1", "high weak-password a:2 {gitleaks:allow: }", "low eval-used a:3"], &[]);
+    check_with(
+        "trust: {inline-suppressions: false}\n",
+        &files,
+        &["high weak-password a:1", "high weak-password a:2 {gitleaks:allow: }", "low eval-used a:3"],
+        &[],
+    );
     check_with(
         "allow: {suppress: [weak-password]}\n",
         &files,
@@ -83,7 +91,11 @@ fn entries_of_the_configuration_suppress_by_rule_path_and_fingerprint() {
     );
     assert_eq!(
         findings(&tree.scan().report),
-        ["high weak-password b:1 {configuration: revoked}", "high weak-password c:1", "high weak-password tests/a:1 {configuration: invented}"]
+        [
+            "high weak-password b:1 {configuration: revoked}",
+            "high weak-password c:1",
+            "high weak-password tests/a:1 {configuration: invented}"
+        ]
     );
 }
 

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
-use super::lower::{LOWER_TO_ASCII, lower};
+use super::{
+    lanes::Literals,
+    lower::{LOWER_TO_ASCII, lower},
+};
 use crate::go_regex::Text;
 
 /// The keywords of all rules.
@@ -12,7 +13,7 @@ use crate::go_regex::Text;
 pub(super) struct Keywords {
     /// In lower case, sorted.
     words: Vec<String>,
-    automaton: Option<AhoCorasick>,
+    literals: Option<Literals>,
     /// Whether all are ASCII.
     is_ascii: bool,
 }
@@ -31,8 +32,8 @@ impl Keywords {
         let unique: BTreeMap<&str, ()> = words.filter(|word| !word.is_empty()).map(|word| (word, ())).collect();
         let words: Vec<String> = unique.into_keys().map(str::to_owned).collect();
         let is_ascii = words.iter().all(|word| word.is_ascii());
-        let automaton = (!words.is_empty()).then(|| build(&words)).flatten();
-        Self { words, automaton, is_ascii }
+        let literals = Literals::new(&words);
+        Self { words, literals, is_ascii }
     }
 
     /// The number of a keyword.
@@ -52,15 +53,13 @@ impl Keywords {
     /// Looks for all keywords.
     pub(super) fn find(&self, text: &Text<'_>) -> Hits {
         let mut hits = Hits { is_present: vec![false; self.words.len()], places: Vec::new() };
-        let Some(automaton) = &self.automaton else { return hits };
-        for found in automaton.find_overlapping_iter(text.as_str()) {
-            hits.note(found.pattern().as_u32());
-            hits.places.push((found.pattern().as_u32(), found.start()));
-        }
+        let Some(literals) = &self.literals else { return hits };
+        literals.find(text.as_str().as_bytes(), &mut |keyword, place| {
+            hits.note(keyword);
+            hits.places.push((keyword, place));
+        });
         if !text.is_ascii() && (!self.is_ascii || LOWER_TO_ASCII.iter().any(|character| text.as_str().contains(character))) {
-            for found in automaton.find_overlapping_iter(&*lower(text.as_str())) {
-                hits.note(found.pattern().as_u32());
-            }
+            literals.find(lower(text.as_str()).as_bytes(), &mut |keyword, _| hits.note(keyword));
         }
         hits
     }
@@ -86,10 +85,6 @@ impl Hits {
             *is_present = true;
         }
     }
-}
-
-fn build(words: &[String]) -> Option<AhoCorasick> {
-    AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::Standard).kind(Some(AhoCorasickKind::DFA)).build(words).ok()
 }
 
 #[cfg(test)]

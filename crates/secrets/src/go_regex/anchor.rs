@@ -1,7 +1,7 @@
 //! Literals that every match holds, and where in the match they stand.
 //!
 //! An expression is split in two: a head whose length has a bound, and a tail that starts with one of a few literals. A
-//! match can only be where such a literal is, and what follows the literal tells at once whether it is worth a search.
+//! match can only be where such a literal is, and where the tail does not match at the literal there is none.
 
 use regex_syntax::hir::{
     ClassUnicode, ClassUnicodeRange,
@@ -22,10 +22,9 @@ pub(super) struct Anchors {
     pub(super) head: Lengths,
     /// The whole match.
     pub(super) whole: Lengths,
-    /// The start of the tail, as far as it has a bound: matches at each literal that belongs to a match.
-    pub(super) probe: Pattern,
-    /// The length of what the probe matches.
-    pub(super) probe_len: Lengths,
+    /// The tail, with conditions on what stands before it; of several branches the tail of each. One of them matches at
+    /// each literal that belongs to a match.
+    pub(super) tails: Vec<(Pattern, Lengths)>,
 }
 
 /// How long a match can be.
@@ -43,8 +42,6 @@ pub(super) const FOLD_TO_ASCII: [char; 2] = ['\u{17f}', '\u{212a}'];
 
 /// The longest head in characters.
 const MAX_HEAD_CHARS: usize = 512;
-/// The longest part of the tail that is probed.
-const MAX_PROBE_CHARS: usize = 128;
 /// Literals that are shorter stand everywhere.
 const MIN_LITERAL_BYTES: usize = 2;
 /// The most literals.
@@ -72,15 +69,32 @@ impl Anchors {
                 break;
             }
         }
-        let (mut index, literals) = best?;
+        let Some((mut index, literals)) = best else { return Self::of_branches(&parts) };
         let head = parts.iter().take(index).fold(Lengths::ZERO, |sum, part| sum.then(Lengths::of(part)));
         // A condition on what stands before the literal is cheap to check there.
         while let Some(Kind::Look(_)) = index.checked_sub(1).and_then(|before| parts.get(before)).map(|part| &part.kind) {
             index -= 1;
         }
-        let probe = probe(parts.get(index..).unwrap_or_default());
-        let probe_len = Lengths::of(&probe);
-        Some(Self { literals, head, whole: Lengths::of(tree), probe: Pattern::of_tree(probe), probe_len })
+        let tail = Tree::concat(parts.into_iter().skip(index).cloned().collect());
+        let tail_len = Lengths::of(&tail);
+        Some(Self { literals, head, whole: Lengths::of(tree), tails: vec![(Pattern::of_tree(tail), tail_len)] })
+    }
+
+    /// The anchors of an alternation, if all branches have some.
+    fn of_branches(parts: &[&Tree]) -> Option<Self> {
+        let [Tree { kind: Kind::Alternation(branches), .. }] = parts else { return None };
+        let mut branches = branches.iter().map(Self::of);
+        let mut all = branches.next()??;
+        for branch in branches {
+            let branch = branch?;
+            all.literals.extend(branch.literals);
+            all.tails.extend(branch.tails);
+            all.head = all.head.or(branch.head);
+            all.whole = all.whole.or(branch.whole);
+        }
+        all.literals.sort_unstable();
+        all.literals.dedup_by(|next, kept| next.starts_with(kept));
+        Some(all)
     }
 }
 
@@ -110,12 +124,16 @@ impl Lengths {
             Kind::Alternation(branches) => {
                 let mut lengths = branches.iter().map(Self::of);
                 let first = lengths.next().unwrap_or(Self::ZERO);
-                lengths.fold(first, |all, branch| Self {
-                    min_bytes: all.min_bytes.min(branch.min_bytes),
-                    max_chars: all.max_chars.zip(branch.max_chars).map(|(a, b)| a.max(b)),
-                    max_bytes: all.max_bytes.zip(branch.max_bytes).map(|(a, b)| a.max(b)),
-                })
+                lengths.fold(first, Self::or)
             }
+        }
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self {
+            min_bytes: self.min_bytes.min(other.min_bytes),
+            max_chars: self.max_chars.zip(other.max_chars).map(|(a, b)| a.max(b)),
+            max_bytes: self.max_bytes.zip(other.max_bytes).map(|(a, b)| a.max(b)),
         }
     }
 
@@ -196,41 +214,6 @@ fn lowered(class: &ClassUnicode) -> ClassUnicode {
     class
 }
 
-/// What a tail starts with, up to a bound.
-fn probe(parts: &[&Tree]) -> Tree {
-    let mut kept = Vec::new();
-    let mut n_chars = 0;
-    for part in parts {
-        match Lengths::of(part).max_chars.filter(|chars| n_chars + chars <= MAX_PROBE_CHARS) {
-            Some(chars) => {
-                n_chars += chars;
-                kept.push((*part).clone());
-            }
-            None => {
-                kept.extend(
-                    least(part).filter(|least| Lengths::of(least).max_chars.is_some_and(|chars| n_chars + chars <= MAX_PROBE_CHARS)),
-                );
-                break;
-            }
-        }
-    }
-    Tree::concat(kept)
-}
-
-/// What each match of a repetition starts with.
-fn least(part: &Tree) -> Option<Tree> {
-    match &part.kind {
-        Kind::Repeat { sub, min, .. } if 0 < *min => Some((**sub).clone().repeat(*min, Some(*min), true, true)),
-        Kind::Empty
-        | Kind::Class(_)
-        | Kind::Look(_)
-        | Kind::Repeat { .. }
-        | Kind::Capture { .. }
-        | Kind::Concat(_)
-        | Kind::Alternation(_) => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -251,6 +234,7 @@ mod tests {
         check(r"(?i)(?:(?:pass|passwd|password)|sk)=", "pass= passwd= password= sk=", (0, 0));
         check(r"(?:https?://)?hooks.slack.com/", "hooks", (0, 8));
         check(r"[0-9]{8,10}:AA[\w-]{33}", ":aa", (8, 10));
+        check(r"(?i)([\w.-]{0,50}?jira[0-9]{9}|\bATATT3[\w=-]{18})", "atatt3 jira", (0, 50));
         check(r"(?i)(?:\bkind:[ \t]*secret|\bdata:.{0,9}x)", "data: kind:", (0, 0));
     }
 

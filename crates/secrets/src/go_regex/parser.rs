@@ -10,8 +10,11 @@ use super::{
     tree::Tree,
 };
 
+/// The names of groups, in order; most have none.
+pub(super) type GroupNames = Vec<Option<Box<str>>>;
+
 /// Reads an expression; gives the tree and the names of its groups, the whole match excluded.
-pub(super) fn parse(pattern: &str) -> Result<(Tree, Vec<Option<Box<str>>>), Error> {
+pub(super) fn parse(pattern: &str) -> Result<(Tree, GroupNames), Error> {
     let mut parser =
         Parser { cursor: Cursor::new(pattern), flags: Flags::default(), outer: Vec::new(), inner: Open::default(), groups: Vec::new() };
     parser.expression()?;

@@ -144,6 +144,8 @@ fn alphabet_of(text: &str) -> Alphabet {
 }
 
 fn compile(hir: &Hir) -> Option<meta::Regex> {
-    let config = meta::Regex::config().nfa_size_limit(None);
+    // Expressions with many counted repetitions have many states; building them again costs more than keeping them.
+    const MAX_CACHE_BYTES: usize = 16 << 20;
+    let config = meta::Regex::config().nfa_size_limit(None).hybrid_cache_capacity(MAX_CACHE_BYTES);
     meta::Regex::builder().configure(config).build_from_hir(hir).ok()
 }

@@ -2,11 +2,12 @@
 
 use std::sync::OnceLock;
 
-use regex_automata::{Anchored, Input, Match, Span};
+use regex_automata::{Input, Match, Span};
 
 use super::{
     anchor::{Anchors, FOLD_TO_ASCII, Lengths},
     regex::{Alphabet, Pattern, Regex},
+    tail::Tail,
     text::Text,
 };
 
@@ -22,7 +23,7 @@ pub struct Finder {
 #[derive(Debug)]
 struct Plan {
     anchors: Anchors,
-    probe: Regex,
+    tails: Vec<(Tail, Lengths)>,
 }
 
 impl Finder {
@@ -50,7 +51,7 @@ impl Finder {
     #[must_use]
     pub fn find_all_at(&self, text: &Text<'_>, places: &[usize]) -> Vec<Match> {
         match self.plan() {
-            Some(plan) if !Self::may_fold(text) => Search { regex: &self.regex, plan, text, n_searched: 0 }.run(places),
+            Some(plan) if !Self::may_fold(text) => Search { regex: &self.regex, plan, text, n_searched: 0, n_followed: 0 }.run(places),
             Some(_) | None => self.regex.find_all(text.as_str()),
         }
     }
@@ -64,8 +65,8 @@ impl Finder {
     fn plan(&self) -> Option<&Plan> {
         let plan = || {
             let anchors = Anchors::of(self.regex.pattern().tree())?;
-            let probe = Regex::new(anchors.probe.clone());
-            Some(Plan { anchors, probe })
+            let tails = anchors.tails.iter().map(|(tail, lengths)| (Tail::new(tail.clone()), *lengths)).collect();
+            Some(Plan { anchors, tails })
         };
         self.plan.get_or_init(plan).as_ref()
     }
@@ -75,7 +76,10 @@ struct Search<'s> {
     regex: &'s Regex,
     plan: &'s Plan,
     text: &'s Text<'s>,
+    /// Bytes in windows so far.
     n_searched: usize,
+    /// Bytes in tails so far.
+    n_followed: usize,
 }
 
 impl Search<'_> {
@@ -84,9 +88,8 @@ impl Search<'_> {
         // Nothing before it can be part of a match any more.
         let mut next = 0;
         for &place in places {
-            loop {
-                let Some(last_start) = place.checked_sub(self.plan.anchors.head.min_bytes).filter(|&start| next <= start) else { break };
-                if !self.probe(place) {
+            while let Some(last_start) = place.checked_sub(self.plan.anchors.head.min_bytes).filter(|&start| next <= start) {
+                if !self.may_match_at(place) {
                     break;
                 }
                 let found = match self.window(place, last_start, next) {
@@ -110,11 +113,22 @@ impl Search<'_> {
         matches
     }
 
-    /// Whether the tail can match at a literal.
-    fn probe(&self, place: usize) -> bool {
-        let alphabet = self.alphabet(place, place, self.plan.anchors.probe_len);
-        let input = Input::new(self.text.as_str()).span(place..self.text.as_str().len()).anchored(Anchored::Yes).earliest(true);
-        self.plan.probe.compiled(alphabet).is_none_or(|probe| probe.is_match(input))
+    /// Whether one of the tails can match at a literal.
+    fn may_match_at(&mut self, place: usize) -> bool {
+        // Tails without a bound that start close to each other would make the search quadratic.
+        const MAX_PASSES: usize = 4;
+        let text = self.text.as_str();
+        if MAX_PASSES.saturating_mul(text.len()) < self.n_followed {
+            return true;
+        }
+        for (tail, lengths) in &self.plan.tails {
+            let (answer, n_bytes) = tail.may_match(self.alphabet(place, place, *lengths), text, place);
+            self.n_followed = self.n_followed.saturating_add(n_bytes);
+            if answer {
+                return true;
+            }
+        }
+        false
     }
 
     /// Where a match with this literal lies, if it lies anywhere.

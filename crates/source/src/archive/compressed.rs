@@ -37,8 +37,8 @@ impl Opening<'_, '_> {
             return self.archive(Kind::Tar, path, &mut Source::Stream(&mut whole), depth + 1);
         }
         let name = unpacked_name(path.file_name());
-        // How large it is when unpacked, only unpacking tells.
-        let _ = self.entry(path, &name, 0, &mut whole, depth);
+        // How large it is when unpacked, only unpacking tells: at least this.
+        let _ = self.entry(path, &name, u64::try_from(n_read).unwrap_or(u64::MAX), &mut whole, depth);
     }
 }
 

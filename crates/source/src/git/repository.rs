@@ -9,12 +9,33 @@ use std::{
 use bartizan_core::ArtifactPath;
 use gix::{ObjectId, ThreadSafeRepository};
 
-use crate::{Limits, SourceError};
+use crate::{Limits, SourceError, disk};
 
 /// The nearest directory above this one that is the top of a work tree; nothing if this one is.
 pub(crate) fn work_tree_above(directory: &Path) -> Option<PathBuf> {
-    let top = directory.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok())?;
+    let top = directory.ancestors().find(|folder| database(folder).is_some())?;
     (top != directory).then(|| top.to_owned())
+}
+
+/// Where the repository is that a folder is the top of the work tree of; nothing if it is none.
+pub(super) fn database(top: &Path) -> Option<PathBuf> {
+    let dot_git = top.join(".git");
+    let private = if dot_git.metadata().ok()?.is_dir() {
+        dot_git
+    } else {
+        // In linked work trees and submodules, `.git` is a file that says where the database is.
+        top.join(line_of(&dot_git)?.strip_prefix("gitdir:")?.trim())
+    };
+    let common = line_of(&private.join("commondir")).map_or_else(|| private.clone(), |common| private.join(common));
+    let is_repository = private.join("HEAD").symlink_metadata().is_ok() && common.join("objects").is_dir() && common.join("refs").is_dir();
+    is_repository.then_some(common)
+}
+
+/// The first line of a small file.
+fn line_of(file: &Path) -> Option<String> {
+    const MAX_POINTER_BYTES: u64 = 4 << 10;
+    let bytes = disk::read_small(file, MAX_POINTER_BYTES).ok()??;
+    Some(std::str::from_utf8(&bytes).ok()?.lines().next()?.to_owned())
 }
 
 /// A repository and the part of its work tree that is looked at.
@@ -48,7 +69,7 @@ impl Repository {
                 "there is no `.git` in it or above it"
             }));
         }
-        let prefix = match crate::disk::artifact_path(&top, directory) {
+        let prefix = match disk::artifact_path(&top, directory) {
             Some(path) if !path.as_bytes().is_empty() => [path.as_bytes(), b"/"].concat(),
             Some(_) | None => Vec::new(),
         };

@@ -2,25 +2,37 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::OnceLock,
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use gix::bstr::BStr;
 
-use super::repository::{caught, open, reason};
+use super::repository::{caught, database, open, reason};
 use crate::{Limits, disk};
 
 /// What is tracked in one work tree. The index is read when somebody first asks, which is when something is ignored.
 #[derive(Debug)]
 pub(crate) struct Tracked {
     top: PathBuf,
-    index: OnceLock<Option<gix::index::File>>,
+    index: OnceLock<Result<Option<gix::index::File>, String>>,
+    is_problem_taken: AtomicBool,
 }
 
 impl Tracked {
-    /// The work tree with its top at a folder.
-    pub(crate) fn of_work_tree(top: &Path) -> Self {
-        Self { top: top.to_owned(), index: OnceLock::new() }
+    /// The work tree with its top at a folder; nothing if it is none.
+    pub(crate) fn of_work_tree(top: &Path) -> Option<Self> {
+        database(top)?;
+        Some(Self { top: top.to_owned(), index: OnceLock::new(), is_problem_taken: AtomicBool::new(false) })
+    }
+
+    /// The top of the work tree, and why its index could not be read, if somebody asked for it; once.
+    pub(crate) fn take_problem(&self) -> Option<(&Path, &str)> {
+        let problem = self.index.get()?.as_ref().err()?;
+        let is_first = !self.is_problem_taken.swap(true, Ordering::Relaxed);
+        is_first.then_some((self.top.as_path(), problem.as_str()))
     }
 
     /// Whether a file is tracked.
@@ -38,34 +50,17 @@ impl Tracked {
 
     /// Where the repository's own exclude file is, if it has one.
     pub(crate) fn exclude_file(&self) -> Option<PathBuf> {
-        let dot_git = self.top.join(".git");
-        let file_type = dot_git.symlink_metadata().ok()?.file_type();
-        if file_type.is_dir() {
-            return Some(dot_git.join("info/exclude"));
-        }
-        // In linked work trees and submodules, `.git` is a file that says where the database is.
-        let target = line_of(&dot_git)?;
-        let private = self.top.join(target.strip_prefix("gitdir:")?.trim());
-        let common = line_of(&private.join("commondir")).map_or_else(|| private.clone(), |common| private.join(common));
-        Some(common.join("info/exclude"))
+        Some(database(&self.top)?.join("info/exclude"))
     }
 
     fn index(&self) -> Option<&gix::index::File> {
         let read = || {
-            let repository = open(&self.top, &Limits::default()).ok()?;
+            let repository = open(&self.top, &Limits::default())?;
             caught(|| {
                 let repository = repository.to_thread_local();
                 if repository.index_path().exists() { repository.open_index().map(Some).map_err(|error| reason(&error)) } else { Ok(None) }
             })
-            .ok()?
         };
-        self.index.get_or_init(read).as_ref()
+        self.index.get_or_init(read).as_ref().ok()?.as_ref()
     }
-}
-
-/// The first line of a small file.
-fn line_of(file: &Path) -> Option<String> {
-    const MAX_POINTER_BYTES: u64 = 4 << 10;
-    let bytes = disk::read_small(file, MAX_POINTER_BYTES).ok()??;
-    Some(std::str::from_utf8(&bytes).ok()?.lines().next()?.to_owned())
 }

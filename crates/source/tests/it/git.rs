@@ -310,8 +310,11 @@ fn a_broken_repository_is_an_error_and_no_panic() {
         fs::write(&path, content).unwrap();
         let error = discover(&Input::Staged(repository.folder.path().to_owned()), &Options::default(), &|_| {}).unwrap_err();
         assert!(matches!(error, SourceError::BrokenRepository { .. } | SourceError::NotARepository { .. }), "{file}: {error}");
-        // A scan of the tree goes on without it.
-        assert_eq!(repository.folder.look().paths(), [".gitignore", "a"]);
+        // A scan of the tree goes on without it, and says so if that matters.
+        let seen = repository.folder.look();
+        assert_eq!(seen.paths(), [".gitignore", "a"]);
+        let expected = [(DiagnosticKind::VersionControl, ".git".to_owned())];
+        assert_eq!(seen.problems(), if file == ".git/index" { expected.as_slice() } else { &[] });
         fs::write(&path, good).unwrap();
     }
 }

@@ -13,7 +13,7 @@ use std::{
 use bartizan_core::DiagnosticKind;
 use bartizan_source::{Input, Interest, Options, SourceError, discover};
 
-use crate::support::{Folder, Seen, look_into};
+use crate::support::{Folder, Seen, look, look_into};
 
 fn make_pipe(folder: &Folder, path: &str) {
     let status = Command::new("mkfifo").arg(folder.join(path)).status().unwrap();
@@ -193,4 +193,11 @@ fn a_line_of_a_hundred_megabytes_is_read() {
     let seen = folder.look();
     assert_eq!(seen.files[0].1.len(), 100 << 20);
     assert_eq!(seen.problems, []);
+}
+
+#[test]
+fn a_link_as_the_root_is_followed() {
+    let folder = Folder::with(&[("real/a", "x")]);
+    symlink(folder.join("real"), folder.join("link")).unwrap();
+    assert_eq!(look(&Input::Tree(folder.join("link")), &Options::default()).paths(), ["a"]);
 }

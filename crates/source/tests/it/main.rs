@@ -8,6 +8,7 @@ mod bomb;
 #[cfg(test)]
 mod git;
 #[cfg(test)]
+#[cfg(unix)]
 mod hostile;
 #[cfg(test)]
 mod input;

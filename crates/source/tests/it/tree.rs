@@ -1,7 +1,7 @@
 //! Walking: what is ignored, what is not, in which order.
 
 use bartizan_core::DiagnosticKind;
-use bartizan_source::{Options, SourceError};
+use bartizan_source::{Input, Options, SourceError, discover};
 
 use crate::support::{Folder, look};
 
@@ -13,8 +13,13 @@ fn check(files: &[(&str, &str)], expected: &[&str]) {
     assert_eq!(seen.problems, []);
 }
 
-/// Makes a folder a repository in the eyes of git's ignore rules.
-const DOT_GIT: (&str, &str) = (".git/HEAD", "ref: refs/heads/main\n");
+/// The same, with the folder being the top of a repository that tracks nothing.
+fn check_in_git(files: &[(&str, &str)], expected: &[&str]) {
+    check(&[files, &EMPTY_REPOSITORY].concat(), expected);
+}
+
+const EMPTY_REPOSITORY: [(&str, &str); 3] =
+    [(".git/HEAD", "ref: refs/heads/main\n"), (".git/objects/info/none", ""), (".git/refs/heads/none", "")];
 
 #[test]
 fn paths_are_sorted_by_bytes() {
@@ -28,8 +33,8 @@ fn hidden_files_are_looked_at() {
 
 #[test]
 fn git_ignores_in_a_repository() {
-    check(
-        &[DOT_GIT, (".gitignore", "*.log\n/build/\n!keep.log\n"), ("a.log", ""), ("keep.log", ""), ("build/x", ""), ("src/build/x", "")],
+    check_in_git(
+        &[(".gitignore", "*.log\n/build/\n!keep.log\n"), ("a.log", ""), ("keep.log", ""), ("build/x", ""), ("src/build/x", "")],
         &["keep.log", "src/build/x"],
     );
 }
@@ -41,26 +46,31 @@ fn gitignore_means_nothing_outside_of_a_repository() {
 
 #[test]
 fn rules_of_deeper_folders_win() {
-    check(&[DOT_GIT, (".gitignore", "*.key\n"), ("a/.gitignore", "!*.key\n"), ("a/x.key", ""), ("b/x.key", "")], &["a/x.key"]);
+    check_in_git(&[(".gitignore", "*.key\n"), ("a/.gitignore", "!*.key\n"), ("a/x.key", ""), ("b/x.key", "")], &["a/x.key"]);
 }
 
 #[test]
 fn the_repositorys_own_exclude_file_counts() {
-    check(&[DOT_GIT, (".git/info/exclude", "secret\n"), ("secret", ""), ("a", "")], &["a"]);
+    check_in_git(&[(".git/info/exclude", "secret\n"), ("secret", ""), ("a", "")], &["a"]);
 }
 
 #[test]
 fn a_repository_in_a_repository_has_its_own_rules() {
-    check(
-        &[DOT_GIT, (".gitignore", "*.log\n"), ("inner/.git/HEAD", "ref: refs/heads/main\n"), ("inner/a.log", ""), ("b.log", "")],
-        &["inner/a.log"],
-    );
+    let inner = EMPTY_REPOSITORY.map(|(path, text)| (format!("inner/{path}"), text));
+    let mut files = vec![(".gitignore", "*.log\n"), ("inner/a.log", ""), ("b.log", "")];
+    files.extend(inner.iter().map(|(path, text)| (path.as_str(), *text)));
+    check_in_git(&files, &["inner/a.log"]);
+}
+
+#[test]
+fn a_folder_named_like_a_repository_is_none() {
+    check(&[(".git/config", ""), (".gitignore", "*.conf\n"), ("a.conf", "")], &["a.conf"]);
 }
 
 #[test]
 fn own_ignore_files_count_everywhere_and_more() {
     check(&[(".bartizanignore", "fixtures/\n"), ("fixtures/a", ""), ("b", "")], &["b"]);
-    check(&[DOT_GIT, (".gitignore", ".env\n"), (".bartizanignore", "!.env\n"), (".env", "")], &[".env"]);
+    check_in_git(&[(".gitignore", ".env\n"), (".bartizanignore", "!.env\n"), (".env", "")], &[".env"]);
 }
 
 #[test]
@@ -73,8 +83,8 @@ fn packages_of_others_are_left_out() {
 
 #[test]
 fn ignore_files_and_default_excludes_can_be_turned_off() {
-    let folder =
-        Folder::with(&[DOT_GIT, (".gitignore", "*.log\n"), (".bartizanignore", "b\n"), ("a.log", ""), ("b", ""), ("node_modules/c", "")]);
+    let files = [(".gitignore", "*.log\n"), (".bartizanignore", "b\n"), ("a.log", ""), ("b", ""), ("node_modules/c", "")];
+    let folder = Folder::with(&[files.as_slice(), &EMPTY_REPOSITORY].concat());
     let options = Options { use_ignore_files: false, default_excludes: false, ..Options::default() };
     assert_eq!(folder.look_with(&options).paths(), [".bartizanignore", ".gitignore", "a.log", "b", "node_modules/c"]);
 }
@@ -88,22 +98,18 @@ fn callers_exclude_more_or_less() {
 
 #[test]
 fn rules_above_the_root_count_up_to_the_repositorys_top() {
-    let folder = Folder::with(&[
-        (".gitignore", "*\n"),
-        ("repo/.git/HEAD", "ref: refs/heads/main\n"),
-        ("repo/.gitignore", "*.log\n"),
-        ("repo/sub/a.log", ""),
-        ("repo/sub/b", ""),
-    ]);
-    let seen = look(&bartizan_source::Input::Tree(folder.join("repo/sub")), &Options::default());
-    assert_eq!(seen.paths(), ["b"]);
+    let folder = Folder::with(&[(".gitignore", "*\n"), ("repo/.gitignore", "*.log\n"), ("repo/sub/a.log", ""), ("repo/sub/b", "")]);
+    for (path, text) in EMPTY_REPOSITORY {
+        folder.write(path, text.as_bytes());
+        folder.write(&format!("repo/{path}"), text.as_bytes());
+    }
+    assert_eq!(look(&Input::Tree(folder.join("repo/sub")), &Options::default()).paths(), ["b"]);
 }
 
 #[test]
 fn an_ignored_folder_that_is_named_is_looked_at() {
-    let folder = Folder::with(&[DOT_GIT, (".gitignore", "build\n"), ("build/a", "")]);
-    let seen = look(&bartizan_source::Input::Tree(folder.join("build")), &Options::default());
-    assert_eq!(seen.paths(), ["a"]);
+    let folder = Folder::with(&[EMPTY_REPOSITORY.as_slice(), &[(".gitignore", "build\n"), ("build/a", "")]].concat());
+    assert_eq!(look(&Input::Tree(folder.join("build")), &Options::default()).paths(), ["a"]);
 }
 
 #[test]
@@ -118,8 +124,7 @@ fn a_pattern_that_is_none_is_reported_with_its_line() {
 #[test]
 fn a_file_is_no_tree_and_nothing_is_neither() {
     let folder = Folder::with(&[("a", "")]);
-    let error =
-        |path: &str| bartizan_source::discover(&bartizan_source::Input::Tree(folder.join(path)), &Options::default(), &|_| {}).unwrap_err();
+    let error = |path: &str| discover(&Input::Tree(folder.join(path)), &Options::default(), &|_| {}).unwrap_err();
     assert!(matches!(error("a"), SourceError::NotADirectory { .. }));
     assert!(matches!(error("b"), SourceError::NotFound { .. }));
 }
@@ -145,13 +150,6 @@ fn the_number_of_threads_does_not_matter() {
 }
 
 #[test]
-fn a_link_as_the_root_is_followed() {
-    let folder = Folder::with(&[("real/a", "x")]);
-    std::os::unix::fs::symlink(folder.join("real"), folder.join("link")).unwrap();
-    assert_eq!(look(&bartizan_source::Input::Tree(folder.join("link")), &Options::default()).paths(), ["a"]);
-}
-
-#[test]
 fn progress_counts_files() {
     let folder = Folder::new();
     for number in 0..600 {
@@ -161,6 +159,6 @@ fn progress_counts_files() {
     let progress = |n_files| {
         most.fetch_max(n_files, std::sync::atomic::Ordering::Relaxed);
     };
-    bartizan_source::discover(&bartizan_source::Input::Tree(folder.path().to_owned()), &Options::default(), &progress).unwrap();
+    discover(&Input::Tree(folder.path().to_owned()), &Options::default(), &progress).unwrap();
     assert_eq!(most.into_inner(), 600);
 }

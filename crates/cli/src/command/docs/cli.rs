@@ -76,7 +76,8 @@ fn syntax(argument: &Arg) -> String {
 
 fn meaning(argument: &Arg) -> String {
     let mut text = cell(&argument.get_help().map(ToString::to_string).unwrap_or_default());
-    let values: Vec<_> = argument.get_possible_values().iter().filter(|value| !value.is_hide_set()).map(|value| format!("`{}`", value.get_name())).collect();
+    let values: Vec<_> =
+        argument.get_possible_values().iter().filter(|value| !value.is_hide_set()).map(|value| format!("`{}`", value.get_name())).collect();
     if argument.get_action().takes_values() && !values.is_empty() {
         let _ = write!(text, "; one of {}", values.join(", "));
     }

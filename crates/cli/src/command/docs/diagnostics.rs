@@ -15,7 +15,13 @@ pub(super) fn page() -> String {
     );
     for kind in DiagnosticKind::ALL {
         let explanation = explanation(*kind);
-        let _ = writeln!(out, "\n## `{kind}`\n\nUsually: {}.\n\n{}\n\n**What to do.** {}", kind.usual_level(), explanation.why, explanation.what_to_do);
+        let _ = writeln!(
+            out,
+            "\n## `{kind}`\n\nUsually: {}.\n\n{}\n\n**What to do.** {}",
+            kind.usual_level(),
+            explanation.why,
+            explanation.what_to_do
+        );
     }
     out
 }

@@ -84,7 +84,8 @@ pub(crate) fn format() -> impl TypedValueParser<Value = Format> {
 /// Reads `FORMAT=FILE`.
 pub(crate) fn named_report(text: &str) -> Result<NamedReport, String> {
     let names = || Format::names().collect::<Vec<_>>().join(", ");
-    let (name, path) = text.split_once('=').ok_or_else(|| format!("expected FORMAT=FILE, such as sarif=out.sarif; formats: {}", names()))?;
+    let (name, path) =
+        text.split_once('=').ok_or_else(|| format!("expected FORMAT=FILE, such as sarif=out.sarif; formats: {}", names()))?;
     let format = Format::named(name).ok_or_else(|| format!("unknown format `{name}`; expected one of: {}", names()))?;
     if path.is_empty() {
         return Err("expected a file after `=`".to_owned());

@@ -8,14 +8,14 @@ use serde::Serialize;
 pub(super) struct Document<'a> {
     pub(super) schema: &'static str,
     pub(super) version: &'static str,
-    pub(super) scan: Scan<'a>,
+    pub(super) scan: Scan,
     pub(super) vulnerabilities: Vec<Vulnerability<'a>>,
 }
 
 #[derive(Serialize)]
-pub(super) struct Scan<'a> {
-    pub(super) analyzer: Tool<'a>,
-    pub(super) scanner: Tool<'a>,
+pub(super) struct Scan {
+    pub(super) analyzer: Tool,
+    pub(super) scanner: Tool,
     #[serde(rename = "type")]
     pub(super) kind: &'static str,
     pub(super) start_time: String,
@@ -25,11 +25,11 @@ pub(super) struct Scan<'a> {
     pub(super) messages: Vec<Message>,
 }
 
-#[derive(Serialize, Clone, Copy)]
-pub(super) struct Tool<'a> {
+#[derive(Serialize, Clone)]
+pub(super) struct Tool {
     pub(super) id: &'static str,
     pub(super) name: &'static str,
-    pub(super) version: &'a str,
+    pub(super) version: String,
     pub(super) vendor: Vendor,
 }
 

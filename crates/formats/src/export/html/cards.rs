@@ -47,9 +47,9 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         for finding in group {
             let card = Card { finding, rule: report.rule_of(finding) };
             if written < MAX_FULL_CARDS {
-                card.write(out)?
+                card.write(out)?;
             } else {
-                card.write_short(out)?
+                card.write_short(out)?;
             }
             written += 1;
         }

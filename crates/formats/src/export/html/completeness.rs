@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use bartizan_core::{Diagnostic, Level, Report, SkipReason};
 
-use super::{counted, line, number};
+use super::{line, number};
 use crate::place;
 
 /// The diagnostics that are listed.
@@ -83,19 +83,22 @@ fn write_diagnostic(diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<
 
 /// Bytes in a unit in which they have up to four digits.
 fn size(n_bytes: u64) -> String {
+    const MAX_SHOWN: u64 = 9_999;
+    if n_bytes <= MAX_SHOWN {
+        return format!("{} {}", number(n_bytes), if n_bytes == 1 { "byte" } else { "bytes" });
+    }
     let mut amount = n_bytes;
-    for unit in ["KiB", "MiB", "GiB", "TiB"] {
-        // Rounded to the nearest, in integers, so that all machines agree.
-        if n_bytes < 10_000 {
+    let mut shown = String::new();
+    for unit in ["KiB", "MiB", "GiB", "TiB", "PiB"] {
+        // To the nearest, in integers, so that all machines agree.
+        let rounded = amount / 1024 + u64::from(512 <= amount % 1024);
+        shown = format!("{} {unit}", number(rounded));
+        if rounded <= MAX_SHOWN {
             break;
-        }
-        let rounded = (amount + 512) / 1024;
-        if rounded < 10_000 {
-            return format!("{} {unit}", number(rounded));
         }
         amount /= 1024;
     }
-    counted(usize::try_from(amount).unwrap_or(usize::MAX), "byte")
+    shown
 }
 
 #[cfg(test)]
@@ -104,14 +107,9 @@ mod tests {
 
     #[test]
     fn sizes_have_few_digits() {
-        for (n_bytes, shown) in [
-            (0, "0 bytes"),
-            (1, "1 byte"),
-            (9_999, "9,999 bytes"),
-            (10_000, "10 KiB"),
-            (10_485_760, "10 MiB"),
-            (u64::MAX >> 8, "65,536 TiB"),
-        ] {
+        for (n_bytes, shown) in
+            [(0, "0 bytes"), (1, "1 byte"), (9_999, "9,999 bytes"), (10_000, "10 KiB"), (10_485_760, "10 MiB"), (u64::MAX, "16,384 PiB")]
+        {
             assert_eq!(size(n_bytes), shown, "{n_bytes}");
         }
     }

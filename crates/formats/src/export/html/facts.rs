@@ -1,15 +1,21 @@
 //! What the script filters by, as data in the page, in the order of the cards.
 
-use std::io::{self, Write};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 use bartizan_core::{Finding, Report};
 use serde::Serialize;
 
+use crate::visible::visible_line;
+
+/// The names are as the choices have them.
 #[derive(Serialize)]
 struct Facts<'a> {
     severity: &'static str,
-    rule: &'a str,
-    owners: Vec<&'a str>,
+    rule: Cow<'a, str>,
+    owners: Vec<Cow<'a, str>>,
     is_suppressed: bool,
 }
 
@@ -25,8 +31,8 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 fn facts(finding: &Finding) -> Facts<'_> {
     Facts {
         severity: finding.severity.as_str(),
-        rule: finding.rule.as_str(),
-        owners: finding.owners.iter().map(|owner| owner.0.as_str()).collect(),
+        rule: visible_line(finding.rule.as_str()),
+        owners: finding.owners.iter().map(|owner| visible_line(&owner.0)).collect(),
         is_suppressed: finding.suppression.is_some(),
     }
 }

@@ -1,6 +1,7 @@
 //! Messages: plain text in which nothing but our own links is a link.
 
 use super::log::Message;
+use crate::visible::visible_line;
 
 /// A text that is written as it is.
 pub(super) fn plain(text: &str) -> Message {
@@ -22,7 +23,7 @@ impl Writer {
     /// Adds a link to the location of the result with this id. SARIF 2.1.0, section 3.11.6.
     pub(super) fn link(&mut self, text: &str, id: usize) {
         self.text.push('[');
-        for character in escaped_braces(text).chars() {
+        for character in escaped(&visible_line(text)).chars() {
             if matches!(character, '\\' | '[' | ']') {
                 self.text.push('\\');
             }
@@ -37,14 +38,11 @@ impl Writer {
     }
 }
 
-/// A text that holds no link. Brackets may stand where they don't form one.
+/// A text that holds no link and no placeholder.
+///
+/// Brackets may stand where they don't form a link. Braces are doubled: SARIF 2.1.0, section 3.11.5.
 fn escaped(text: &str) -> String {
-    escaped_braces(text).replace("](", "] (")
-}
-
-/// A text that holds no placeholder. SARIF 2.1.0, section 3.11.5: braces are doubled.
-fn escaped_braces(text: &str) -> String {
-    crate::visible(text).replace('{', "{{").replace('}', "}}")
+    crate::visible(text).replace("](", "] (").replace('{', "{{").replace('}', "}}")
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ struct Writer<'a, 'w> {
 impl<'a> Writer<'a, '_> {
     /// One result with all places.
     fn of_finding(&self, finding: &'a Finding) -> SarifResult<'a> {
-        let others = finding.occurrences.iter().skip(1).collect();
+        let others = finding.occurrences.get(1..).unwrap_or_default();
         let (message, related, omitted) = self.message_and_related(finding, others);
         SarifResult {
             occurrence_count: Some(n_places(finding)),
@@ -54,7 +54,7 @@ impl<'a> Writer<'a, '_> {
         let mut results = Vec::new();
         for (place, id) in identifier::of_occurrences(finding) {
             let is_first = *place == finding.location;
-            let (message, related, omitted) = self.message_and_related(finding, Vec::new());
+            let (message, related, omitted) = self.message_and_related(finding, &[]);
             let excerpt = is_first.then_some(&finding.excerpt);
             let mut result = self.result(finding, place, excerpt, message, related, omitted);
             result.partial_fingerprints.occurrence = Some(id.to_string());
@@ -116,7 +116,7 @@ impl<'a> Writer<'a, '_> {
     }
 
     /// The message with links to related locations, these locations, and how many of them were left out.
-    fn message_and_related(&self, finding: &Finding, others: Vec<&bartizan_core::Location>) -> (Message, Vec<Location>, usize) {
+    fn message_and_related(&self, finding: &Finding, others: &[bartizan_core::Location]) -> (Message, Vec<Location>, usize) {
         let n_related = others.len() + finding.related.len();
         let mut text = message::Writer::default();
         text.say(&finding.message);

@@ -66,8 +66,8 @@ pub(super) fn descriptor<'a>(rule: &'a Rule, weaknesses: &Weaknesses) -> RuleDes
     RuleDescriptor {
         id: rule.id.as_str(),
         name: pascal_case(rule.id.as_str()),
-        short_description: text(cut(&rule.title)),
-        full_description: text(cut(why)),
+        short_description: text(&cut(&rule.title)),
+        full_description: text(&cut(why)),
         help: help(rule),
         help_uri: web_pages(rule).next(),
         default_configuration: Configuration { level: level(rule.severity) },
@@ -141,7 +141,7 @@ fn help(rule: &Rule) -> Text {
         rich.push(format!("## Read on\n\n{}", links.join("\n")));
     }
     if plain.is_empty() {
-        return text(rule.title.clone());
+        return text(&rule.title);
     }
     Text { text: crate::visible(&plain.join("\n\n")).into_owned(), markdown: Some(rich.join("\n\n")) }
 }
@@ -156,8 +156,8 @@ pub(super) fn cwe_page(cwe: Cwe) -> String {
     format!("https://cwe.mitre.org/data/definitions/{}.html", cwe.0)
 }
 
-fn text(text: String) -> Text {
-    Text { text: crate::visible(&text).into_owned(), markdown: None }
+fn text(text: &str) -> Text {
+    Text { text: crate::visible(text).into_owned(), markdown: None }
 }
 
 fn cut(text: &str) -> String {

@@ -90,7 +90,7 @@ fn unicode(value: &[u8]) -> Vec<u8> {
 }
 
 fn hex(value: &[u8]) -> Option<Vec<u8>> {
-    if value.len() % 2 != 0 || !value.iter().any(u8::is_ascii_digit) {
+    if !value.len().is_multiple_of(2) || !value.iter().any(u8::is_ascii_digit) {
         return None;
     }
     let byte = |pair: &[u8]| match pair {
@@ -107,7 +107,7 @@ fn base64(value: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let content = value.strip_suffix(b"==").or_else(|| value.strip_suffix(b"=")).unwrap_or(value);
-    let standard = if value.len() % 4 == 0 { sextets(content, b'+', b'/') } else { None };
+    let standard = if value.len().is_multiple_of(4) { sextets(content, b'+', b'/') } else { None };
     let is_unpadded = content.len() == value.len() && value.len() % 4 != 1;
     standard.or_else(|| if is_unpadded { sextets(value, b'-', b'_') } else { None })
 }
