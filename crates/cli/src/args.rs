@@ -123,6 +123,9 @@ pub(crate) struct EngineArgs {
     /// Rules of your own: a .yaml file, a folder of them, or a gitleaks .toml, which runs with gitleaks' own semantics [repeatable]
     #[arg(long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
     pub(crate) rules: Vec<PathBuf>,
+    /// What `[extend] useDefault` means in a gitleaks .toml: gitleaks' own config/gitleaks.toml, which is not part of Bartizan
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "rules")]
+    pub(crate) gitleaks_defaults: Option<PathBuf>,
     /// Leave out findings of a lower severity
     #[arg(long, value_name = "SEVERITY", value_parser = severity())]
     pub(crate) min_severity: Option<Severity>,

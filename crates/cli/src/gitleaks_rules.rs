@@ -19,12 +19,12 @@ pub(crate) struct Understood {
     pub(crate) warnings: Vec<Failure>,
 }
 
-/// Reads a configuration; everything that gitleaks would refuse is an error.
-pub(crate) fn understand(text: &RuleText) -> Outcome<Understood> {
+/// Reads a configuration; everything that gitleaks would refuse is an error. `defaults` is what `[extend] useDefault` means.
+pub(crate) fn understand(text: &RuleText, defaults: Option<&str>) -> Outcome<Understood> {
     let name = text::path(&text.path);
     // gitleaks resolves `[extend] path` against the folder that it runs in.
     let read_file = |path: &str| rule_files::read_file(Path::new(path)).map(|found| found.text).map_err(|failure| failure.message);
-    let parsed = config::read(&name, &text.text, &Options { read_file: &read_file, default_config: None });
+    let parsed = config::read(&name, &text.text, &Options { read_file: &read_file, default_config: defaults });
     let (errors, warnings): (Vec<_>, Vec<_>) = parsed.problems.iter().partition(|problem| problem.level == Level::Error);
     let failures = |problems: Vec<&Problem>| problems.into_iter().map(|problem| failure(problem, &name, &text.text)).collect();
     if !errors.is_empty() {

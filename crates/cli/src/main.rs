@@ -11,6 +11,7 @@ mod command;
 mod engines;
 mod exit;
 mod failure;
+mod gitleaks_rules;
 mod identity;
 mod output;
 mod page;

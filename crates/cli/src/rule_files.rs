@@ -96,7 +96,8 @@ fn collect(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), 
     Ok(())
 }
 
-fn read_file(path: &Path) -> Result<RuleText, Failure> {
+/// Reads one file.
+pub(crate) fn read_file(path: &Path) -> Result<RuleText, Failure> {
     let unreadable = |error: io::Error| Failure::unreadable(path, &error);
     let Some(dialect) = dialect(path) else {
         let message = format!("`{}` is no rule file", text::path(path));

@@ -36,6 +36,13 @@ impl FromStr for RuleId {
     }
 }
 
+/// The id of a rule that has no usable one of its own: `unnamed`.
+impl Default for RuleId {
+    fn default() -> Self {
+        Self("unnamed".into())
+    }
+}
+
 impl fmt::Display for RuleId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)

@@ -8,6 +8,7 @@ pub mod config;
 
 mod allow;
 mod decode;
+mod engine;
 mod entropy;
 mod file_kind;
 mod fragment;
@@ -19,5 +20,6 @@ mod position;
 mod rule;
 mod scanner;
 
+pub use engine::GitleaksEngine;
 pub use leak::{Leak, to_json};
 pub use scanner::{ALLOW_MARK, ScanOptions, Scanner, Skip};
