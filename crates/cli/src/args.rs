@@ -120,9 +120,13 @@ pub(crate) struct EngineArgs {
     /// Run all engines but these
     #[arg(long, value_name = "ENGINE", value_delimiter = ',', value_parser = PossibleValuesParser::new(crate::engines::NAMES), conflicts_with = "only")]
     pub(crate) skip: Vec<String>,
-    /// Rules of your own: a .yaml file, a folder of them, or a gitleaks .toml, which runs with gitleaks' own semantics [repeatable]
+    /// Rules of your own: a .yaml file, a folder of them, or a gitleaks .toml, which runs as gitleaks would run it, in place of the
+    /// built-in rules [repeatable]
     #[arg(long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
     pub(crate) rules: Vec<PathBuf>,
+    /// Run the built-in rules beside a gitleaks .toml, too
+    #[arg(long, requires = "rules")]
+    pub(crate) built_in_rules: bool,
     /// What `[extend] useDefault` means in a gitleaks .toml: gitleaks' own config/gitleaks.toml, which is not part of Bartizan
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "rules")]
     pub(crate) gitleaks_defaults: Option<PathBuf>,

@@ -1,13 +1,18 @@
 //! Every rule that is known: the built-in ones, and those of files that the caller names.
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
-use bartizan_core::{ArtifactPath, Confidence, Rule, RuleOrigin, Severity};
-use bartizan_secrets::rule::{self, RuleProblem, SecretRule};
+use bartizan_core::{ArtifactPath, Confidence, IdentityKey, Rule, RuleOrigin, Severity};
+use bartizan_secrets::{
+    Options,
+    rule::{self, RuleProblem, SecretRule},
+};
+use bartizan_source::Analyzer as _;
 use serde::Serialize;
 
 use crate::{
     failure::{Failure, Failures, Outcome, Place},
+    gitleaks_rules,
     rule_files::{self, Dialect, RuleText},
     text,
 };
@@ -60,7 +65,12 @@ impl Catalog {
 pub(crate) fn entries_of(text: &RuleText) -> Outcome<Vec<Entry>> {
     match text.dialect {
         Dialect::Bartizan => Ok(vec![Entry::of_secret_rule(&parse(text)?)]),
-        Dialect::Gitleaks => Ok(Vec::new()),
+        Dialect::Gitleaks => {
+            // The key plays no part in what is said about rules.
+            let engine = gitleaks_rules::understand(text, None)?.into_engine(BTreeSet::new(), Options::new(IdentityKey::new([0; 32])));
+            let entry = |about| Entry { about, provider: "gitleaks".to_owned(), bad: Vec::new(), good: Vec::new() };
+            Ok(engine.rules().into_iter().map(entry).collect())
+        }
     }
 }
 

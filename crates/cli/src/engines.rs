@@ -1,5 +1,7 @@
 //! The engines that this program has, and how the command line chooses among them and their rules.
 
+use std::collections::BTreeSet;
+
 use bartizan_secrets::{
     Options, SecretsEngine,
     rule::{self, SecretRule},
@@ -10,6 +12,7 @@ use crate::{
     args::EngineArgs,
     catalog,
     failure::{Failures, Outcome},
+    gitleaks_rules,
     identity::Identity,
     rule_files::{self, Dialect},
 };
@@ -17,30 +20,55 @@ use crate::{
 /// Their short names, as `--only` and `--skip` take them.
 pub(crate) const NAMES: [&str; 1] = ["secrets"];
 
-/// Makes the chosen engines ready.
-pub(crate) fn build(args: &EngineArgs, identity: &Identity, keeps_secrets: bool) -> Outcome<Vec<Box<dyn Analyzer>>> {
+/// What the engines are given beside their rules.
+pub(crate) struct Circumstances<'a> {
+    /// The key under which secrets get their identity.
+    pub(crate) identity: &'a Identity,
+    /// Whether findings carry secrets.
+    pub(crate) keeps_secrets: bool,
+    /// The lines of `.gitleaksignore` that hold.
+    pub(crate) gitleaks_ignored: BTreeSet<String>,
+}
+
+/// Makes the chosen engines ready. Configuration of gitleaks takes the place of the built-in rules, unless both are asked for.
+pub(crate) fn build(args: &EngineArgs, circumstances: &Circumstances<'_>) -> Outcome<Vec<Box<dyn Analyzer>>> {
     let is_chosen = |name: &str| {
         let is_in = |names: &[String]| names.iter().any(|chosen| chosen == name);
         if args.only.is_empty() { !is_in(&args.skip) } else { is_in(&args.only) }
     };
-    let mut rules = rule::built_in();
+    let defaults = args.gitleaks_defaults.as_deref().map(rule_files::read_file).transpose()?;
+    let mut own = Vec::new();
+    let mut foreign = Vec::new();
     let mut failures = Vec::new();
     for text in rule_files::read(&args.rules)? {
         match text.dialect {
             Dialect::Bartizan => match catalog::parse(&text) {
-                Ok(rule) => add(&mut rules, rule),
+                Ok(rule) => own.push(rule),
                 Err(Failures(found)) => failures.extend(found),
             },
-            Dialect::Gitleaks => {}
+            Dialect::Gitleaks => match gitleaks_rules::understand(&text, defaults.as_ref().map(|defaults| defaults.text.as_str())) {
+                Ok(understood) => foreign.push(understood),
+                Err(Failures(found)) => failures.extend(found),
+            },
         }
     }
     if !failures.is_empty() {
         return Err(Failures(failures));
     }
     let mut analyzers: Vec<Box<dyn Analyzer>> = Vec::new();
-    if is_chosen("secrets") {
-        let options = Options { keep_values: keeps_secrets, ..Options::new(identity.key.clone()) };
-        analyzers.push(Box::new(SecretsEngine::new(rules, options)));
+    if !is_chosen("secrets") {
+        return Ok(analyzers);
+    }
+    let mut rules = if foreign.is_empty() || args.built_in_rules { rule::built_in() } else { Vec::new() };
+    for rule in own {
+        add(&mut rules, rule);
+    }
+    let options = Options { keep_values: circumstances.keeps_secrets, ..Options::new(circumstances.identity.key.clone()) };
+    if !rules.is_empty() {
+        analyzers.push(Box::new(SecretsEngine::new(rules, options.clone())));
+    }
+    for understood in foreign {
+        analyzers.push(Box::new(understood.into_engine(circumstances.gitleaks_ignored.clone(), options.clone())));
     }
     Ok(analyzers)
 }

@@ -87,9 +87,17 @@ impl Failure {
 
     /// Writes it as people read it.
     pub(crate) fn render(&self, terminal: Terminal) -> String {
+        self.render_as("error", Ink::Error, terminal)
+    }
+
+    /// Writes it as a warning: it stops nothing.
+    pub(crate) fn render_warning(&self, terminal: Terminal) -> String {
+        self.render_as("warning", Ink::Warning, terminal)
+    }
+
+    fn render_as(&self, word: &str, ink: Ink, terminal: Terminal) -> String {
         let mut out = String::new();
-        let prefix = format!("error[{}]:", self.kind);
-        headline(&mut out, terminal, 0, Ink::Error, &prefix, &self.message);
+        headline(&mut out, terminal, 0, ink, &format!("{word}[{}]:", self.kind), &self.message);
         let mut snippet = Snippet::default();
         if let Some(place) = &self.place {
             let position = place.position.map_or(String::new(), |(line, column)| format!(":{line}:{column}"));
@@ -103,7 +111,7 @@ impl Failure {
         if !self.help.is_empty() {
             snippet.notes.push(Note::new("help", self.help.as_str()));
         }
-        snippet.write(&mut out, terminal, 0, Ink::Error);
+        snippet.write(&mut out, terminal, 0, ink);
         out
     }
 }

@@ -1,6 +1,7 @@
 //! One scan as the command line asks for it: engines, key, cache, policy; shared by `scan` and `baseline write`.
 
 use std::{
+    collections::BTreeSet,
     fs,
     io::{self, Read as _},
     path::{Component, Path, PathBuf},
@@ -8,13 +9,14 @@ use std::{
 };
 
 use bartizan_core::{Severity, Tool};
-use bartizan_scan::{Baseline, BaselineError, CacheSettings, ConfigProblem, Date, Flags, MAX_CONFIG_BYTES, Policy, Request};
+use bartizan_scan::{Baseline, BaselineError, CacheSettings, ConfigProblem, Date, Flags, MAX_CONFIG_BYTES, Policy, Request, effective};
 use bartizan_source::{Input, Limits, Options};
 
 use crate::{
     args::{EngineArgs, Global, InputArgs, PolicyArgs, RunArgs},
-    engines,
+    engines::{self, Circumstances},
     failure::{Failure, Failures, Outcome, Place},
+    gitleaks_rules,
     identity::{self, Identity},
     places,
     progress::Progress,
@@ -42,8 +44,10 @@ impl Session<'_> {
     /// Scans.
     pub(crate) fn perform(&self) -> Outcome<bartizan_scan::Outcome> {
         // What is wrong with the arguments is said before anything long is done.
-        let analyzers = engines::build(self.engines, self.identity, self.keeps_secrets)?;
         let policy = policy(self.policy)?;
+        let circumstances =
+            Circumstances { identity: self.identity, keeps_secrets: self.keeps_secrets, gitleaks_ignored: self.gitleaks_ignored(&policy)? };
+        let analyzers = engines::build(self.engines, &circumstances)?;
         let source = self.source_options();
         let input = self.input(&source.limits)?;
         let cache = self.cache()?;
@@ -97,6 +101,18 @@ impl Session<'_> {
             }
         }
         Some(names.join("/"))
+    }
+
+    /// What `.gitleaksignore` in the scanned folder names, where the repository may say so.
+    fn gitleaks_ignored(&self, policy: &Policy) -> Outcome<BTreeSet<String>> {
+        let folder = if self.stdin_name().is_some() { Path::new(".") } else { &self.input.path };
+        if self.engines.rules.is_empty() || self.policy.no_repo_config {
+            return Ok(BTreeSet::new());
+        }
+        let ignored = gitleaks_rules::ignored(folder)?;
+        let (settings, _) = effective(folder, policy, true, Flags::default(), today());
+        let is_refused = settings.explain().iter().any(|setting| setting.key == "trust.foreign-marks" && setting.value == "false");
+        Ok(if is_refused { BTreeSet::new() } else { ignored })
     }
 
     fn source_options(&self) -> Options {

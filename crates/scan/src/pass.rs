@@ -55,7 +55,7 @@ pub fn scan(request: Request<'_>, progress: &dyn Progress) -> Result<Outcome, Sc
     let cache = match (cache, &input, &root) {
         (Some(settings), Input::Tree(_), Some(root)) => {
             let dir = settings.dir.clone();
-            match Cache::open(settings, &subject(root, &options, &analyzers)) {
+            match Cache::open(settings, &subject(root, &options, &analyzers, &[request.tool.version.as_bytes(), &request.build])) {
                 Ok(cache) => Some((cache, root.as_path())),
                 Err(error) => {
                     diagnostics.push(cache::problem(&dir, &error));
@@ -182,13 +182,14 @@ fn discover_all(
     }
 }
 
-/// What makes the results of another scan those of this one: the folder, the engines, and what limits their view.
-fn subject(root: &Path, options: &Options, analyzers: &[Box<dyn Analyzer>]) -> Vec<Vec<u8>> {
+/// What makes the results of another scan those of this one: the folder, the program, the engines, and what limits their view.
+fn subject(root: &Path, options: &Options, analyzers: &[Box<dyn Analyzer>], program: &[&[u8]]) -> Vec<Vec<u8>> {
     let mut parts = vec![
         env!("CARGO_PKG_VERSION").as_bytes().to_vec(),
         root.as_os_str().as_encoded_bytes().to_vec(),
         format!("{:?}", options.limits).into_bytes(),
     ];
+    parts.extend(program.iter().map(|part| part.to_vec()));
     for analyzer in analyzers {
         parts.push(analyzer.id().0.as_bytes().to_vec());
         parts.push(analyzer.version().0.to_vec());

@@ -27,7 +27,7 @@ pub(crate) fn narrowed(what: &str, origin: &Origin, changes: Option<&Changes>) -
     Some(note(DiagnosticKind::Policy, format!("the repository {what}{added}")).at(location.clone()))
 }
 
-/// Whether the change under scan touches a place.
+/// Whether the change under scan touches a place. Of files above the scanned folder that is not known.
 pub(crate) fn is_changed(changes: Option<&Changes>, location: &Location) -> bool {
     changes.is_some_and(|changes| changes.is_changed(&location.artifact, location.region()))
 }

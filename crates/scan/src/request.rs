@@ -35,6 +35,8 @@ pub struct Request<'a> {
     pub tool: Tool,
     /// What is scanned, as the caller names it.
     pub target: String,
+    /// What tells builds of the program apart that have the same version; results that another one cached are not used.
+    pub build: Vec<u8>,
 }
 
 impl Request<'_> {
@@ -55,6 +57,7 @@ impl Request<'_> {
             flags: Flags::default(),
             tool: Tool::default(),
             target: String::new(),
+            build: Vec::new(),
         }
     }
 }

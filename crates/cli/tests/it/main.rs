@@ -1,9 +1,14 @@
 //! The `bartizan` command from outside: arguments, output, files and exit codes.
 
+#[cfg(test)]
 mod help;
+#[cfg(test)]
 mod hostile;
+#[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
 mod project;
+#[cfg(test)]
 mod rules;
+#[cfg(test)]
 mod scan;

@@ -60,7 +60,7 @@ fn every_format_is_written_and_never_holds_the_secret() {
         let file = format!("out.{format}");
         let quiet = project.scan(&["--format", format, "-o", &file]).exits_with(0);
         assert_eq!((quiet.stdout.as_str(), quiet.stderr.as_str()), ("", "bartizan: 1 finding (1 high) in 1 file\n"), "{format}");
-        assert_eq!(project.read(&file).contains("test-token"), true, "{format}");
+        assert!(project.read(&file).contains("test-token"), "{format}");
         fs::remove_file(project.path(&file)).unwrap();
     }
 }
@@ -166,7 +166,7 @@ fn quiet_prints_findings_alone_and_verbose_prints_notes() {
 #[test]
 fn the_table_fits_narrow_and_wide_terminals() {
     let project = project();
-    project.write(&format!("{}/x.env", "a-rather-long-folder-name/".repeat(6)), format!("{} = {}", "k".repeat(300), token(3)));
+    project.write(format!("{}/x.env", "a-rather-long-folder-name/".repeat(6)), format!("{} = {}", "k".repeat(300), token(3)));
     let rule = project.beside("rule.yaml");
     for columns in [40, 50, 80, 200] {
         let run = project.run_with(&[("COLUMNS", &columns.to_string())], ["scan", "--rules", rule.to_str().unwrap()]).exits_with(0);

@@ -107,6 +107,18 @@ fn other_rules_limits_and_engines_have_results_of_their_own() {
     assert_eq!(cached.scan(&newer).1, 4);
     assert_eq!(cached.scan(&newer).1, 0);
     assert_eq!(cached.packs().len(), 2);
+
+    let scan = |change: &dyn Fn(&mut Request<'static>)| {
+        let toy = Toy::default();
+        let mut request = Request { cache: Some(cache(cached.folder.path().to_owned())), ..cached.tree.request(toy.clone()) };
+        change(&mut request);
+        scan(request, &()).unwrap();
+        toy.n_visits()
+    };
+    assert_eq!(scan(&|_| ()), 0);
+    assert_eq!(scan(&|request| request.source.limits.max_file_bytes = 1000), 4);
+    assert_eq!(scan(&|request| request.build = b"another".to_vec()), 4);
+    assert_eq!(scan(&|request| request.tool.version = "2".to_owned()), 4);
 }
 
 #[test]

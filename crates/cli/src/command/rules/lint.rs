@@ -9,8 +9,10 @@ use crate::{
     catalog,
     exit::Exit,
     failure::{Failures, Outcome},
-    output::print,
-    rule_files,
+    gitleaks_rules,
+    output::{print, print_error},
+    rule_files::{self, Dialect},
+    terminal::Terminal,
     text::{count, to_u64},
 };
 
@@ -25,19 +27,29 @@ pub(super) struct LintArgs {
 /// Checks the files.
 pub(super) fn run(args: &LintArgs, global: Global) -> Outcome<Exit> {
     let texts = rule_files::read(&args.paths)?;
-    let mut failures = Vec::new();
+    let (mut failures, mut warnings) = (Vec::new(), Vec::new());
     let mut n_rules = 0;
     for text in &texts {
+        if text.dialect == Dialect::Gitleaks
+            && let Ok(understood) = gitleaks_rules::understand(text, None)
+        {
+            warnings.extend(understood.warnings);
+        }
         match catalog::entries_of(text) {
             Ok(entries) => n_rules += entries.len(),
             Err(Failures(found)) => failures.extend(found),
         }
     }
+    let stderr = Terminal::stderr(global.color);
+    for warning in &warnings {
+        print_error(&(warning.render_warning(stderr) + "\n"));
+    }
     if !failures.is_empty() {
         return Err(Failures(failures));
     }
     if !global.quiet {
-        print(&format!("{} in {}: nothing wrong\n", count(to_u64(n_rules), "rule"), count(to_u64(texts.len()), "file")))?;
+        let verdict = if warnings.is_empty() { "nothing wrong".to_owned() } else { count(to_u64(warnings.len()), "warning") };
+        print(&format!("{} in {}: {verdict}\n", count(to_u64(n_rules), "rule"), count(to_u64(texts.len()), "file")))?;
     }
     Ok(Exit::Success)
 }
