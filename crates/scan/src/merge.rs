@@ -79,6 +79,12 @@ struct Decision {
     is_added_by_change: bool,
 }
 
+/// What the engine itself says: the ignore file of a foreign tool names the finding.
+fn by_engine(finding: &Finding) -> Option<(Decision, Location)> {
+    let Suppression { kind, reason, location, is_added_by_change } = finding.suppression.clone()?;
+    Some((Decision { kind, reason, is_added_by_change }, location.unwrap_or_else(|| finding.location.clone())))
+}
+
 /// What was found in one place, and where the decision about it is written.
 struct Occurrence {
     finding: Finding,
@@ -112,7 +118,7 @@ impl Merger<'_> {
                 decision = Some(self.by_entry(entry));
             }
         }
-        decision
+        decision.or_else(|| by_engine(finding))
     }
 
     fn by_mark(&mut self, mark: &Mark, rule: &RuleId) -> Option<(Decision, Location)> {

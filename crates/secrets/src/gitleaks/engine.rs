@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use bartizan_core::{
-    ByteRange, Confidence, Cwe, EngineId, Evidence, Excerpt, Finding, Fingerprint, IdentityKey, Location, Position, Region, Rule, RuleId, RuleOrigin,
-    SecretId, SecretSummary, SecretText, Severity, Strength, Subject, Suppression, SuppressionKind,
+    ByteRange, Confidence, Cwe, EngineId, Evidence, Excerpt, Finding, Fingerprint, IdentityKey, Location, Position, Region, Rule, RuleId,
+    RuleOrigin, SecretId, SecretSummary, SecretText, Severity, Strength, Subject, Suppression, SuppressionKind,
 };
 use bartizan_source::{Analyzer, FileInfo, FileView, Interest, Reporter};
 
@@ -28,7 +28,14 @@ impl GitleaksEngine {
     /// name a file, a rule and a line; what they name is reported as suppressed. A rule whose id can't be one of ours is left out
     /// of [`Analyzer::rules`] and reported all the same under an id without white space.
     #[must_use]
-    pub fn new(config: Config, scan: ScanOptions, source: &str, origin: &RuleOrigin, ignored: BTreeSet<String>, options: crate::Options) -> Self {
+    pub fn new(
+        config: Config,
+        scan: ScanOptions,
+        source: &str,
+        origin: &RuleOrigin,
+        ignored: BTreeSet<String>,
+        options: crate::Options,
+    ) -> Self {
         let rules = config.rules.values().filter(|rule| !rule.is_silent).map(|rule| about(rule, origin)).collect();
         let ignored_lines: Vec<u8> = ignored.iter().flat_map(|line| [line.as_bytes(), b"\n"].concat()).collect();
         let version = options.identity_key.fingerprint(&[
@@ -97,7 +104,8 @@ fn path_identity(key: &IdentityKey, rule: &RuleId, file: &FileView<'_>) -> Finge
 
 /// The id as one of ours: without white space, which gitleaks allows.
 fn rule_id(id: &Arc<str>) -> RuleId {
-    let plain: String = id.chars().map(|character| if character.is_whitespace() || character.is_control() { '-' } else { character }).collect();
+    let plain: String =
+        id.chars().map(|character| if character.is_whitespace() || character.is_control() { '-' } else { character }).collect();
     let plain = plain.get(..plain.floor_char_boundary(RuleId::MAX_BYTES)).unwrap_or_default().to_owned();
     plain.parse().unwrap_or_default()
 }
@@ -135,7 +143,8 @@ fn location(leak: &Leak, file: &FileView<'_>) -> Location {
         let narrow = |number: usize| u32::try_from(number.max(1)).unwrap_or(u32::MAX);
         Position { line: narrow(line), column: narrow(column) }
     };
-    let region = Region { start: position(leak.start_line, leak.start_column), end: position(leak.end_line, leak.end_column.saturating_add(1)) };
+    let region =
+        Region { start: position(leak.start_line, leak.start_column), end: position(leak.end_line, leak.end_column.saturating_add(1)) };
     Location { artifact: file.path().clone(), place: Some((range, region)) }
 }
 
@@ -175,8 +184,14 @@ mod tests {
         let options = config::Options { read_file: &|_| Err(String::new()), default_config: None };
         let config = config::read("rules.toml", rules, &options).value;
         let ignored = ignored.iter().map(|line| (*line).to_owned()).collect();
-        let engine =
-            GitleaksEngine::new(config, ScanOptions::default(), rules, &RuleOrigin::BuiltIn, ignored, crate::Options::new(IdentityKey::new([1; 32])));
+        let engine = GitleaksEngine::new(
+            config,
+            ScanOptions::default(),
+            rules,
+            &RuleOrigin::BuiltIn,
+            ignored,
+            crate::Options::new(IdentityKey::new([1; 32])),
+        );
         let info = FileInfo { path: "a.txt".into(), size_bytes: 0, language: None };
         let mut report = Reporter::default();
         engine.visit(&FileView::new(&info, text.as_bytes(), Some(text.trim_start_matches('\u{feff}'))), &mut report);

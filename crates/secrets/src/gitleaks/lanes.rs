@@ -94,7 +94,8 @@ mod tests {
             let lower = text.to_lowercase();
             let mut expected: Vec<(usize, u32)> = Vec::new();
             for (number, literal) in (0..).zip(&literals) {
-                expected.extend((0..lower.len()).filter(|&start| lower[start..].starts_with(literal.as_str())).map(|start| (start, number)));
+                expected
+                    .extend((0..lower.len()).filter(|&start| lower[start..].starts_with(literal.as_str())).map(|start| (start, number)));
             }
             expected.sort_unstable();
             assert_eq!(found, expected, "{n}");

@@ -234,8 +234,12 @@ mod tests {
         check(r"(?i)(?:(?:pass|passwd|password)|sk)=", "pass= passwd= password= sk=", (0, 0));
         check(r"(?:https?://)?hooks.slack.com/", "hooks", (0, 8));
         check(r"[0-9]{8,10}:AA[\w-]{33}", ":aa", (8, 10));
-        check(r"(?i)([\w.-]{0,50}?jira[0-9]{9}|\bATATT3[\w=-]{18})", "atatt3 jira", (0, 50));
-        check(r"(?i)(?:\bkind:[ \t]*secret|\bdata:.{0,9}x)", "data: kind:", (0, 0));
+        check(
+            r"(?i)([\w.-]{0,50}?jira[0-9]{9}|\bATATT3[\w=-]{18})",
+            "atatt3 jira0 jira1 jira2 jira3 jira4 jira5 jira6 jira7 jira8 jira9",
+            (0, 50),
+        );
+        check(r"(?i)(?:\bkind:[ \t]*secret|\bdata:.{0,9}x)", "data: kind:\t kind:  kind:secret", (0, 0));
     }
 
     #[test]
