@@ -121,7 +121,7 @@ pub(crate) struct EngineArgs {
     #[arg(long, value_name = "ENGINE", value_delimiter = ',', value_parser = PossibleValuesParser::new(crate::engines::NAMES), conflicts_with = "only")]
     pub(crate) skip: Vec<String>,
     /// Rules of your own: a .yaml file, a folder of them, or a gitleaks .toml, which runs as gitleaks would run it, in place of the
-    /// built-in rules [repeatable]
+    /// built-in rules (repeatable)
     #[arg(long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
     pub(crate) rules: Vec<PathBuf>,
     /// Run the built-in rules beside a gitleaks .toml, too

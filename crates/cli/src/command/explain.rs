@@ -32,7 +32,7 @@ pub(crate) struct ExplainArgs {
     /// Id of a rule, or kind of a diagnostic
     #[arg(value_name = "RULE|KIND")]
     name: String,
-    /// Look among these rules, too [repeatable]
+    /// Look among these rules, too (repeatable)
     #[arg(long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
     rules: Vec<PathBuf>,
     /// How to print it

@@ -63,7 +63,7 @@ pub(crate) struct OutputArgs {
     /// Write the report into a file, which appears whole or not at all
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
-    /// Write one more report: sarif=out.sarif [repeatable]
+    /// Write one more report: sarif=out.sarif (repeatable)
     #[arg(long, value_name = "FORMAT=FILE", value_parser = destination::named_report)]
     pub(crate) report: Vec<NamedReport>,
     /// In SARIF and GitLab reports, give each place of a finding an entry of its own

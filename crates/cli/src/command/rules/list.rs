@@ -34,7 +34,7 @@ pub(super) struct ListArgs {
     /// Rules of this engine
     #[arg(long, value_name = "ENGINE", value_parser = clap::builder::PossibleValuesParser::new(crate::engines::NAMES))]
     engine: Option<String>,
-    /// Rules of these files, too [repeatable]
+    /// Rules of these files, too (repeatable)
     #[arg(long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
     rules: Vec<PathBuf>,
     /// How to print it
@@ -48,7 +48,7 @@ pub(super) struct ShowArgs {
     /// Its id
     #[arg(value_name = "RULE")]
     id: String,
-    /// Look among these rules, too [repeatable]
+    /// Look among these rules, too (repeatable)
     #[arg(long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
     rules: Vec<PathBuf>,
     /// How to print it
