@@ -1,9 +1,6 @@
 //! Where things are: the checkout, and the folders outside of it that make repeated runs warm.
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-};
+use std::{env, fs, path::PathBuf};
 
 use anyhow::{Context as _, Result};
 
@@ -21,7 +18,9 @@ pub(crate) struct Project {
 impl Project {
     /// Looks where this program was built from, and what the environment says.
     pub(crate) fn find() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in no checkout")?.to_owned();
+        // Asked when it runs: checkouts that share a target directory share this program, too.
+        let package = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+        let root = package.parent().context("xtask lies in no checkout")?.to_owned();
         let absolute = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
         let caches = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")));
         let cache = caches.map_or_else(|| root.join("target/cache"), |caches| caches.join("bartizan"));
