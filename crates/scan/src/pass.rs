@@ -95,7 +95,9 @@ pub fn scan(request: Request<'_>, progress: &dyn Progress) -> Result<Outcome, Sc
     let merged = merge::merge(collected.findings, &context);
     diagnostics.extend(merged.diagnostics);
 
-    let rules = Rules::of(&analyzers);
+    // Engines have many rules with long texts: they are asked if there is something to say about one.
+    let has_words_on_rules = !settings.suppressions.is_empty() || !settings.disabled_rules.is_empty() || request.baseline.is_some();
+    let rules = if has_words_on_rules || !merged.findings.is_empty() { Rules::of(&analyzers) } else { Rules::default() };
     if is_whole_tree {
         diagnostics.extend(remarks::stale(&settings, &merged.used, &rules.0, request.today));
     }
@@ -253,6 +255,7 @@ impl Collected {
 }
 
 /// The rules that could have found something, by id.
+#[derive(Default)]
 struct Rules(BTreeMap<RuleId, Rule>);
 
 impl Rules {
