@@ -75,7 +75,15 @@ pub(crate) fn kind(value: &str) -> Option<Placeholder> {
     (5 <= run && value.len() <= run + 3).then_some(Placeholder::Sequence)
 }
 
+/// Whether a value names what belongs here between double angle brackets, as templates of many kinds do: `<<token>>`.
+pub(crate) fn is_slot(value: &str) -> bool {
+    value.split_once("<<").is_some_and(|(_, rest)| rest.contains(">>"))
+}
+
 fn is_template(value: &str) -> bool {
+    if is_slot(value) {
+        return true;
+    }
     const MARKS: [&str; 9] = ["${", "{{", "#{", "<%", "@{", "[[", "{0}", "%s", "%{"];
     let calls = ["%(", "$("].iter().any(|open| value.split_once(open).is_some_and(|(_, rest)| rest.contains(')')));
     let is_wrapped = |open: char, close: char| value.starts_with(open) && value.ends_with(close);
@@ -127,6 +135,7 @@ mod tests {
         for (value, expected) in [
             ("${DB_PASSWORD}", Some(Placeholder::Template)),
             ("<password>", Some(Placeholder::Template)),
+            ("sk_<<token>>", Some(Placeholder::Template)),
             ("$password", Some(Placeholder::Template)),
             ("$3cr3t", None),
             ("changeme", Some(Placeholder::Words)),

@@ -1,6 +1,6 @@
 //! One file through all rules.
 
-use std::{borrow::Cow, cell::OnceCell, collections::BTreeMap, ops::Range, sync::Arc};
+use std::{cell::OnceCell, collections::BTreeMap, ops::Range, sync::Arc};
 
 use regex_automata::Match;
 
@@ -111,7 +111,15 @@ impl Scanner {
             if n_lines == 0 && is_application(fragment.bytes.get(..fragment.n_read).unwrap_or_default()) {
                 return leaks;
             }
-            let scan = FragmentScan { scanner: self, path, fragment, first_line: n_lines + 1, line_feeds: OnceCell::new() };
+            let scan = FragmentScan {
+                scanner: self,
+                path,
+                fragment,
+                text: Text::new(fragment.bytes),
+                first_line: n_lines + 1,
+                line_feeds: OnceCell::new(),
+                marks: OnceCell::new(),
+            };
             leaks.extend(scan.run());
             n_lines += memchr::memchr_iter(b'\n', fragment.bytes).count();
         }
@@ -134,13 +142,17 @@ struct FragmentScan<'s> {
     scanner: &'s Scanner,
     path: &'s str,
     fragment: Fragment<'s>,
+    text: Text<'s>,
     first_line: usize,
+    /// Offsets of line breaks.
     line_feeds: OnceCell<Vec<usize>>,
+    /// Offsets of [`ALLOW_MARK`].
+    marks: OnceCell<Vec<usize>>,
 }
 
 /// The text of one pass: the fragment, or what it decodes to.
 struct Pass<'p> {
-    text: Text<'p>,
+    text: &'p Text<'p>,
     hits: Hits,
     passes: &'p Passes,
 }
@@ -149,18 +161,19 @@ impl FragmentScan<'_> {
     fn run(&self) -> Vec<Leak> {
         let mut leaks = Vec::new();
         let mut passes = Passes::default();
-        let mut bytes = Cow::Borrowed(self.fragment.bytes);
+        let mut decoded: Option<Vec<u8>> = None;
         for depth in 0.. {
-            let text = Text::new(&bytes);
-            let pass = Pass { hits: self.scanner.keywords.find(&text), text, passes: &passes };
+            let decoded_text = decoded.as_deref().map(Text::new);
+            let text = decoded_text.as_ref().unwrap_or(&self.text);
+            let pass = Pass { hits: self.scanner.keywords.find(text), text, passes: &passes };
             for index in self.scanner.rules_for(&pass.hits) {
                 leaks.extend(self.rule(index, &pass));
             }
             if depth == self.scanner.options.max_decode_depth {
                 break;
             }
-            match passes.decode(&bytes) {
-                Some(decoded) => bytes = Cow::Owned(decoded),
+            match passes.decode(decoded.as_deref().unwrap_or(self.fragment.bytes)) {
+                Some(next) => decoded = Some(next),
                 None => break,
             }
         }
@@ -171,7 +184,9 @@ impl FragmentScan<'_> {
     fn rule(&self, index: usize, pass: &Pass<'_>) -> Vec<Leak> {
         let Some(rule) = self.scanner.rules.get(index).filter(|rule| !rule.is_silent) else { return Vec::new() };
         let leaks = self.matches(rule, pass);
-        if rule.required.is_empty() || leaks.is_empty() { leaks } else { self.complete(rule, leaks, pass) }
+        // A path that says it all needs nothing else.
+        let is_complete = rule.required.is_empty() || rule.finder.is_none() || leaks.is_empty();
+        if is_complete { leaks } else { self.complete(rule, leaks, pass) }
     }
 
     /// The matches of one rule that are not allowed.
@@ -182,7 +197,7 @@ impl FragmentScan<'_> {
         if rule.finder.is_none() {
             return if pass.passes.is_decoded() { Vec::new() } else { vec![self.path_leak(rule)] };
         }
-        rule.find_all(&pass.text, &pass.hits, &self.scanner.keywords).into_iter().filter_map(|found| self.leak(rule, found, pass)).collect()
+        rule.find_all(pass.text, &pass.hits, &self.scanner.keywords).into_iter().filter_map(|found| self.leak(rule, found, pass)).collect()
     }
 
     /// A file whose path says it all.
@@ -226,8 +241,8 @@ impl FragmentScan<'_> {
         };
         let line_feeds = self.line_feeds.get_or_init(|| memchr::memchr_iter(b'\n', self.fragment.bytes).collect());
         let position = position(line_feeds, self.fragment.bytes, range.clone());
-        let line = String::from_utf8_lossy(self.fragment.bytes.get(position.line).unwrap_or_default());
-        let is_marked = line.contains(ALLOW_MARK);
+        let line = self.text.as_str().get(self.text.from_original(position.line.start)..self.text.from_original(position.line.end));
+        let is_marked = self.is_marked(&position.line);
 
         // The groups are those of the match alone, without what stands around it.
         let secret = secret_of(rule, matched);
@@ -239,12 +254,8 @@ impl FragmentScan<'_> {
             return None;
         }
 
-        let current_line = match decoded {
-            Some(decoded) => current_line(&pass.text, decoded),
-            None => &line,
-        };
-        let judged =
-            Judged { path: self.path, secret, whole_match: matched, line: if current_line.is_empty() { &line } else { current_line } };
+        let decoded_line = decoded.map(|decoded| current_line(pass.text, decoded)).filter(|line| !line.is_empty());
+        let judged = Judged { path: self.path, secret, whole_match: matched, line: decoded_line.or(line).unwrap_or_default() };
         if self.scanner.allowed.iter().chain(&rule.allowed).any(|allowed| allowed.allows_match(judged)) {
             return None;
         }
@@ -263,6 +274,14 @@ impl FragmentScan<'_> {
             range: Some(self.fragment.start + range.start..self.fragment.start + range.end),
             is_marked,
         })
+    }
+
+    /// Whether [`ALLOW_MARK`] stands in a line.
+    fn is_marked(&self, line: &Range<usize>) -> bool {
+        let find = || memchr::memmem::find_iter(self.fragment.bytes, ALLOW_MARK).collect();
+        let marks: &Vec<usize> = self.marks.get_or_init(find);
+        let first = marks.partition_point(|&mark| mark < line.start);
+        marks.get(first).is_some_and(|&mark| mark + ALLOW_MARK.len() <= line.end)
     }
 
     /// Those leaks that have a match of every required rule near by.

@@ -94,7 +94,7 @@ impl FileScan<'_> {
         let features = Features::of(name_text, &name, value, &place);
         self.observe(layer, found, name.meaning, features);
         let judged = score(name.meaning, features);
-        if judged.probability < self.engine.options.min_probability {
+        if judged.probability < self.engine.options.min_probability || placeholder::is_slot(value) {
             return;
         }
         let mut evidence = judged.explain();
