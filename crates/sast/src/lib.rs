@@ -1,0 +1,7 @@
+//! Finds weaknesses in source code.
+//!
+//! Source text becomes a syntax tree (`bartizan-syntax`), the tree becomes an [`ir`], and rules are matched on that. Rules are
+//! those of Semgrep's format, ours included.
+
+pub mod ir;
+mod lower;

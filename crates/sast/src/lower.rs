@@ -1,0 +1,150 @@
+//! From a grammar's tree to the [`ir`](crate::ir): one file a language, and what all of them share.
+//!
+//! A language is a [`Language`] in [`LANGUAGES`]: its grammar, its lowering, and how patterns are written so that the grammar
+//! understands them. Targets and patterns go through the same lowering, so that what is equal in one is equal in the other.
+
+mod context;
+mod cst;
+mod number;
+mod python;
+mod vocabulary;
+
+use bartizan_syntax::Grammar;
+
+pub(crate) use self::{
+    context::Cx,
+    cst::{Cst, Syntax},
+};
+use crate::ir::{Interner, Tree};
+
+/// What the engine knows about a language.
+#[derive(Debug)]
+pub(crate) struct Language {
+    /// Its name in rules: `python`.
+    pub(crate) name: &'static str,
+    /// Other names in rules.
+    pub(crate) aliases: &'static [&'static str],
+    /// Its grammar; of several the first that parses a pattern is taken for that pattern.
+    pub(crate) grammar: Grammar,
+    /// Lowers the root of a file.
+    pub(crate) lower: fn(&mut Cx<'_>, Syntax<'_>),
+    /// How patterns are made into text that the grammar understands.
+    pub(crate) patterns: PatternSyntax,
+    /// How names are bound.
+    pub(crate) names: NameRules,
+}
+
+/// How patterns are made into text that the grammar understands.
+///
+/// A metavariable `$X` is written as the name `MV__X`, `...` as the name `DOTS__`, `$...X` as `MANY__X`, and `<... e ...>` as the
+/// call `DEEP__(e)`. Where the grammar wants something else in some place, the alternatives say what: each is tried until
+/// the text parses.
+#[derive(Debug)]
+pub(crate) struct PatternSyntax {
+    /// What is written around a pattern, the most likely first. The first that parses without error is taken.
+    pub(crate) frames: &'static [Frame],
+    /// How a metavariable may be written; `{}` is its name, `MV__X`.
+    pub(crate) metavariable: &'static [&'static str],
+    /// How an ellipsis may be written.
+    pub(crate) ellipsis: &'static [&'static str],
+    /// How a metavariable with a type is written; `{var}` is its name, `{type}` its type. Lowered to a [`Kind::Cast`], or to
+    /// a call with one of the two as its callee and the other as its argument.
+    ///
+    /// [`Kind::Cast`]: crate::ir::Kind::Cast
+    pub(crate) typed: &'static str,
+    /// Whether `$X` is a name of the language, so that a name in lower case after the dollar is no metavariable but itself.
+    pub(crate) dollar_is_name: bool,
+}
+
+/// Text around a pattern, and what is taken out of the tree.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Frame {
+    pub(crate) before: &'static str,
+    pub(crate) after: &'static str,
+    pub(crate) what: FrameKind,
+}
+
+/// What is taken out of the tree of a framed pattern: what lies between the two texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FrameKind {
+    /// One expression; as it stands, without an end of statement.
+    Expression,
+    /// One statement or more, a definition too.
+    Statements,
+    /// Members of a class.
+    Members,
+    /// A part of something: arguments, a catch clause, a header. It is the smallest node that spans the pattern.
+    Part,
+}
+
+/// How names are bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NameRules {
+    /// What opens a scope for variables.
+    pub(crate) scope: Scope,
+    /// Whether an assignment to an unknown name declares it.
+    pub(crate) assignment_declares: bool,
+}
+
+/// What opens a scope for variables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// A function.
+    Function,
+    /// A block; `var` of JavaScript belongs to the function all the same.
+    Block,
+}
+
+/// All languages.
+pub(crate) static LANGUAGES: &[&Language] = &[&python::LANGUAGE];
+
+/// Lowers a text. `is_pattern` gives the names of [`PatternSyntax`] their meaning.
+pub(crate) fn lower(
+    language: &Language,
+    text: &str,
+    symbols: &mut Interner,
+    is_pattern: bool,
+) -> Result<Tree, bartizan_syntax::ParseError> {
+    let tree = bartizan_syntax::parse(language.grammar, text)?;
+    let cst = Cst::new(text, &tree, language.grammar);
+    let mut cx = Cx::new(symbols, is_pattern);
+    (language.lower)(&mut cx, cst.root());
+    Ok(cx.finish())
+}
+
+/// Checks the lowering of a text: `expected` are the statements of the file, one a line, as [`Tree::sexp`] prints them.
+#[cfg(test)]
+fn check(language: &Language, text: &str, expected: &str) {
+    use crate::ir::NodeId;
+    let mut symbols = Interner::default();
+    let tree = lower(language, text, &mut symbols, false).unwrap();
+    let lines: Vec<String> = tree.children(NodeId::ROOT).map(|id| tree.sexp(id, &symbols)).collect();
+    let expected: Vec<&str> = expected.trim().lines().map(str::trim).collect();
+    assert_eq!(lines, expected, "{text}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::{Kind, NodeId};
+
+    #[test]
+    fn nested_brackets_end_in_an_opaque_range() {
+        let n = 100_000;
+        let text = format!("x = {}{}", "[".repeat(n), "]".repeat(n));
+        for language in LANGUAGES {
+            let mut symbols = Interner::default();
+            let tree = lower(language, &text, &mut symbols, false).unwrap();
+            assert_eq!(tree.kind(NodeId::ROOT), Kind::Root, "{}", language.name);
+        }
+    }
+
+    #[test]
+    fn names_of_languages_are_told_apart() {
+        let mut names: Vec<&str> = LANGUAGES.iter().flat_map(|language| language.aliases.iter().chain([&language.name])).copied().collect();
+        let n = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), n);
+    }
+}

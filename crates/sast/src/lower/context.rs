@@ -1,0 +1,179 @@
+//! What every lowering is written with.
+
+use super::Syntax;
+use crate::ir::{Builder, Interner, Kind, NodeId, Op, Symbol, Tree};
+
+/// The deepest nesting that is lowered; what is nested more deeply is opaque.
+pub(crate) const MAX_DEPTH: usize = 400;
+
+/// Names that stand for what only patterns have.
+pub(crate) mod reserved {
+    pub(crate) const METAVAR: &str = "MV__";
+    pub(crate) const MANY: &str = "MANY__";
+    pub(crate) const DOTS: &str = "DOTS__";
+    pub(crate) const DEEP: &str = "DEEP__";
+    pub(crate) const TYPED: &str = "TYPED__";
+}
+
+/// Builds the tree of a file or a pattern.
+#[derive(Debug)]
+pub(crate) struct Cx<'a> {
+    builder: Builder<'a>,
+    is_pattern: bool,
+}
+
+impl<'a> Cx<'a> {
+    pub(crate) fn new(symbols: &'a mut Interner, is_pattern: bool) -> Self {
+        Self { builder: Builder::new(symbols), is_pattern }
+    }
+
+    pub(crate) fn finish(self) -> Tree {
+        self.builder.finish()
+    }
+
+    /// Whether a pattern is lowered.
+    pub(crate) fn is_pattern(&self) -> bool {
+        self.is_pattern
+    }
+
+    /// Builds a node and what `children` builds below it.
+    pub(crate) fn node(&mut self, kind: Kind, span: (u32, u32), children: impl FnOnce(&mut Self)) -> NodeId {
+        self.node_with(kind, Op::None, "", span, children)
+    }
+
+    /// Builds a node with an operator or variant.
+    pub(crate) fn node_op(&mut self, kind: Kind, op: Op, span: (u32, u32), children: impl FnOnce(&mut Self)) -> NodeId {
+        self.node_with(kind, op, "", span, children)
+    }
+
+    /// Builds a node with all that a node can have.
+    pub(crate) fn node_with(&mut self, kind: Kind, op: Op, text: &str, span: (u32, u32), children: impl FnOnce(&mut Self)) -> NodeId {
+        if MAX_DEPTH < self.builder.depth() {
+            let id = NodeId(u32::MAX);
+            self.builder.opaque(span);
+            return id;
+        }
+        let symbol = if text.is_empty() { Symbol::EMPTY } else { self.builder.symbols.intern(text) };
+        let id = self.builder.open(kind, op, symbol, span);
+        children(self);
+        self.builder.close();
+        id
+    }
+
+    /// Fills a slot with nothing.
+    pub(crate) fn none(&mut self, at: u32) {
+        self.builder.none(at);
+    }
+
+    /// Builds a slot: a node if there is one, else nothing.
+    pub(crate) fn slot(&mut self, node: Option<Syntax<'_>>, at: u32, lower: impl FnOnce(&mut Self, Syntax<'_>)) {
+        match node {
+            Some(node) => lower(self, node),
+            None => self.none(at),
+        }
+    }
+
+    /// Builds a leaf with a text; in a pattern the text is what was written there.
+    pub(crate) fn word(&mut self, kind: Kind, op: Op, text: &str, span: (u32, u32)) {
+        if self.is_pattern {
+            let written = written(text);
+            self.builder.word(kind, op, &written, span);
+        } else {
+            self.builder.word(kind, op, text, span);
+        }
+    }
+
+    /// Builds a leaf without a text.
+    pub(crate) fn leaf(&mut self, kind: Kind, op: Op, span: (u32, u32)) {
+        self.builder.leaf(kind, op, Symbol::EMPTY, span);
+    }
+
+    /// Builds a name; in a pattern a metavariable or an ellipsis if it is one.
+    pub(crate) fn name(&mut self, text: &str, span: (u32, u32)) {
+        if self.is_pattern {
+            let bare = text.trim_start_matches(['$', '@', ':']);
+            if bare == reserved::DOTS {
+                self.leaf(Kind::Ellipsis, Op::None, span);
+                return;
+            }
+            if let Some(name) = bare.strip_prefix(reserved::METAVAR) {
+                self.builder.word(Kind::Metavar, Op::None, &format!("${name}"), span);
+                return;
+            }
+            if let Some(name) = bare.strip_prefix(reserved::MANY) {
+                self.builder.word(Kind::MetavarMany, Op::None, &format!("$...{name}"), span);
+                return;
+            }
+        }
+        self.word(Kind::Name, Op::None, text, span);
+    }
+
+    /// Builds a name of a node's text.
+    pub(crate) fn name_of(&mut self, node: Syntax<'_>) {
+        self.name(node.text(), node.span());
+    }
+
+    /// Builds a string without interpolation, of what stands between its quotes; in a pattern `"..."`, `"=~/…/"` and
+    /// `"$X"` are what they mean.
+    pub(crate) fn string(&mut self, content: &str, span: (u32, u32)) {
+        if self.is_pattern {
+            let written = written(content);
+            if written == "..." {
+                self.leaf(Kind::AnyStr, Op::None, span);
+                return;
+            }
+            if let Some(regex) = written.strip_prefix("=~/").and_then(|rest| rest.strip_suffix('/')) {
+                self.builder.word(Kind::StrRegex, Op::None, regex, span);
+                return;
+            }
+            if is_metavariable(&written) {
+                self.builder.word(Kind::StrMetavar, Op::None, &written, span);
+                return;
+            }
+        }
+        self.word(Kind::Str, Op::None, content, span);
+    }
+
+    /// Builds what no kind stands for: the grammar's name for it, and all that is below it.
+    pub(crate) fn other(&mut self, name: &str, node: Syntax<'_>, mut lower: impl FnMut(&mut Self, Syntax<'_>)) {
+        self.node_with(Kind::Other, Op::None, name, node.span(), |cx| {
+            for child in node.all_children() {
+                if child.is_named() {
+                    lower(cx, child);
+                } else if child.text().bytes().all(|byte| byte.is_ascii_alphabetic()) {
+                    cx.word(Kind::Modifier, Op::None, child.text(), child.span());
+                }
+            }
+        });
+    }
+
+    /// Builds a range that could not be parsed.
+    pub(crate) fn opaque(&mut self, node: Syntax<'_>) {
+        self.builder.opaque(node.span());
+    }
+
+    /// Widens a node.
+    pub(crate) fn cover(&mut self, id: NodeId, span: (u32, u32)) {
+        self.builder.cover(id, span);
+    }
+
+    /// Changes what a node is, once its children have shown it.
+    pub(crate) fn change(&mut self, id: NodeId, kind: Kind, op: Op) {
+        self.builder.change(id, kind, op);
+    }
+}
+
+/// Whether a text is the name of a metavariable: `$X`, `$_`, `$1`.
+pub(crate) fn is_metavariable(text: &str) -> bool {
+    text.strip_prefix('$').is_some_and(|name| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+    })
+}
+
+/// The text of a pattern as it was written, before it was made into text that the grammar understands.
+fn written(text: &str) -> String {
+    if !text.contains("__") {
+        return text.to_owned();
+    }
+    text.replace(reserved::MANY, "$...").replace(reserved::METAVAR, "$").replace(reserved::DOTS, "...")
+}

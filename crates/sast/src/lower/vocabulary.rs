@@ -1,0 +1,99 @@
+//! The words of a grammar as numbers, looked up once.
+
+use std::sync::LazyLock;
+
+use bartizan_syntax::Grammar;
+
+/// Declares the kinds and fields of a grammar that a lowering knows.
+///
+/// `vocabulary! { grammars [Python]; kinds { Call = "call" } fields { FUNCTION = "function" } }` makes an enum `K` with a variant
+/// for each kind and `K::Unknown`, a struct `F` with a field for each field of the grammar, and a struct `Vocabulary` with both.
+/// A kind that a grammar has as a name and as a token is meant as a name.
+macro_rules! vocabulary {
+    (kinds { $($kind:ident = $kind_name:literal,)* } fields { $($field:ident = $field_name:literal,)* }) => {
+        /// The kinds that are lowered by name.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        enum K { $($kind,)* Unknown }
+
+        /// The numbers of fields.
+        #[derive(Debug, Clone, Copy)]
+        struct F { $($field: u16,)* }
+
+        /// The words of one grammar.
+        #[derive(Debug)]
+        struct Vocabulary { kinds: Vec<K>, fields: F }
+
+        impl Vocabulary {
+            fn new(grammar: bartizan_syntax::Grammar) -> Self {
+                let language = grammar.language();
+                let mut kinds = vec![K::Unknown; language.node_kind_count()];
+                for id in 0..language.node_kind_count() {
+                    let Ok(number) = u16::try_from(id) else { break };
+                    let known = if language.node_kind_is_named(number) {
+                        match language.node_kind_for_id(number) {
+                            $(Some($kind_name) => K::$kind,)*
+                            _ => K::Unknown,
+                        }
+                    } else {
+                        K::Unknown
+                    };
+                    if let Some(kind) = kinds.get_mut(id) {
+                        *kind = known;
+                    }
+                }
+                let field = |name: &str| language.field_id_for_name(name).map_or(u16::MAX, std::num::NonZeroU16::get);
+                Self { kinds, fields: F { $($field: field($field_name),)* } }
+            }
+
+            fn kind(&self, node: $crate::lower::cst::Syntax<'_>) -> K {
+                self.kinds.get(usize::from(node.kind())).copied().unwrap_or(K::Unknown)
+            }
+
+            /// Names that the grammar does not have.
+            #[cfg(test)]
+            fn unknown(grammar: bartizan_syntax::Grammar) -> Vec<&'static str> {
+                $crate::lower::vocabulary::unknown(grammar, &[$($kind_name,)*], &[$($field_name,)*])
+            }
+        }
+    };
+}
+
+pub(super) use vocabulary;
+
+/// Kinds and fields that a grammar does not have.
+#[cfg(test)]
+pub(super) fn unknown(grammar: Grammar, kinds: &[&'static str], fields: &[&'static str]) -> Vec<&'static str> {
+    let language = grammar.language();
+    let has_kind = |name: &&&'static str| language.id_for_node_kind(name, true) == 0;
+    let lacks_field = |name: &&&'static str| language.field_id_for_name(name).is_none();
+    kinds.iter().filter(has_kind).chain(fields.iter().filter(lacks_field)).copied().collect()
+}
+
+/// What is known of a grammar's kinds, whatever the language.
+struct Kinds {
+    names: Vec<String>,
+    comments: Vec<u16>,
+}
+
+static KINDS: LazyLock<Vec<Kinds>> = LazyLock::new(|| {
+    let names = |grammar: Grammar| {
+        let language = grammar.language();
+        let n_kinds = u16::try_from(language.node_kind_count()).unwrap_or(u16::MAX);
+        (0..n_kinds).map(|id| language.node_kind_for_id(id).unwrap_or_default().to_owned()).collect::<Vec<String>>()
+    };
+    let kinds = |names: Vec<String>| {
+        let comments = names.iter().enumerate().filter(|(_, name)| name.contains("comment"));
+        Kinds { comments: comments.filter_map(|(id, _)| u16::try_from(id).ok()).collect(), names }
+    };
+    Grammar::ALL.iter().map(|&grammar| kinds(names(grammar))).collect()
+});
+
+/// The numbers of the kinds that are comments.
+pub(super) fn comments(grammar: Grammar) -> &'static [u16] {
+    KINDS.get(grammar as usize).map_or(&[], |kinds| &kinds.comments)
+}
+
+/// The name of a kind.
+pub(super) fn kind_name(grammar: Grammar, kind: u16) -> &'static str {
+    KINDS.get(grammar as usize).and_then(|kinds| kinds.names.get(usize::from(kind))).map_or("ERROR", String::as_str)
+}
