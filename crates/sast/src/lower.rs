@@ -5,6 +5,7 @@
 
 mod context;
 mod cst;
+mod hcl;
 mod number;
 mod python;
 mod vocabulary;
@@ -96,7 +97,7 @@ pub(crate) enum Scope {
 }
 
 /// All languages.
-pub(crate) static LANGUAGES: &[&Language] = &[&python::LANGUAGE];
+pub(crate) static LANGUAGES: &[&Language] = &[&python::LANGUAGE, &hcl::LANGUAGE];
 
 /// Lowers a text. `is_pattern` gives the names of [`PatternSyntax`] their meaning.
 pub(crate) fn lower(
@@ -121,6 +122,18 @@ fn check(language: &Language, text: &str, expected: &str) {
     let lines: Vec<String> = tree.children(NodeId::ROOT).map(|id| tree.sexp(id, &symbols)).collect();
     let expected: Vec<&str> = expected.trim().lines().map(str::trim).collect();
     assert_eq!(lines, expected, "{text}");
+}
+
+/// Checks that each pattern, already written in names, fits into one of the frames of a language.
+#[cfg(test)]
+fn check_frames(language: &Language, patterns: &[&str]) {
+    for pattern in patterns {
+        let fits = |frame: &Frame| {
+            let text = format!("{}{pattern}{}", frame.before, frame.after);
+            bartizan_syntax::parse(language.grammar, &text).is_ok_and(|tree| !tree.root_node().has_error())
+        };
+        assert!(language.patterns.frames.iter().any(fits), "{pattern}");
+    }
 }
 
 #[cfg(test)]
