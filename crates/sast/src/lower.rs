@@ -9,6 +9,7 @@ mod hcl;
 mod number;
 mod python;
 mod vocabulary;
+mod yaml;
 
 use bartizan_syntax::Grammar;
 
@@ -97,7 +98,7 @@ pub(crate) enum Scope {
 }
 
 /// All languages.
-pub(crate) static LANGUAGES: &[&Language] = &[&python::LANGUAGE, &hcl::LANGUAGE];
+pub(crate) static LANGUAGES: &[&Language] = &[&python::LANGUAGE, &hcl::LANGUAGE, &yaml::LANGUAGE];
 
 /// Lowers a text. `is_pattern` gives the names of [`PatternSyntax`] their meaning.
 pub(crate) fn lower(
