@@ -3,6 +3,7 @@
 //! A language is a [`Language`] in [`LANGUAGES`]: its grammar, its lowering, and how patterns are written so that the grammar
 //! understands them. Targets and patterns go through the same lowering, so that what is equal in one is equal in the other.
 
+mod bash;
 mod context;
 mod cst;
 mod hcl;
@@ -102,7 +103,7 @@ pub(crate) enum Scope {
 }
 
 /// All languages.
-pub(crate) static LANGUAGES: &[&Language] = &[&python::LANGUAGE, &hcl::LANGUAGE, &yaml::LANGUAGE, &json::LANGUAGE, &php::LANGUAGE, &ruby::LANGUAGE, &rust::LANGUAGE];
+pub(crate) static LANGUAGES: &[&Language] = &[&python::LANGUAGE, &hcl::LANGUAGE, &yaml::LANGUAGE, &json::LANGUAGE, &php::LANGUAGE, &ruby::LANGUAGE, &rust::LANGUAGE, &bash::LANGUAGE];
 
 /// Lowers a text. `is_pattern` gives the names of [`PatternSyntax`] their meaning.
 pub(crate) fn lower(
