@@ -13,6 +13,7 @@ mod php;
 mod python;
 mod ruby;
 mod rust;
+mod solidity;
 mod vocabulary;
 mod yaml;
 
@@ -103,7 +104,7 @@ pub(crate) enum Scope {
 }
 
 /// All languages.
-pub(crate) static LANGUAGES: &[&Language] = &[&python::LANGUAGE, &hcl::LANGUAGE, &yaml::LANGUAGE, &json::LANGUAGE, &php::LANGUAGE, &ruby::LANGUAGE, &rust::LANGUAGE, &bash::LANGUAGE];
+pub(crate) static LANGUAGES: &[&Language] = &[&python::LANGUAGE, &hcl::LANGUAGE, &yaml::LANGUAGE, &json::LANGUAGE, &php::LANGUAGE, &ruby::LANGUAGE, &rust::LANGUAGE, &bash::LANGUAGE, &solidity::LANGUAGE];
 
 /// Lowers a text. `is_pattern` gives the names of [`PatternSyntax`] their meaning.
 pub(crate) fn lower(
