@@ -7,6 +7,7 @@ mod bash;
 mod context;
 mod cst;
 mod hcl;
+mod html;
 mod json;
 mod number;
 mod php;
@@ -104,7 +105,7 @@ pub(crate) enum Scope {
 }
 
 /// All languages.
-pub(crate) static LANGUAGES: &[&Language] = &[&python::LANGUAGE, &hcl::LANGUAGE, &yaml::LANGUAGE, &json::LANGUAGE, &php::LANGUAGE, &ruby::LANGUAGE, &rust::LANGUAGE, &bash::LANGUAGE, &solidity::LANGUAGE];
+pub(crate) static LANGUAGES: &[&Language] = &[&python::LANGUAGE, &hcl::LANGUAGE, &yaml::LANGUAGE, &json::LANGUAGE, &php::LANGUAGE, &ruby::LANGUAGE, &rust::LANGUAGE, &bash::LANGUAGE, &solidity::LANGUAGE, &html::LANGUAGE];
 
 /// Lowers a text. `is_pattern` gives the names of [`PatternSyntax`] their meaning.
 pub(crate) fn lower(
