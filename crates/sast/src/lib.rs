@@ -5,3 +5,7 @@
 
 pub mod ir;
 mod lower;
+mod names;
+mod pattern;
+mod unit;
+mod value;

@@ -12,7 +12,7 @@ mod vocabulary;
 use bartizan_syntax::Grammar;
 
 pub(crate) use self::{
-    context::Cx,
+    context::{Cx, reserved},
     cst::{Cst, Syntax},
 };
 use crate::ir::{Interner, Tree};

@@ -1,0 +1,78 @@
+//! One file, ready to be matched: its tree, its names, its values.
+
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+
+use crate::{
+    ir::{Interner, Kind, NodeId, Symbol, Tree},
+    lower::Language,
+    names::Names,
+    value::Value,
+};
+
+/// One file in one language.
+#[derive(Debug)]
+pub(crate) struct Unit<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) language: &'static Language,
+    pub(crate) tree: Tree,
+    pub(crate) names: Names,
+    pub(crate) symbols: RefCell<Interner>,
+    /// What expressions are known to be, once somebody has asked.
+    pub(crate) values: RefCell<FxHashMap<NodeId, Option<Value>>>,
+    /// A hash of each subtree: what is written, without where.
+    hashes: Vec<u64>,
+}
+
+impl<'a> Unit<'a> {
+    pub(crate) fn new(text: &'a str, language: &'static Language, tree: Tree, mut symbols: Interner) -> Self {
+        let names = Names::resolve(&tree, language.names, &mut symbols);
+        let hashes = hashes(&tree, &names);
+        Self { text, language, tree, names, symbols: RefCell::new(symbols), values: RefCell::default(), hashes }
+    }
+
+    /// The source of a node.
+    pub(crate) fn source(&self, id: NodeId) -> &'a str {
+        let (start, end) = self.tree.range(id);
+        self.text.get(start as usize..end as usize).unwrap_or_default()
+    }
+
+    /// The text of a symbol.
+    pub(crate) fn with_text<T>(&self, symbol: Symbol, read: impl FnOnce(&str) -> T) -> T {
+        read(self.symbols.borrow().text(symbol))
+    }
+
+    /// Whether two nodes are the same code, about the same names.
+    pub(crate) fn is_same(&self, one: NodeId, other: NodeId) -> bool {
+        one == other || (self.hash(one) == self.hash(other) && self.hash(one) != 0)
+    }
+
+    pub(crate) fn hash(&self, id: NodeId) -> u64 {
+        self.hashes.get(id.0 as usize).copied().unwrap_or(0)
+    }
+}
+
+/// Hashes from the leaves up: children come after their parent, so the array is walked backwards.
+fn hashes(tree: &Tree, names: &Names) -> Vec<u64> {
+    const PRIME: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mix = |hash: u64, value: u64| (hash ^ value).wrapping_mul(PRIME).rotate_left(23);
+    let mut hashes = vec![0; tree.len()];
+    for id in tree.ids().rev() {
+        let node = tree.node(id);
+        let mut hash = mix(u64::from(node.kind as u8) + 1, u64::from(node.op as u8));
+        hash = mix(hash, u64::from(node.symbol.number()));
+        if node.kind == Kind::Name {
+            // A name of something local is that thing; one that is declared nowhere is its text.
+            let binding = names.binding_of(id).filter(|binding| names.get(*binding).is_some_and(|binding| !binding.definitions.is_empty()));
+            hash = mix(hash, binding.map_or(0, |binding| u64::from(binding.number()) + 1));
+        }
+        for child in tree.children(id) {
+            hash = mix(hash, hashes.get(child.0 as usize).copied().unwrap_or(0));
+        }
+        if let Some(slot) = hashes.get_mut(id.0 as usize) {
+            *slot = hash.max(1);
+        }
+    }
+    hashes
+}
