@@ -5,3 +5,4 @@
 
 pub mod ir;
 mod lower;
+pub mod rule;
