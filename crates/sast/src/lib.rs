@@ -5,7 +5,10 @@
 
 pub mod ir;
 mod lower;
+mod matching;
 mod names;
 mod pattern;
+mod regexes;
+pub mod rule;
 mod unit;
 mod value;

@@ -32,6 +32,9 @@ pub(crate) struct Language {
     pub(crate) patterns: PatternSyntax,
     /// How names are bound.
     pub(crate) names: NameRules,
+    /// Whether a map in a pattern may have more entries in the code, and its keys are names or strings alike: objects of
+    /// JavaScript, blocks of HCL.
+    pub(crate) records: bool,
 }
 
 /// How patterns are made into text that the grammar understands.

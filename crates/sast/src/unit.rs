@@ -76,3 +76,11 @@ fn hashes(tree: &Tree, names: &Names) -> Vec<u64> {
     }
     hashes
 }
+
+impl Unit<'_> {
+    /// Whether the expression of a `"=~/…/"` finds something in a text. Both are symbols, so that expressions are compiled once.
+    pub(crate) fn string_regex(&self, expression: Symbol, text: Symbol) -> bool {
+        let symbols = self.symbols.borrow();
+        crate::regexes::is_match(symbols.text(expression), symbols.text(text))
+    }
+}
