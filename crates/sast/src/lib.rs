@@ -3,12 +3,26 @@
 //! Source text becomes a syntax tree (`bartizan-syntax`), the tree becomes an [`ir`], and rules are matched on that. Rules are
 //! those of Semgrep's format, ours included.
 
+mod analysis;
+mod comparison;
+pub mod generic;
 pub mod ir;
+mod engine;
 mod lower;
 mod matching;
 mod names;
 mod pattern;
-mod regexes;
+mod plan;
+mod run;
+pub mod regex;
 pub mod rule;
+mod search;
+pub mod suite;
+mod taint;
 mod unit;
 mod value;
+
+pub use self::{
+    engine::{ID, MAX_FILE_BYTES, SastEngine},
+    plan::{Model, Models, Plan},
+};

@@ -101,6 +101,17 @@ pub(crate) enum Scope {
 /// All languages.
 pub(crate) static LANGUAGES: &[&Language] = &[&python::LANGUAGE];
 
+/// The language of a name in a rule.
+pub(crate) fn language(name: &str) -> Option<&'static Language> {
+    LANGUAGES.iter().copied().find(|language| language.name == name || language.aliases.contains(&name))
+}
+
+/// The language of a file that `bartizan-source` has recognized.
+pub(crate) fn language_of_file(name: &str, _extension: Option<&[u8]>) -> Option<&'static Language> {
+    // Recognition speaks of shells, rules of bash.
+    language(if name == "shell" { "bash" } else { name })
+}
+
 /// Lowers a text. `is_pattern` gives the names of [`PatternSyntax`] their meaning.
 pub(crate) fn lower(
     language: &Language,

@@ -13,7 +13,10 @@ mod sequence;
 mod statement;
 mod typed;
 
-pub(crate) use self::binding::{Bindings, Bound};
+pub(crate) use self::{
+    binding::{Bindings, Bound},
+    typed::TypeOf,
+};
 use crate::{
     ir::{Kind, Node, NodeId, Tree},
     pattern::{Pattern, Shape},
@@ -105,17 +108,14 @@ pub(crate) fn find(unit: &Unit<'_>, pattern: &Pattern, options: &Options, within
     Found { matches, is_cut: MAX_STEPS < matcher.n_steps }
 }
 
-/// Whether a pattern matches one node itself; the first way to match.
-pub(crate) fn matches_node(unit: &Unit<'_>, pattern: &Pattern, options: &Options, node: NodeId) -> Option<Bindings> {
+/// Whether an expression has the type that a pattern names.
+pub(crate) fn has_type(unit: &Unit<'_>, pattern: &Pattern, options: &Options, node: NodeId) -> bool {
     let mut matcher =
         Matcher { unit, pattern: &pattern.tree, options, bindings: Bindings::default(), statements_end: 0, n_steps: 0, nesting: 0 };
-    let Shape::Node(root) = pattern.shape else { return None };
-    let mut found = None;
-    matcher.expr(root, node, &mut |matcher| {
-        found = Some(matcher.bindings.clone());
-        true
-    });
-    found
+    match &pattern.shape {
+        Shape::Node(root) => matcher.has_type(node, *root, &mut |_| true),
+        Shape::Statements(_) => false,
+    }
 }
 
 impl<'m> Matcher<'m> {

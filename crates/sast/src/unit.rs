@@ -8,6 +8,7 @@ use crate::{
     ir::{Interner, Kind, NodeId, Symbol, Tree},
     lower::Language,
     names::Names,
+    regex::{Flags, Outcome, Regex},
     value::Value,
 };
 
@@ -15,27 +16,35 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Unit<'a> {
     pub(crate) text: &'a str,
-    pub(crate) language: &'static Language,
+    /// Nothing where it is text of any kind, without a tree.
+    pub(crate) language: Option<&'static Language>,
     pub(crate) tree: Tree,
     pub(crate) names: Names,
     pub(crate) symbols: RefCell<Interner>,
     /// What expressions are known to be, once somebody has asked.
     pub(crate) values: RefCell<FxHashMap<NodeId, Option<Value>>>,
+    /// Expressions of `"=~/…/"`, compiled.
+    regexes: RefCell<FxHashMap<Symbol, Option<Regex>>>,
     /// A hash of each subtree: what is written, without where.
     hashes: Vec<u64>,
 }
 
 impl<'a> Unit<'a> {
-    pub(crate) fn new(text: &'a str, language: &'static Language, tree: Tree, mut symbols: Interner) -> Self {
-        let names = Names::resolve(&tree, language.names, &mut symbols);
+    pub(crate) fn new(text: &'a str, language: Option<&'static Language>, tree: Tree, mut symbols: Interner) -> Self {
+        let names = language.map(|language| Names::resolve(&tree, language.names, &mut symbols)).unwrap_or_default();
         let hashes = hashes(&tree, &names);
-        Self { text, language, tree, names, symbols: RefCell::new(symbols), values: RefCell::default(), hashes }
+        Self { text, language, tree, names, symbols: RefCell::new(symbols), values: RefCell::default(), regexes: RefCell::default(), hashes }
     }
 
     /// The source of a node.
     pub(crate) fn source(&self, id: NodeId) -> &'a str {
         let (start, end) = self.tree.range(id);
         self.text.get(start as usize..end as usize).unwrap_or_default()
+    }
+
+    /// Whether maps are records: see [`Language::records`].
+    pub(crate) fn records(&self) -> bool {
+        self.language.is_some_and(|language| language.records)
     }
 
     /// The text of a symbol.
@@ -81,6 +90,8 @@ impl Unit<'_> {
     /// Whether the expression of a `"=~/…/"` finds something in a text. Both are symbols, so that expressions are compiled once.
     pub(crate) fn string_regex(&self, expression: Symbol, text: Symbol) -> bool {
         let symbols = self.symbols.borrow();
-        crate::regexes::is_match(symbols.text(expression), symbols.text(text))
+        let mut known = self.regexes.borrow_mut();
+        let regex = known.entry(expression).or_insert_with(|| Regex::new(symbols.text(expression), Flags::STRING).ok());
+        regex.as_ref().is_some_and(|regex| regex.is_match(symbols.text(text)) == Outcome::Done(true))
     }
 }

@@ -428,7 +428,7 @@ impl<'m> Matcher<'m> {
             return false;
         }
         let targets = self.target_slots(target);
-        let rest = if self.options.implicit_ellipsis && self.unit.language.records { Rest::Allowed } else { Rest::Forbidden };
+        let rest = if self.options.implicit_ellipsis && self.unit.records() { Rest::Allowed } else { Rest::Forbidden };
         self.set(&patterns, &targets, rest, Self::expr, next)
     }
 
@@ -452,10 +452,10 @@ impl<'m> Matcher<'m> {
     fn key(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
         let (p, t) = (*self.pattern.node(pattern), *self.target(target));
         let is_word = |kind| matches!(kind, Kind::Name | Kind::Str);
-        if self.unit.language.records && is_word(p.kind) && is_word(t.kind) {
+        if self.unit.records() && is_word(p.kind) && is_word(t.kind) {
             return p.symbol == t.symbol && next(self);
         }
-        if self.unit.language.records && t.kind == Kind::Name {
+        if self.unit.records() && t.kind == Kind::Name {
             match p.kind {
                 Kind::AnyStr => return next(self),
                 Kind::StrRegex => return self.unit.string_regex(p.symbol, t.symbol) && next(self),

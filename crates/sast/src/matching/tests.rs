@@ -17,7 +17,7 @@ fn check_with(options: &Options, language: &str, pattern: &str, text: &str, expe
     let compiled = Pattern::compile(pattern, language, &mut symbols).unwrap_or_else(|error| panic!("{pattern}: {error}"));
     let mut own = Interner::new(Arc::new(symbols.freeze()));
     let tree = lower(language, text, &mut own, false).unwrap();
-    let unit = Unit::new(text, language, tree, own);
+    let unit = Unit::new(text, Some(language), tree, own);
     let found = find(&unit, &compiled, options, Within { root: NodeId::ROOT, is_inside: false });
     let texts: Vec<&str> = found.matches.iter().map(|found| text.get(found.range.0 as usize..found.range.1 as usize).unwrap()).collect();
     assert_eq!(texts, expected, "{pattern}\n{text}");
@@ -99,6 +99,6 @@ fn a_pattern_with_a_hundred_dots_ends() {
     let compiled = Pattern::compile(&pattern, language, &mut symbols).unwrap();
     let mut own = Interner::new(Arc::new(symbols.freeze()));
     let tree = lower(language, &text, &mut own, false).unwrap();
-    let unit = Unit::new(&text, language, tree, own);
+    let unit = Unit::new(&text, Some(language), tree, own);
     find(&unit, &compiled, &Options::default(), Within { root: NodeId::ROOT, is_inside: false });
 }
