@@ -5,4 +5,5 @@
 
 pub mod ir;
 mod lower;
+pub mod regex;
 pub mod rule;
