@@ -120,4 +120,6 @@ pub struct Parsed {
     pub rules: Vec<SastRule>,
     /// Everything that is wrong, in order of place.
     pub problems: Vec<Problem>,
+    /// Whether the file says that it holds rules: a file of something else that lies in a folder of rules is nobody's mistake.
+    pub is_rule_file: bool,
 }

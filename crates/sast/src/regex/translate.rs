@@ -111,10 +111,19 @@ struct Translator<'s> {
     names: Vec<Option<Box<str>>>,
     /// How many groups the whole expression has, once somebody needed to know.
     n_groups_total: Option<usize>,
-    /// Where the last atom starts in `out`, if it can be repeated.
-    atom: Option<usize>,
+    /// The last atom, if it can be repeated.
+    atom: Option<Atom>,
     needs_backtracking: bool,
     asks_for_end: bool,
+}
+
+/// What a quantifier is about.
+#[derive(Debug, Clone, Copy)]
+struct Atom {
+    /// Where it starts in `out`.
+    start: usize,
+    /// Whether it takes no text.
+    is_assertion: bool,
 }
 
 /// A group that is open.
@@ -128,6 +137,8 @@ struct Group {
     instead: Option<&'static str>,
     /// The modes outside.
     modes: Modes,
+    /// Whether it takes no text.
+    is_assertion: bool,
 }
 
 /// Anything: what stands for a construct that matches some text that is not known.
@@ -180,13 +191,13 @@ impl<'s> Translator<'s> {
             '^' => {
                 let text = if self.modes.multi_line { "(?m:^)" } else { r"\A" };
                 self.bump();
-                self.push_atom(text);
+                self.push_assertion(text);
                 Ok(())
             }
             '$' => {
                 self.bump();
                 if self.modes.multi_line {
-                    self.push_atom("(?m:$)")
+                    self.push_assertion("(?m:$)")
                 } else {
                     self.end()
                 }
@@ -217,8 +228,8 @@ impl<'s> Translator<'s> {
     fn end(&mut self) {
         self.asks_for_end = true;
         match self.engine {
-            Engine::Linear => self.push_atom(r"\z"),
-            Engine::Backtracking => self.push_atom(r"(?=\n?\z)"),
+            Engine::Linear => self.push_assertion(r"\z"),
+            Engine::Backtracking => self.push_assertion(r"(?=\n?\z)"),
         }
     }
 
@@ -229,7 +240,7 @@ impl<'s> Translator<'s> {
 
     /// Writes a character that stands for itself.
     fn push_char(&mut self, character: char) {
-        self.atom = Some(self.out.len());
+        self.atom = Some(Atom { start: self.out.len(), is_assertion: false });
         if regex_syntax::is_meta_character(character) {
             self.out.push('\\');
         }
@@ -237,7 +248,12 @@ impl<'s> Translator<'s> {
     }
 
     fn push_atom(&mut self, text: &str) {
-        self.atom = Some(self.out.len());
+        self.atom = Some(Atom { start: self.out.len(), is_assertion: false });
+        self.out.push_str(text);
+    }
+
+    fn push_assertion(&mut self, text: &str) {
+        self.atom = Some(Atom { start: self.out.len(), is_assertion: true });
         self.out.push_str(text);
     }
 
@@ -265,22 +281,26 @@ impl<'s> Translator<'s> {
     fn quantifier(&mut self, end: usize) -> Result<(), RegexError> {
         let Some(atom) = self.atom.take() else { return Err(self.error("there is nothing to repeat here")) };
         let text = self.source.get(self.offset..end).unwrap_or_default();
-        self.out.push_str(text);
+        let may_be_missing = text.starts_with(['*', '?']) || text.trim_start_matches(['{', '0']).starts_with([',', '}']);
         self.offset = end;
-        match self.peek() {
-            Some('?') => {
-                self.bump();
-                self.out.push('?');
+        let is_lazy = self.eat("?");
+        let is_possessive = !is_lazy && self.eat("+");
+        if self.engine == Engine::Backtracking && atom.is_assertion {
+            // As in PCRE, what takes no text is asked for once, or may be missing.
+            if may_be_missing {
+                self.out.insert_str(atom.start, "(?:");
+                self.out.push_str("|)");
             }
-            Some('+') => {
-                self.bump();
-                self.needs_backtracking = true;
-                if self.engine == Engine::Backtracking {
-                    self.out.insert_str(atom, "(?>");
-                    self.out.push(')');
-                }
-            }
-            _ => {}
+            return Ok(());
+        }
+        self.out.push_str(text);
+        if is_lazy {
+            self.out.push('?');
+        }
+        self.needs_backtracking |= is_possessive;
+        if is_possessive && self.engine == Engine::Backtracking {
+            self.out.insert_str(atom.start, "(?>");
+            self.out.push(')');
         }
         Ok(())
     }

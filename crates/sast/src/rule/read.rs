@@ -35,27 +35,35 @@ pub fn read(text: &str) -> Parsed {
         notes.error(problem.span, problem.message.clone(), problem.help.clone());
     }
     let mut rules = Vec::new();
+    let mut is_rule_file = file.roots.is_empty();
     for (index, &root) in file.roots.iter().enumerate() {
         let is_cut = file.is_cut && index + 1 == file.roots.len();
-        document(&file, file.value(root), is_cut, &mut rules, &mut notes);
+        is_rule_file |= document(&file, file.value(root), is_cut, &mut rules, &mut notes);
     }
     notes.problems.sort();
     notes.problems.dedup();
-    Parsed { rules, problems: notes.problems }
+    Parsed { rules, problems: notes.problems, is_rule_file }
 }
 
-/// Reads one document.
-fn document<'f>(file: &'f File<'f>, root: Yaml<'f>, is_cut: bool, rules: &mut Vec<SastRule>, notes: &mut Notes) {
+/// Reads one document; returns whether it says that it holds rules.
+fn document<'f>(file: &'f File<'f>, root: Yaml<'f>, is_cut: bool, rules: &mut Vec<SastRule>, notes: &mut Notes) -> bool {
     let items: Vec<Yaml<'f>> = match root.shape() {
-        Shape::Nothing => return,
+        Shape::Nothing => return true,
         Shape::List => root.items().into_iter().flatten().collect(),
         Shape::Scalar | Shape::Map => {
-            let Some(mut keys) = Keys::of(root, "a rule file", notes) else { return };
-            let list = if is_cut { keys.take("rules") } else { keys.need("rules", "the file", notes) };
-            let items = list.filter(|list| list.value.shape() != Shape::Nothing).and_then(|list| list.items(notes));
-            let items = items.into_iter().flatten().collect();
+            let Some(mut keys) = Keys::of(root, "a rule file", notes) else { return false };
+            let Some(list) = keys.take("rules") else {
+                if !is_cut {
+                    let misspelt = keys.rest().find(|field| did_you_mean(field.name, &["rules"]).is_some());
+                    let (span, help) =
+                        misspelt.map_or((root.span().first(), "add `rules: […]`"), |field| (field.key, "did you mean `rules`?"));
+                    notes.error(span, "the file has no `rules`", help);
+                }
+                return false;
+            };
+            let items = if list.value.shape() == Shape::Nothing { None } else { list.items(notes) };
             keys.finish("a rule file", notes);
-            items
+            items.into_iter().flatten().collect()
         }
     };
     let n_items = items.len();
@@ -71,6 +79,7 @@ fn document<'f>(file: &'f File<'f>, root: Yaml<'f>, is_cut: bool, rules: &mut Ve
         }
         notes.rule = None;
     }
+    true
 }
 
 /// What is known while a rule is read.
@@ -332,3 +341,6 @@ impl Problem {
         matches!(self.level, ProblemLevel::Error)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -54,14 +54,14 @@ impl Translator<'_> {
     fn assertion(&mut self, letter: char, start: usize) -> Result<(), RegexError> {
         match letter {
             // The engines differ in how they write a boundary that knows ASCII only.
-            'b' if self.engine == Engine::Linear => self.push_atom(r"(?-u:\b)"),
-            'b' => self.push_atom(&format!("(?:(?<![{WORD}])(?=[{WORD}])|(?<=[{WORD}])(?![{WORD}]))")),
+            'b' if self.engine == Engine::Linear => self.push_assertion(r"(?-u:\b)"),
+            'b' => self.push_assertion(&format!("(?:(?<![{WORD}])(?=[{WORD}])|(?<=[{WORD}])(?![{WORD}]))")),
             'B' => {
                 let text = format!("(?:(?<![{WORD}])(?![{WORD}])|(?<=[{WORD}])(?=[{WORD}]))");
                 self.push_hard(&text, "(?:)");
             }
-            'A' => self.push_atom(r"\A"),
-            'z' => self.push_atom(r"\z"),
+            'A' => self.push_assertion(r"\A"),
+            'z' => self.push_assertion(r"\z"),
             'Z' => self.end(),
             'G' => self.push_hard(r"\G", "(?:)"),
             'K' => self.push_hard(r"\K", "(?:)"),

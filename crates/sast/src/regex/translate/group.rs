@@ -1,6 +1,6 @@
 //! `(…)` of every kind.
 
-use super::{ANYTHING, Engine, Group, MAX_GROUP_DEPTH, Modes, RegexError, Translator};
+use super::{ANYTHING, Atom, Engine, Group, MAX_GROUP_DEPTH, Modes, RegexError, Translator};
 
 impl Translator<'_> {
     /// Opens a group, or reads what only looks like one.
@@ -23,6 +23,9 @@ impl Translator<'_> {
         for (sign, open) in [("=", "(?="), ("!", "(?!"), ("<=", "(?<="), ("<!", "(?<!")] {
             if self.eat(sign) {
                 self.hard_group(open, Some("(?:)"), start);
+                if let Some(group) = self.groups.last_mut() {
+                    group.is_assertion = true;
+                }
                 return Ok(());
             }
         }
@@ -92,7 +95,7 @@ impl Translator<'_> {
     }
 
     fn push_group(&mut self, open: &str, instead: Option<&'static str>, start: usize) {
-        self.groups.push(Group { source: start, start: self.out.len(), instead, modes: self.modes });
+        self.groups.push(Group { source: start, start: self.out.len(), instead, modes: self.modes, is_assertion: false });
         self.out.push_str(open);
         self.atom = None;
     }
@@ -121,7 +124,7 @@ impl Translator<'_> {
             self.out.push_str(instead);
         }
         self.out.push(')');
-        self.atom = Some(group.start);
+        self.atom = Some(Atom { start: group.start, is_assertion: group.is_assertion });
         Ok(())
     }
 
