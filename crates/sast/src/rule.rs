@@ -15,11 +15,13 @@ mod metadata;
 mod metavariable;
 mod options;
 mod problem;
+mod read;
 mod requires;
 mod span;
 mod taint;
 mod value;
 mod version;
+mod yaml;
 
 use bartizan_core::RuleId;
 use serde::{Deserialize, Serialize};
@@ -34,11 +36,13 @@ pub use self::{
     metavariable::{Metavariable, MetavariableKind},
     options::{CommentStyle, CppDeclaration, GenericEngine, Options, TaintFocus},
     problem::{Problem, ProblemLevel},
-    requires::{Label, Requires},
+    read::read,
+    requires::{InvalidRequires, Label, Requires},
     span::{RuleText, Span},
     taint::{BySideEffect, Entry, ModelName, ModelReference, Propagator, Sanitizer, Sink, SinkRequires, Source, TaintSpec},
     value::{Value, map_to_json},
     version::{InvalidVersion, Version},
+    yaml::MAX_RULE_FILE_BYTES,
 };
 
 /// A rule that was read.
@@ -116,4 +120,6 @@ pub struct Parsed {
     pub rules: Vec<SastRule>,
     /// Everything that is wrong, in order of place.
     pub problems: Vec<Problem>,
+    /// Whether the file says that it holds rules: a file of something else that lies in a folder of rules is nobody's mistake.
+    pub is_rule_file: bool,
 }

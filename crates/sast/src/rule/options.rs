@@ -168,3 +168,11 @@ pub enum CommentStyle {
     /// `# …`
     Shell,
 }
+
+impl Options {
+    /// Whether `languages: [generic]` means aliengrep.
+    #[must_use]
+    pub fn is_aliengrep(&self) -> bool {
+        self.generic_engine == GenericEngine::Aliengrep
+    }
+}

@@ -43,3 +43,60 @@ impl fmt::Display for Problem {
         Ok(())
     }
 }
+
+/// What was found wrong so far.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    /// The rule that is being read.
+    pub(super) rule: Option<String>,
+    pub(super) problems: Vec<Problem>,
+    pub(super) n_errors: usize,
+}
+
+impl Notes {
+    /// Something that makes the rule unusable.
+    pub(super) fn error(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.n_errors += 1;
+        self.add(span, ProblemLevel::Error, message.into(), help.into());
+    }
+
+    /// Something that has no effect.
+    pub(super) fn warning(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.add(span, ProblemLevel::Warning, message.into(), help.into());
+    }
+
+    /// Something that is as it is meant.
+    pub(super) fn note(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.add(span, ProblemLevel::Note, message.into(), help.into());
+    }
+
+    fn add(&mut self, span: Span, level: ProblemLevel, message: String, help: String) {
+        self.problems.push(Problem { span, level, rule: self.rule.clone(), message, help });
+    }
+}
+
+/// Text of somebody else's, fit for a message of one line.
+pub(super) fn shortened(text: &str) -> String {
+    const MAX_CHARACTERS: usize = 60;
+    let mut shown: String =
+        text.chars().take(MAX_CHARACTERS).map(|character| if character.is_control() { ' ' } else { character }).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// What a misspelt name was probably meant to be, as advice.
+pub(super) fn did_you_mean(name: &str, known: &[&str]) -> Option<String> {
+    let folded = fold(name);
+    let max_distance = if folded.chars().count() <= 4 { 1 } else { 2 };
+    let distance = |known: &&&str| strsim::osa_distance(&folded, &fold(known));
+    let nearest = known.iter().min_by_key(distance).filter(|known| distance(known) <= max_distance)?;
+    Some(format!("did you mean `{nearest}`?"))
+}
+
+/// A name without what is most often confused; of a long one only the start.
+fn fold(name: &str) -> String {
+    const MAX_CHARACTERS: usize = 64;
+    name.chars().take(MAX_CHARACTERS).map(|character| if character == '_' { '-' } else { character.to_ascii_lowercase() }).collect()
+}

@@ -15,6 +15,19 @@ pub struct Span {
     pub column: u32,
 }
 
+impl Span {
+    /// The start alone.
+    #[must_use]
+    pub(crate) const fn first(self) -> Self {
+        Self { end: self.start, ..self }
+    }
+
+    /// Whether a place lies within this one.
+    pub(crate) const fn contains(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+}
+
 /// A text that stands in a rule file: a pattern, an expression, a replacement.
 ///
 /// It knows its place, so that an error in the middle of a pattern of five lines points at the character that is wrong.
@@ -48,6 +61,22 @@ impl RuleText {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The text without white space around it.
+    #[must_use]
+    pub(crate) fn trimmed(self) -> Self {
+        let trimmed = self.text.trim();
+        if trimmed.len() == self.text.len() {
+            return self;
+        }
+        let offset = self.text.len() - self.text.trim_start().len();
+        let (first_line, first_column) = self.place(offset);
+        let layout = match self.layout {
+            Layout::Lines { next_column, .. } => Layout::Lines { first_line, first_column, next_column },
+            Layout::Rewritten => Layout::Rewritten,
+        };
+        Self { text: trimmed.into(), span: self.span, layout }
     }
 
     /// Line and column, from 1, of a byte of the text in the file; the start of the text where YAML has rewritten it.

@@ -30,6 +30,28 @@ pub enum Entry<T> {
     Model(ModelReference),
 }
 
+impl<T> Entry<T> {
+    /// The entry that stands in the rule; nothing for a reference to models.
+    #[must_use]
+    pub const fn own(&self) -> Option<&T> {
+        match self {
+            Self::Own(own) => Some(own),
+            Self::Model(_) => None,
+        }
+    }
+}
+
+impl TaintSpec {
+    /// The formulas that stand in the rule: of sources, sinks, sanitizers and propagators.
+    pub fn formulas(&self) -> impl Iterator<Item = &Formula> {
+        let sources = self.sources.iter().filter_map(Entry::own).map(|source| &source.formula);
+        let sinks = self.sinks.iter().filter_map(Entry::own).map(|sink| &sink.formula);
+        let sanitizers = self.sanitizers.iter().filter_map(Entry::own).map(|sanitizer| &sanitizer.formula);
+        let propagators = self.propagators.iter().filter_map(Entry::own).map(|propagator| &propagator.formula);
+        sources.chain(sinks).chain(sanitizers).chain(propagators)
+    }
+}
+
 /// A reference to a named set of framework models.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ModelReference {
