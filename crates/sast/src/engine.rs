@@ -60,7 +60,7 @@ impl SastEngine {
         let rule = &planned.rule;
         let place = |(start, end): (u32, u32)| file.location(ByteRange::new(start as usize, end as usize));
         let location = place(found.range);
-        let described = rule.describe();
+        let described = described(rule);
         let flow = found.trace.iter().map(|step| FlowStep {
             location: place(step.range),
             message: match step.role {
@@ -111,7 +111,7 @@ impl Analyzer for SastEngine {
     }
 
     fn rules(&self) -> Vec<Rule> {
-        self.plan.rules().map(crate::rule::SastRule::describe).collect()
+        self.plan.rules().map(described).collect()
     }
 
     fn interest(&self, file: &FileInfo) -> Interest {
@@ -167,6 +167,31 @@ impl Analyzer for SastEngine {
             report.finding(finding);
         }
     }
+}
+
+/// What reports show of a rule.
+fn described(rule: &crate::rule::SastRule) -> Rule {
+    let metadata = &rule.metadata;
+    Rule {
+        id: rule.id.clone(),
+        engine: ID,
+        title: metadata.title.clone().unwrap_or_else(|| first_sentence(rule.message.as_str())),
+        severity: rule.severity.severity(),
+        confidence: metadata.confidence.unwrap_or(Confidence::Medium),
+        why: metadata.why.clone().unwrap_or_else(|| rule.message.as_str().trim().to_owned()),
+        how_to_fix: metadata.remediation.clone().unwrap_or_default(),
+        cwe: metadata.cwe.clone(),
+        standards: metadata.standards.clone(),
+        tags: metadata.tags.clone(),
+        references: metadata.references.clone(),
+        origin: bartizan_core::RuleOrigin::BuiltIn,
+    }
+}
+
+fn first_sentence(text: &str) -> String {
+    let text = text.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+    let end = text.find(". ").unwrap_or(text.len());
+    text.get(..end).unwrap_or_default().trim_end_matches('.').to_owned()
 }
 
 fn parts(n: usize) -> String {
