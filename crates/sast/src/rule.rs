@@ -6,7 +6,9 @@
 //! One bad rule doesn't lose the others of its file: [`read`] returns the rules that it understood, and a [`Problem`] with
 //! place, reason and way out for everything else.
 
+mod annotation;
 mod condition;
+mod describe;
 mod example;
 mod formula;
 mod language;
@@ -27,7 +29,9 @@ use bartizan_core::RuleId;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    annotation::{Annotation, AnnotationEngine, AnnotationKind, annotations},
     condition::{Analyzer, Condition, ConditionKind, EntropyMode, NameKind},
+    describe::ENGINE,
     example::{Example, Verdict},
     formula::{Focus, Formula, FormulaKind},
     language::LanguageName,

@@ -82,6 +82,8 @@ options! {
     taint_only_propagate_through_assignments = false;
     /// Taint: follow calls within the file.
     taint_intrafile = false;
+    /// Taint: what a function does holds under the conditions on its arguments under which it does so.
+    guarded_taint_signatures = false;
     /// Operators that are associative or commutative are matched as such.
     ac_matching = true;
     /// `&&` and `||` are commutative.

@@ -11,7 +11,7 @@ use crate::rule::{
 const ROOTS: [&str; 4] = ["pattern", "patterns", "pattern-either", "pattern-regex"];
 
 /// Keys of conditions: they stand directly below `patterns`.
-const CONDITIONS: [&str; 8] = [
+pub(super) const CONDITIONS: [&str; 8] = [
     "focus-metavariable",
     "metavariable-regex",
     "metavariable-pattern",

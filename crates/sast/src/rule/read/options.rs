@@ -20,15 +20,9 @@ const OTHERS: [&str; 10] = [
     "max_match_per_file",
 ];
 
-/// Options of Opengrep that are about its time-outs and its way of working.
-const WITHOUT_EFFECT: [&str; 6] = [
-    "taint_fixpoint_timeout",
-    "timeout",
-    "dynamic_timeout",
-    "dynamic_timeout_unit_kb",
-    "dynamic_timeout_max_multiplier",
-    "guarded_taint_signatures",
-];
+/// Options of Opengrep that are about its time-outs.
+const WITHOUT_EFFECT: [&str; 5] =
+    ["taint_fixpoint_timeout", "timeout", "dynamic_timeout", "dynamic_timeout_unit_kb", "dynamic_timeout_max_multiplier"];
 
 /// Reads the options; an unknown one is only a warning, since newer versions of Semgrep add some.
 pub(super) fn read(field: Field<'_>, notes: &mut Notes) -> Option<Options> {

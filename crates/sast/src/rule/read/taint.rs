@@ -87,9 +87,16 @@ fn entry<T>(
         Some(field) => model(&mut entry, field, cx).map(Entry::Model),
         None => read(&mut entry, cx).map(Entry::Own),
     };
+    // Semgrep ignores them, and rules that run with it should run.
+    entry.keys.without_effect(&OF_OTHER_ENTRIES, what, "it belongs to another list", cx.notes);
+    entry.keys.without_effect(&formula::CONDITIONS, what, "put it below `patterns`, beside the pattern", cx.notes);
     entry.keys.finish(what, cx.notes);
     read
 }
+
+/// Keys that mean something in some of the four lists.
+const OF_OTHER_ENTRIES: [&str; 9] =
+    ["label", "requires", "exact", "control", "at-exit", "by-side-effect", "not_conflicting", "not-conflicting", "replace-labels"];
 
 /// Reads `model: NAME`.
 fn model(entry: &mut EntryKeys<'_>, field: Field<'_>, cx: &mut Cx<'_>) -> Option<ModelReference> {

@@ -38,9 +38,14 @@ impl<'f> Keys<'f> {
             notes.error(value.span(), format!("{what} must have keys, but is {}", value.shape().as_str()), "");
             return None;
         };
-        let entries =
-            entries.filter_map(|(key, value)| Some(Entry { name: key.text()?, key: key.span(), value, is_taken: false })).collect();
-        Some(Self { entries, asked: SmallVec::new(), span: value.span() })
+        let mut keys = Self::none(value.span());
+        for (key, value) in entries {
+            // The second of two has a message of its own.
+            if let Some(name) = key.text().filter(|name| !keys.has(name)) {
+                keys.entries.push(Entry { name, key: key.span(), value, is_taken: false });
+            }
+        }
+        Some(keys)
     }
 
     /// No keys at all.
@@ -80,6 +85,14 @@ impl<'f> Keys<'f> {
     /// The keys that were not taken.
     pub(in crate::rule) fn rest(&self) -> impl Iterator<Item = Field<'f>> + '_ {
         self.entries.iter().filter(|entry| !entry.is_taken).map(Entry::field)
+    }
+
+    /// Takes the keys that are left of these, and says that they have no effect.
+    pub(in crate::rule) fn without_effect(&mut self, names: &[&str], of: &str, help: &str, notes: &mut Notes) {
+        for entry in self.entries.iter_mut().filter(|entry| !entry.is_taken && names.contains(&entry.name)) {
+            entry.is_taken = true;
+            notes.warning(entry.key, format!("`{}` has no effect in {of}", entry.name), help);
+        }
     }
 
     /// Takes all keys that are left, whatever they are.
