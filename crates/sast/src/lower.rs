@@ -5,6 +5,7 @@
 
 mod context;
 mod cst;
+mod javascript;
 mod number;
 mod python;
 mod vocabulary;
@@ -32,6 +33,34 @@ pub(crate) struct Language {
     pub(crate) patterns: PatternSyntax,
     /// How names are bound.
     pub(crate) names: NameRules,
+}
+
+impl Language {
+    /// The grammars that a pattern may be parsed with: in each frame the first that understands it is taken.
+    pub(crate) fn pattern_grammars(&self) -> &[Grammar] {
+        match self.grammar {
+            Grammar::JavaScript => javascript::JAVASCRIPT_PATTERNS,
+            Grammar::TypeScript => javascript::TYPESCRIPT_PATTERNS,
+            _ => std::slice::from_ref(&self.grammar),
+        }
+    }
+
+    /// The grammar for a text that another grammar of the language does not understand.
+    fn second_grammar(grammar: Grammar) -> Option<Grammar> {
+        match grammar {
+            // Types stand in files that are said to be JavaScript too.
+            Grammar::JavaScript => Some(Grammar::Tsx),
+            _ => None,
+        }
+    }
+
+    /// The grammar of a file; of the extension only what stands behind the last dot counts.
+    pub(crate) fn grammar_of(&self, extension: &str) -> Grammar {
+        match (self.grammar, extension) {
+            (Grammar::TypeScript, "tsx") => Grammar::Tsx,
+            (grammar, _) => grammar,
+        }
+    }
 }
 
 /// How patterns are made into text that the grammar understands.
@@ -96,7 +125,7 @@ pub(crate) enum Scope {
 }
 
 /// All languages.
-pub(crate) static LANGUAGES: &[&Language] = &[&python::LANGUAGE];
+pub(crate) static LANGUAGES: &[&Language] = &[&javascript::JAVASCRIPT, &javascript::TYPESCRIPT, &python::LANGUAGE];
 
 /// Lowers a text. `is_pattern` gives the names of [`PatternSyntax`] their meaning.
 pub(crate) fn lower(
@@ -105,8 +134,26 @@ pub(crate) fn lower(
     symbols: &mut Interner,
     is_pattern: bool,
 ) -> Result<Tree, bartizan_syntax::ParseError> {
-    let tree = bartizan_syntax::parse(language.grammar, text)?;
-    let cst = Cst::new(text, &tree, language.grammar);
+    lower_as(language, language.grammar, text, symbols, is_pattern)
+}
+
+/// Lowers a text that is written in one of the grammars of its language.
+pub(crate) fn lower_as(
+    language: &Language,
+    grammar: Grammar,
+    text: &str,
+    symbols: &mut Interner,
+    is_pattern: bool,
+) -> Result<Tree, bartizan_syntax::ParseError> {
+    let mut grammar = grammar;
+    let mut tree = bartizan_syntax::parse(grammar, text)?;
+    if let (true, Some(second)) = (tree.root_node().has_error(), Language::second_grammar(grammar)) {
+        let other = bartizan_syntax::parse(second, text)?;
+        if !other.root_node().has_error() {
+            (grammar, tree) = (second, other);
+        }
+    }
+    let cst = Cst::new(text, &tree, grammar);
     let mut cx = Cx::new(symbols, is_pattern);
     (language.lower)(&mut cx, cst.root());
     Ok(cx.finish())
