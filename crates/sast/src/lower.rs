@@ -6,6 +6,7 @@
 mod context;
 mod cst;
 mod javascript;
+mod kotlin;
 mod number;
 mod python;
 mod vocabulary;
@@ -125,7 +126,7 @@ pub(crate) enum Scope {
 }
 
 /// All languages.
-pub(crate) static LANGUAGES: &[&Language] = &[&javascript::JAVASCRIPT, &javascript::TYPESCRIPT, &python::LANGUAGE];
+pub(crate) static LANGUAGES: &[&Language] = &[&javascript::JAVASCRIPT, &javascript::TYPESCRIPT, &kotlin::LANGUAGE, &python::LANGUAGE];
 
 /// Lowers a text. `is_pattern` gives the names of [`PatternSyntax`] their meaning.
 pub(crate) fn lower(
