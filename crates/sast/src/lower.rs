@@ -5,6 +5,8 @@
 
 mod context;
 mod cst;
+mod javascript;
+mod kotlin;
 mod number;
 mod python;
 mod vocabulary;
@@ -35,6 +37,34 @@ pub(crate) struct Language {
     /// Whether a map in a pattern may have more entries in the code, and its keys are names or strings alike: objects of
     /// JavaScript, blocks of HCL.
     pub(crate) records: bool,
+}
+
+impl Language {
+    /// The grammars that a pattern may be parsed with: in each frame the first that understands it is taken.
+    pub(crate) fn pattern_grammars(&self) -> &[Grammar] {
+        match self.grammar {
+            Grammar::JavaScript => javascript::JAVASCRIPT_PATTERNS,
+            Grammar::TypeScript => javascript::TYPESCRIPT_PATTERNS,
+            _ => std::slice::from_ref(&self.grammar),
+        }
+    }
+
+    /// The grammar for a text that another grammar of the language does not understand.
+    fn second_grammar(grammar: Grammar) -> Option<Grammar> {
+        match grammar {
+            // Types stand in files that are said to be JavaScript too.
+            Grammar::JavaScript => Some(Grammar::Tsx),
+            _ => None,
+        }
+    }
+
+    /// The grammar of a file; of the extension only what stands behind the last dot counts.
+    pub(crate) fn grammar_of(&self, extension: &str) -> Grammar {
+        match (self.grammar, extension) {
+            (Grammar::TypeScript, "tsx") => Grammar::Tsx,
+            (grammar, _) => grammar,
+        }
+    }
 }
 
 /// How patterns are made into text that the grammar understands.
@@ -99,7 +129,7 @@ pub(crate) enum Scope {
 }
 
 /// All languages.
-pub(crate) static LANGUAGES: &[&Language] = &[&python::LANGUAGE];
+pub(crate) static LANGUAGES: &[&Language] = &[&javascript::JAVASCRIPT, &javascript::TYPESCRIPT, &kotlin::LANGUAGE, &python::LANGUAGE];
 
 /// The language of a name in a rule.
 pub(crate) fn language(name: &str) -> Option<&'static Language> {
@@ -119,8 +149,26 @@ pub(crate) fn lower(
     symbols: &mut Interner,
     is_pattern: bool,
 ) -> Result<Tree, bartizan_syntax::ParseError> {
-    let tree = bartizan_syntax::parse(language.grammar, text)?;
-    let cst = Cst::new(text, &tree, language.grammar);
+    lower_as(language, language.grammar, text, symbols, is_pattern)
+}
+
+/// Lowers a text that is written in one of the grammars of its language.
+pub(crate) fn lower_as(
+    language: &Language,
+    grammar: Grammar,
+    text: &str,
+    symbols: &mut Interner,
+    is_pattern: bool,
+) -> Result<Tree, bartizan_syntax::ParseError> {
+    let mut grammar = grammar;
+    let mut tree = bartizan_syntax::parse(grammar, text)?;
+    if let (true, Some(second)) = (tree.root_node().has_error(), Language::second_grammar(grammar)) {
+        let other = bartizan_syntax::parse(second, text)?;
+        if !other.root_node().has_error() {
+            (grammar, tree) = (second, other);
+        }
+    }
+    let cst = Cst::new(text, &tree, grammar);
     let mut cx = Cx::new(symbols, is_pattern);
     (language.lower)(&mut cx, cst.root());
     Ok(cx.finish())

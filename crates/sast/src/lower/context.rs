@@ -53,7 +53,11 @@ impl<'a> Cx<'a> {
             self.builder.opaque(span);
             return id;
         }
-        let symbol = if text.is_empty() { Symbol::EMPTY } else { self.builder.symbols.intern(text) };
+        let symbol = match text {
+            "" => Symbol::EMPTY,
+            text if self.is_pattern => self.builder.symbols.intern(&written(text)),
+            text => self.builder.symbols.intern(text),
+        };
         let id = self.builder.open(kind, op, symbol, span);
         children(self);
         self.builder.close();
