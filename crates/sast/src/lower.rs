@@ -5,6 +5,9 @@
 
 mod context;
 mod cst;
+#[cfg(test)]
+mod framed;
+mod java;
 mod number;
 mod python;
 mod vocabulary;
@@ -96,7 +99,7 @@ pub(crate) enum Scope {
 }
 
 /// All languages.
-pub(crate) static LANGUAGES: &[&Language] = &[&python::LANGUAGE];
+pub(crate) static LANGUAGES: &[&Language] = &[&java::LANGUAGE, &python::LANGUAGE];
 
 /// Lowers a text. `is_pattern` gives the names of [`PatternSyntax`] their meaning.
 pub(crate) fn lower(
