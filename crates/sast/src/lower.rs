@@ -7,6 +7,7 @@ mod context;
 mod cst;
 #[cfg(test)]
 mod framed;
+mod go;
 mod java;
 mod number;
 mod python;
@@ -99,7 +100,7 @@ pub(crate) enum Scope {
 }
 
 /// All languages.
-pub(crate) static LANGUAGES: &[&Language] = &[&java::LANGUAGE, &python::LANGUAGE];
+pub(crate) static LANGUAGES: &[&Language] = &[&go::LANGUAGE, &java::LANGUAGE, &python::LANGUAGE];
 
 /// Lowers a text. `is_pattern` gives the names of [`PatternSyntax`] their meaning.
 pub(crate) fn lower(

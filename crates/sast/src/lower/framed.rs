@@ -35,7 +35,8 @@ pub(super) fn framed(language: &Language, pattern: &str) -> Option<(FrameKind, S
             [frame.before].into_iter().chain(middle).chain([frame.after]).collect::<String>()
         };
         // Dots that are alone in their line are of one sort, more often than not.
-        let n_alternatives = syntax.ellipsis.len();
+        let is_alone = pieces.iter().any(|piece| matches!(piece, Piece::Hole { is_alone: true, .. }));
+        let n_alternatives = if is_alone { syntax.ellipsis.len() } else { 1 };
         let (mut least, mut chosen) = (u32::MAX, Vec::new());
         for start in 0..n_alternatives {
             let mut next: Vec<usize> =
