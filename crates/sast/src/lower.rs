@@ -7,6 +7,10 @@ mod context;
 mod cst;
 mod javascript;
 mod kotlin;
+#[cfg(test)]
+mod framed;
+mod go;
+mod java;
 mod number;
 mod python;
 mod vocabulary;
@@ -129,7 +133,14 @@ pub(crate) enum Scope {
 }
 
 /// All languages.
-pub(crate) static LANGUAGES: &[&Language] = &[&javascript::JAVASCRIPT, &javascript::TYPESCRIPT, &kotlin::LANGUAGE, &python::LANGUAGE];
+pub(crate) static LANGUAGES: &[&Language] = &[
+    &go::LANGUAGE,
+    &java::LANGUAGE,
+    &javascript::JAVASCRIPT,
+    &javascript::TYPESCRIPT,
+    &kotlin::LANGUAGE,
+    &python::LANGUAGE,
+];
 
 /// The language of a name in a rule.
 pub(crate) fn language(name: &str) -> Option<&'static Language> {
