@@ -11,9 +11,14 @@ mod kotlin;
 mod framed;
 mod go;
 mod java;
+mod hcl;
+mod json;
 mod number;
+mod php;
 mod python;
+mod ruby;
 mod vocabulary;
+mod yaml;
 
 use bartizan_syntax::Grammar;
 
@@ -135,11 +140,16 @@ pub(crate) enum Scope {
 /// All languages.
 pub(crate) static LANGUAGES: &[&Language] = &[
     &go::LANGUAGE,
+    &hcl::LANGUAGE,
     &java::LANGUAGE,
     &javascript::JAVASCRIPT,
     &javascript::TYPESCRIPT,
+    &json::LANGUAGE,
     &kotlin::LANGUAGE,
+    &php::LANGUAGE,
     &python::LANGUAGE,
+    &ruby::LANGUAGE,
+    &yaml::LANGUAGE,
 ];
 
 /// The language of a name in a rule.
@@ -194,6 +204,18 @@ fn check(language: &Language, text: &str, expected: &str) {
     let lines: Vec<String> = tree.children(NodeId::ROOT).map(|id| tree.sexp(id, &symbols)).collect();
     let expected: Vec<&str> = expected.trim().lines().map(str::trim).collect();
     assert_eq!(lines, expected, "{text}");
+}
+
+/// Checks that each pattern, already written in names, fits into one of the frames of a language.
+#[cfg(test)]
+fn check_frames(language: &Language, patterns: &[&str]) {
+    for pattern in patterns {
+        let fits = |frame: &Frame| {
+            let text = format!("{}{pattern}{}", frame.before, frame.after);
+            bartizan_syntax::parse(language.grammar, &text).is_ok_and(|tree| !tree.root_node().has_error())
+        };
+        assert!(language.patterns.frames.iter().any(fits), "{pattern}");
+    }
 }
 
 #[cfg(test)]

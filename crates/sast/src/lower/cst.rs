@@ -197,6 +197,12 @@ impl<'a> Syntax<'a> {
         self.all_children().find(|child| child.kind() == kind)
     }
 
+    /// The first node behind this one, in the order of the source, that is wanted.
+    pub(crate) fn following(self, is_wanted: impl Fn(Self) -> bool) -> Option<Self> {
+        let n_nodes = u32::try_from(self.cst.nodes.len()).unwrap_or(u32::MAX);
+        (self.raw().subtree_end.max(self.index + 1)..n_nodes).map(|index| Self { index, ..self }).find(|node| is_wanted(*node))
+    }
+
     /// Whether a token with this text is among the children.
     pub(crate) fn has_token(self, text: &str) -> bool {
         self.all_children().any(|child| !child.is_named() && child.text() == text)
