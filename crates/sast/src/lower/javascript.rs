@@ -26,6 +26,7 @@ pub(super) static JAVASCRIPT: Language = Language {
     lower: |cx, root| file(cx, root),
     patterns: PATTERNS,
     names: NAMES,
+    records: true,
 };
 
 pub(super) static TYPESCRIPT: Language = Language {
@@ -35,6 +36,7 @@ pub(super) static TYPESCRIPT: Language = Language {
     lower: |cx, root| file(cx, root),
     patterns: PATTERNS,
     names: NAMES,
+    records: true,
 };
 
 /// What patterns are parsed with. The first grammar tells words from names, the others know types.
