@@ -6,6 +6,7 @@
 mod holes;
 mod normalize;
 
+use self::holes::Framed;
 use crate::{
     ir::{Interner, Kind, NodeId, Tree},
     lower::{self, FrameKind, Language},
@@ -65,17 +66,17 @@ impl Pattern {
         if text.trim().is_empty() {
             return Err(PatternError::Empty);
         }
-        let framed = holes::frame(text, language)?;
-        let lowered = lower::lower(language, &framed.text, symbols, true)
-            .map_err(|_| PatternError::Syntax { language: language.name, near: String::new() })?;
-        let parts = parts(&lowered, framed.inner, framed.frame.what);
-        let tree = normalize::normalize(&lowered, &parts, symbols);
         let is_statement = text.trim_end().ends_with(';');
-        let shape = shape(&tree, framed.frame.what, is_statement);
-        match shape {
-            Some(shape) => Ok(Self { tree, shape }),
-            None => Err(PatternError::Syntax { language: language.name, near: String::new() }),
-        }
+        holes::frame(text, language, |framed| Self::of(&framed, language, symbols, is_statement))
+    }
+
+    /// The pattern of a framed text; nothing if the frame was not meant for it.
+    fn of(framed: &Framed, language: &Language, symbols: &mut Interner, is_statement: bool) -> Option<Self> {
+        let lowered = lower::lower(language, &framed.text, symbols, true).ok()?;
+        let parts = parts(&lowered, framed.inner);
+        let tree = normalize::normalize(&lowered, &parts, symbols);
+        let shape = shape(&tree, framed.frame.what, is_statement)?;
+        Some(Self { tree, shape })
     }
 
     /// The nodes that are matched, in order.
@@ -88,7 +89,7 @@ impl Pattern {
 }
 
 /// The largest nodes that lie in what is inside of the frame.
-fn parts(tree: &Tree, inner: (u32, u32), what: FrameKind) -> Vec<NodeId> {
+fn parts(tree: &Tree, inner: (u32, u32)) -> Vec<NodeId> {
     let mut parts = Vec::new();
     let mut next = 0;
     while let Some(node) = tree.nodes().get(next as usize) {
@@ -103,7 +104,6 @@ fn parts(tree: &Tree, inner: (u32, u32), what: FrameKind) -> Vec<NodeId> {
             next += 1;
         }
     }
-    let _ = what;
     parts
 }
 

@@ -801,13 +801,7 @@ fn string_parts(cx: &mut Cx<'_>, node: Syntax<'_>) {
 
 /// Strings side by side are one.
 fn concatenated(cx: &mut Cx<'_>, node: Syntax<'_>) {
-    let is_plain = node.children().all(|part| kind(part) == K::String && part.children().all(|child| kind(child) != K::Interpolation));
-    if is_plain {
-        let text: String = node.children().map(|part| content(part).0).collect();
-        cx.string(&text, node.span());
-        return;
-    }
-    cx.node(Kind::Interp, node.span(), |cx| node.children().for_each(|part| string_parts(cx, part)));
+    cx.node_op(Kind::Interp, Op::Concat, node.span(), |cx| node.children().for_each(|part| string_parts(cx, part)));
 }
 
 fn binary(token: &str) -> Op {
@@ -889,8 +883,8 @@ mod tests {
 
     #[test]
     fn strings() {
-        check("f'a{b}c' 'd'", "(expr-stmt (interp (str a) (name b) (str c) (str d)))");
-        check("'a' \"b\"", "(expr-stmt (str ab))");
+        check("f'a{b}c' 'd'", "(expr-stmt (interp:. (str a) (name b) (str c) (str d)))");
+        check("'a' \"b\"", "(expr-stmt (interp:. (str a) (str b)))");
         check("\"\"\"x\\n\"\"\"", r#"(expr-stmt (str "x\\n"))"#);
     }
 

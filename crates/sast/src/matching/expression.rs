@@ -251,7 +251,7 @@ impl<'m> Matcher<'m> {
 
     /// `f"...{$X}..."`: strings in the pattern are dots, or equal.
     fn interpolation(&mut self, pattern: NodeId, p: Node, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {
-        if t.kind != Kind::Interp || (p.op == Op::Template) != (t.op == Op::Template) {
+        if t.kind != Kind::Interp || (p.op == Op::Template) != (t.op == Op::Template) || (p.op == Op::Concat && t.op != Op::Concat) {
             return false;
         }
         let (patterns, targets) = (self.pattern_slots(pattern), self.target_slots(target));

@@ -137,6 +137,9 @@ impl<'m> Matcher<'m> {
                     | Kind::Case
                     | Kind::With
                     | Kind::Label
+                    | Kind::FuncDef
+                    | Kind::ClassDef
+                    | Kind::Namespace
                     | Kind::Other
             );
             if goes_on {

@@ -547,10 +547,12 @@ impl<'a> Resolver<'a> {
                 return Some(*id);
             }
             if self.rules.assignment_declares && scope.kind != ScopeKind::Block {
-                return None;
+                break;
             }
         }
-        None
+        // A module's name stays the module's, whatever a function does with it.
+        let file = self.scopes.first()?.names.get(&name)?;
+        self.names.get(*file).filter(|binding| binding.kind == BindingKind::Import).map(|_| *file)
     }
 
     fn reference(&mut self, id: NodeId) {

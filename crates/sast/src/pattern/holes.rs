@@ -30,8 +30,8 @@ enum Piece<'a> {
 /// How often a pattern is parsed at most, to find out how its holes are written.
 const MAX_ATTEMPTS: usize = 400;
 
-/// Writes the holes of a pattern so that the grammar understands it.
-pub(super) fn frame(text: &str, language: &Language) -> Result<Framed, PatternError> {
+/// Writes the holes of a pattern so that the grammar understands it, and takes the first way that `accept` can use.
+pub(super) fn frame<T>(text: &str, language: &Language, mut accept: impl FnMut(Framed) -> Option<T>) -> Result<T, PatternError> {
     let pieces = pieces(text, language);
     let mut best: Option<(usize, String)> = None;
     let mut n_attempts = 0;
@@ -45,7 +45,10 @@ pub(super) fn frame(text: &str, language: &Language) -> Result<Framed, PatternEr
                 improve(&pieces, &mut choice, frame, language, &mut attempt, &mut n_attempts);
             }
             if attempt.n_errors == 0 {
-                return Ok(Framed { text: attempt.text, inner: attempt.inner, frame: *frame });
+                if let Some(accepted) = accept(Framed { text: attempt.text, inner: attempt.inner, frame: *frame }) {
+                    return Ok(accepted);
+                }
+                continue;
             }
             if best.as_ref().is_none_or(|(n_errors, _)| attempt.n_errors < *n_errors) {
                 best = Some((attempt.n_errors, attempt.near.clone()));

@@ -25,11 +25,15 @@ impl Flow<'_> {
         let arguments: SmallVec<[NodeId; 4]> = self.unit.tree.children(args).collect();
         let object = (self.unit.tree.kind(callee) == Kind::Dot).then(|| self.unit.tree.child(callee, 0));
         // The receiver and the arguments run first.
-        let of_callee = self.expression(callee);
-        let of_object = object.map(|object| match self.place(object) {
-            Some(place) => self.read(&place),
-            None => Shape::of(of_callee.all()),
-        });
+        let of_object = object.map(|object| self.expression(object));
+        let of_callee = match &of_object {
+            Some(of_object) => {
+                let mut shape = self.member_of(callee, of_object);
+                self.mark(callee, &mut shape);
+                shape
+            }
+            None => self.expression(callee),
+        };
         let mut values = Values::new();
         let mut lambdas: SmallVec<[usize; 1]> = SmallVec::new();
         for (index, argument) in arguments.iter().enumerate() {
@@ -83,7 +87,7 @@ impl Flow<'_> {
         if let Some(object) = object {
             let method = self.unit.tree.node(self.unit.tree.child(callee, 1)).symbol;
             let method = self.unit.with_text(method, str::to_owned);
-            if let Some(shape) = self.container_method(object, &method, arguments, values) {
+            if let Some(shape) = self.container_method(object, of_object, &method, arguments, values) {
                 return shape;
             }
         }

@@ -48,7 +48,7 @@ fn role(method: &str, n_arguments: usize) -> Option<Role> {
 
 impl Flow<'_> {
     /// Runs a method that every container has; nothing if it is none.
-    pub(super) fn container_method(&mut self, object: NodeId, method: &str, arguments: &[NodeId], values: &[Shape]) -> Option<Shape> {
+    pub(super) fn container_method(&mut self, object: NodeId, of_object: Option<&Shape>, method: &str, arguments: &[NodeId], values: &[Shape]) -> Option<Shape> {
         let role = role(method, arguments.len())?;
         let place = self.place(object)?;
         let mut shape = self.read(&place);
@@ -80,6 +80,8 @@ impl Flow<'_> {
                 shape.write(path, value);
             }
             Role::Get => {
+                // What was matched at the object counts for its parts.
+                let shape = of_object.cloned().unwrap_or(shape);
                 let mut part = shape.clone();
                 let first = *keys.first()?;
                 // `(section, key)` reads a part of a part, where there is one.

@@ -411,11 +411,16 @@ impl<'a> Flow<'a> {
     }
 
     fn member(&mut self, id: NodeId) -> Shape {
+        let of_object = self.expression(self.unit.tree.child(id, 0));
+        self.member_of(id, &of_object)
+    }
+
+    /// A member of an object that was evaluated.
+    pub(super) fn member_of(&self, id: NodeId, of_object: &Shape) -> Shape {
         let object = self.unit.tree.child(id, 0);
         let member = self.unit.tree.child(id, 1);
         if let Some(place) = self.place(id) {
             // What is matched at the object counts for the member, too.
-            let of_object = self.expression(object);
             let mut shape = self.read(&place);
             if self.env.get(place.base).is_none() || self.is_marked(object) {
                 let name = self.unit.tree.node(member).symbol;
@@ -423,7 +428,6 @@ impl<'a> Flow<'a> {
             }
             return shape;
         }
-        let of_object = self.expression(object);
         let node = self.unit.tree.node(member);
         match node.kind {
             Kind::Name => of_object.part(Key::Field(node.symbol)),
