@@ -1,6 +1,9 @@
 //! The engine `sast`: an [`Analyzer`] over a compiled plan.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use bartizan_core::{
     ByteRange, Confidence, Diagnostic, DiagnosticKind, Edit, EngineId, Excerpt, Finding, Fingerprint, Fix, FixSafety, FlowStep, IdentityKey, Limit, Location, Rule,
@@ -8,8 +11,10 @@ use bartizan_core::{
 use bartizan_source::{Analyzer, FileInfo, FileView, Interest, Reporter};
 
 use crate::{
-    lower::{self, Language},
-    plan::{Body, Plan, Planned, Target},
+    lower::{self, LANGUAGES, Language},
+    pack,
+    plan::{Plan, Planned, TEXT},
+    rule::{Problem, SastRule},
     run::{self, Match},
     taint::StepRole,
 };
@@ -20,44 +25,111 @@ pub const ID: EngineId = EngineId("sast");
 /// The largest file that is analyzed, in bytes; Semgrep's own default.
 pub const MAX_FILE_BYTES: usize = 1_000_000;
 
+/// Which rules an engine runs.
+#[derive(Debug)]
+pub struct Rules {
+    /// Whether the rules that the binary carries are among them.
+    pub built_in: bool,
+    /// Rules of the caller's; one of the same id takes the place of a built-in rule.
+    pub own: Vec<SastRule>,
+    /// What tells these rules of the caller's from others: a hash of their texts.
+    pub version: Fingerprint,
+}
+
 /// Finds weaknesses in source code with rules of Semgrep's format.
+///
+/// Rules are compiled for a language when the first file of it is met.
 #[derive(Debug)]
 pub struct SastEngine {
-    plan: Plan,
-    version: Fingerprint,
-    has_text_rules: bool,
+    built_in: bool,
+    own: Vec<Arc<SastRule>>,
+    own_version: Fingerprint,
+    /// One for each language, and one for text of any kind.
+    plans: Vec<(&'static str, OnceLock<Plan>)>,
     /// Fingerprints hold no secret: code is known to whoever scans it. They are the same wherever they are made.
     identity: IdentityKey,
 }
 
 impl SastEngine {
-    /// An engine that runs a plan. `version` tells this set of rules from others.
+    /// An engine that runs some rules.
     #[must_use]
-    pub fn new(plan: Plan, version: Fingerprint) -> Self {
-        let has_text_rules =
-            plan.rules.iter().any(|planned| planned.variants.iter().any(|variant| !matches!(variant.target, Target::Code(_))));
-        Self { plan, version, has_text_rules, identity: IdentityKey::derive(b"bartizan-sast") }
+    pub fn new(rules: Rules) -> Self {
+        let names = LANGUAGES.iter().map(|language| language.name).chain([TEXT]);
+        Self {
+            built_in: rules.built_in,
+            own: rules.own.into_iter().map(Arc::new).collect(),
+            own_version: rules.version,
+            plans: names.map(|name| (name, OnceLock::new())).collect(),
+            identity: IdentityKey::derive(b"bartizan-sast"),
+        }
     }
 
-    /// The rules that it runs.
+    /// What is wrong with rules of the caller's that are left out.
     #[must_use]
-    pub const fn plan(&self) -> &Plan {
-        &self.plan
+    pub fn problems(&self) -> Vec<Problem> {
+        let plan = Plan::compile(self.own.iter().cloned(), pack::models());
+        plan.problems
     }
 
-    fn is_for(&self, planned: &Planned, language: Option<&'static Language>, path: &str) -> bool {
-        let is_in_language = planned.variants.iter().any(|variant| match variant.target {
-            Target::Code(wanted) => language.is_some_and(|language| std::ptr::eq(wanted, language)),
-            Target::Generic | Target::Regex => true,
+    /// The plan of a language, or of text of any kind.
+    fn plan(&self, name: &'static str) -> Option<&Plan> {
+        let (name, plan) = self.plans.iter().find(|(known, _)| *known == name)?;
+        let plan = plan.get_or_init(|| {
+            let is_replaced = |rule: &Arc<SastRule>| self.own.iter().any(|own| own.id == rule.id);
+            let built_in = if self.built_in { pack::rules_for(name) } else { &[] };
+            let rules = built_in.iter().filter(|rule| !is_replaced(rule)).chain(&self.own).cloned();
+            Plan::compile_for(rules, pack::models(), Some(name))
         });
-        is_in_language
-            && planned.include.as_ref().is_none_or(|include| include.is_match(path))
-            && planned.exclude.as_ref().is_none_or(|exclude| !exclude.is_match(path))
+        Some(plan)
     }
 
-    fn finding(&self, file: &FileView<'_>, found: Match) -> Option<Finding> {
-        let planned = self.plan.rules.get(found.rule)?;
-        let rule = &planned.rule;
+    fn has_rules_for_text(&self) -> bool {
+        let is_for_text = |rule: &SastRule| rule.languages.iter().any(|language| language.is_text());
+        self.own.iter().any(|rule| is_for_text(rule)) || (self.built_in && !pack::rules_for(TEXT).is_empty())
+    }
+
+    /// Runs what there is for a language, or for text of any kind.
+    fn run(&self, name: &'static str, language: Option<&'static Language>, file: &FileView<'_>, text: &str, report: &mut Reporter) {
+        let Some(plan) = self.plan(name) else { return };
+        let path = file.path().to_string();
+        let is_for = |planned: &Planned| {
+            planned.include.as_ref().is_none_or(|include| include.is_match(&path)) && planned.exclude.as_ref().is_none_or(|exclude| !exclude.is_match(&path))
+        };
+        let chosen: Vec<usize> = plan.rules.iter().enumerate().filter(|(_, planned)| is_for(planned)).map(|(index, _)| index).collect();
+        if chosen.is_empty() {
+            return;
+        }
+        let outcome = run::run(plan, &chosen, text, language);
+        let place = |range: (u32, u32)| file.location(ByteRange::new(range.0 as usize, range.1 as usize));
+        if let Some(error) = outcome.unparsed {
+            let diagnostic = Diagnostic::new(DiagnosticKind::EngineLimit, format!("the file is not parsed: {error}"));
+            report.diagnostic(diagnostic.at(Location::whole(file.path().clone())));
+        }
+        if let Some(first) = outcome.opaque.first() {
+            let n_bytes: u32 = outcome.opaque.iter().map(|(start, end)| end - start).sum();
+            let reason = format!("{} of the file could not be parsed, {n_bytes} bytes: matches may be missing", parts(outcome.opaque.len()));
+            report.diagnostic(Diagnostic::new(DiagnosticKind::PartlyParsed, reason).at(place(*first)));
+        }
+        for index in outcome.cut {
+            let id = plan.rules.get(index).map_or("", |planned| planned.rule.id.as_str());
+            let reason = format!("the rule `{id}` reached a limit of steps in this file: matches may be missing");
+            report.diagnostic(Diagnostic::new(DiagnosticKind::EngineLimit, reason).at(Location::whole(file.path().clone())));
+        }
+        // The same code in the same file for the same rule is told apart by its order.
+        let mut n_same: BTreeMap<Fingerprint, u32> = BTreeMap::new();
+        for found in outcome.matches {
+            let code = normalized(text, found.range);
+            let Some(planned) = plan.rules.get(found.rule) else { continue };
+            let mut finding = self.finding(&planned.rule, file, found);
+            let same = self.identity.fingerprint(&[b"sast", planned.rule.id.as_str().as_bytes(), path.as_bytes(), code.as_bytes()]);
+            let n = n_same.entry(same).or_default();
+            finding.fingerprint = self.identity.fingerprint(&[&same.0, &n.to_le_bytes()]);
+            *n += 1;
+            report.finding(finding);
+        }
+    }
+
+    fn finding(&self, rule: &SastRule, file: &FileView<'_>, found: Match) -> Finding {
         let place = |(start, end): (u32, u32)| file.location(ByteRange::new(start as usize, end as usize));
         let location = place(found.range);
         let described = described(rule);
@@ -78,7 +150,7 @@ impl SastEngine {
                 replacement: fix.text.clone(),
             }],
         });
-        Some(Finding {
+        Finding {
             rule: rule.id.clone(),
             message: found.message,
             severity: described.severity,
@@ -97,7 +169,7 @@ impl SastEngine {
             owners: Vec::new(),
             suppression: None,
             baseline: None,
-        })
+        }
     }
 }
 
@@ -107,70 +179,51 @@ impl Analyzer for SastEngine {
     }
 
     fn version(&self) -> Fingerprint {
-        self.version
+        let built_in = if self.built_in { pack::version() } else { Fingerprint([0; 16]) };
+        self.identity.fingerprint(&[&built_in.0, &self.own_version.0])
     }
 
     fn rules(&self) -> Vec<Rule> {
-        self.plan.rules().map(described).collect()
+        let built_in = self.built_in.then(pack::built_in).into_iter().flatten();
+        let is_replaced = |rule: &SastRule| self.own.iter().any(|own| own.id == rule.id);
+        let built_in = built_in.filter(|rule| !is_replaced(rule)).map(described);
+        built_in.chain(self.own.iter().map(|rule| described(rule))).collect()
     }
 
     fn interest(&self, file: &FileInfo) -> Interest {
         // A script without an extension shows its language only once it is read.
         let may_be_code = file.language.is_none() || language_of(file).is_some();
-        if self.has_text_rules || may_be_code { Interest::Text } else { Interest::None }
+        if may_be_code || self.has_rules_for_text() { Interest::Text } else { Interest::None }
     }
 
     fn visit(&self, file: &FileView<'_>, report: &mut Reporter) {
         let Some(text) = file.text() else { return };
         let language = language_in(file);
-        let path = file.path().to_string();
-        let chosen: Vec<usize> =
-            self.plan.rules.iter().enumerate().filter(|(_, planned)| self.is_for(planned, language, &path)).map(|(index, _)| index).collect();
-        if chosen.is_empty() {
+        let has_rules_for_text = self.has_rules_for_text();
+        if language.is_none() && !has_rules_for_text {
             return;
         }
-        let place = |range: (u32, u32)| file.location(ByteRange::new(range.0 as usize, range.1 as usize));
         if MAX_FILE_BYTES < text.len() || file.is_minified() {
-            let reason = if file.is_minified() { "a minified file is not analyzed as code" } else { "the file is too large to be analyzed as code" };
-            let limit = Limit { name: "max-code-bytes".to_owned(), value: u64::try_from(MAX_FILE_BYTES).unwrap_or(u64::MAX) };
-            let mut diagnostic = Diagnostic::new(DiagnosticKind::EngineLimit, reason).at(Location::whole(file.path().clone()));
-            if !file.is_minified() {
-                diagnostic = diagnostic.because_of(limit);
-            }
-            report.diagnostic(diagnostic.with_help("analyze what it was made from"));
+            let diagnostic = if file.is_minified() {
+                Diagnostic::new(DiagnosticKind::EngineLimit, "a minified file is not analyzed as code")
+            } else {
+                let limit = Limit { name: "max-code-bytes".to_owned(), value: u64::try_from(MAX_FILE_BYTES).unwrap_or(u64::MAX) };
+                Diagnostic::new(DiagnosticKind::EngineLimit, "the file is too large to be analyzed as code").because_of(limit)
+            };
+            report.diagnostic(diagnostic.at(Location::whole(file.path().clone())).with_help("analyze what it was made from"));
             return;
         }
-        let outcome = run::run(&self.plan, &chosen, text, language);
-        if let Some(error) = outcome.unparsed {
-            report.diagnostic(Diagnostic::new(DiagnosticKind::EngineLimit, format!("the file is not parsed: {error}")).at(Location::whole(file.path().clone())));
+        if let Some(language) = language {
+            self.run(language.name, Some(language), file, text, report);
         }
-        if let Some(first) = outcome.opaque.first() {
-            let n_bytes: u32 = outcome.opaque.iter().map(|(start, end)| end - start).sum();
-            let reason = format!("{} of the file could not be parsed, {n_bytes} bytes: matches may be missing", parts(outcome.opaque.len()));
-            report.diagnostic(Diagnostic::new(DiagnosticKind::PartlyParsed, reason).at(place(*first)));
-        }
-        for index in outcome.cut {
-            let id = self.plan.rules.get(index).map_or("", |planned| planned.rule.id.as_str());
-            let reason = format!("the rule `{id}` reached a limit of steps in this file: matches may be missing");
-            report.diagnostic(Diagnostic::new(DiagnosticKind::EngineLimit, reason).at(Location::whole(file.path().clone())));
-        }
-        // The same code in the same file for the same rule is told apart by its order.
-        let mut n_same: BTreeMap<Fingerprint, u32> = BTreeMap::new();
-        for found in outcome.matches {
-            let code = normalized(text, found.range);
-            let rule = self.plan.rules.get(found.rule).map_or("", |planned| planned.rule.id.as_str()).to_owned();
-            let Some(mut finding) = self.finding(file, found) else { continue };
-            let same = self.identity.fingerprint(&[b"sast", rule.as_bytes(), path.as_bytes(), code.as_bytes()]);
-            let n = n_same.entry(same).or_default();
-            finding.fingerprint = self.identity.fingerprint(&[&same.0, &n.to_le_bytes()]);
-            *n += 1;
-            report.finding(finding);
+        if has_rules_for_text {
+            self.run(TEXT, None, file, text, report);
         }
     }
 }
 
 /// What reports show of a rule.
-fn described(rule: &crate::rule::SastRule) -> Rule {
+pub(crate) fn described(rule: &SastRule) -> Rule {
     let metadata = &rule.metadata;
     Rule {
         id: rule.id.clone(),

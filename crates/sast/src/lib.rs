@@ -12,6 +12,7 @@ mod lower;
 mod matching;
 mod names;
 mod pattern;
+mod pack;
 mod plan;
 mod run;
 pub mod regex;
@@ -23,6 +24,7 @@ mod unit;
 mod value;
 
 pub use self::{
-    engine::{ID, MAX_FILE_BYTES, SastEngine},
+    engine::{ID, MAX_FILE_BYTES, Rules, SastEngine},
+    pack::{built_in, built_in_problems, models},
     plan::{Model, Models, Plan},
 };

@@ -60,6 +60,28 @@ pub(crate) enum Target {
     Regex,
 }
 
+impl Target {
+    /// What it is called where plans are told apart: a language's name, or `generic` for text of any kind.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Code(language) => language.name,
+            Self::Generic | Self::Regex => TEXT,
+        }
+    }
+
+    /// What it is called where patterns are told apart.
+    const fn pattern_name(self) -> &'static str {
+        match self {
+            Self::Code(language) => language.name,
+            Self::Generic => TEXT,
+            Self::Regex => "regex",
+        }
+    }
+}
+
+/// The name of text of any kind, where a language is named.
+pub(crate) const TEXT: &str = "generic";
+
 #[derive(Debug)]
 pub(crate) enum Body {
     Search(Clause),

@@ -40,7 +40,7 @@ pub use self::{
     metavariable::{Metavariable, MetavariableKind},
     options::{CommentStyle, CppDeclaration, GenericEngine, Options, TaintFocus},
     problem::{Problem, ProblemLevel},
-    read::read,
+    read::{read, read_models},
     requires::{InvalidRequires, Label, Requires},
     span::{RuleText, Span},
     taint::{BySideEffect, Entry, ModelName, ModelReference, Propagator, Sanitizer, Sink, SinkRequires, Source, TaintSpec},

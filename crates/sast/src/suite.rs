@@ -29,7 +29,7 @@ impl Suite {
     #[must_use]
     pub fn read(text: &str, models: Arc<Models>) -> Self {
         let parsed = rule::read(text);
-        let plan = Plan::compile(parsed.rules, models);
+        let plan = Plan::compile(parsed.rules.into_iter().map(Arc::new), models);
         let mut problems = parsed.problems;
         problems.extend(plan.problems().iter().cloned());
         Self { plan, problems }

@@ -19,12 +19,18 @@ use crate::{
 impl Plan {
     /// Compiles rules. A rule that can't be compiled is left out, with a problem that says why.
     #[must_use]
-    pub fn compile(rules: Vec<SastRule>, models: Arc<Models>) -> Self {
-        let mut compiler = Compiler { models, ..Compiler::default() };
+    pub fn compile(rules: impl IntoIterator<Item = Arc<SastRule>>, models: Arc<Models>) -> Self {
+        Self::compile_for(rules, models, None)
+    }
+
+    /// Compiles what rules say about one language: a name as rules spell it, or `generic` for text of any kind.
+    #[must_use]
+    pub(crate) fn compile_for(rules: impl IntoIterator<Item = Arc<SastRule>>, models: Arc<Models>, only: Option<&'static str>) -> Self {
+        let mut compiler = Compiler { models, only, ..Compiler::default() };
         let mut planned = Vec::new();
         for rule in rules {
-            let rule = Arc::new(rule);
             match compiler.rule(&rule) {
+                Ok(compiled) if compiled.variants.is_empty() => {}
                 Ok(compiled) => planned.push(compiled),
                 Err(problem) => compiler.problems.push(*problem),
             }
@@ -45,6 +51,8 @@ pub(crate) struct Compiler {
     known: FxHashMap<(&'static str, Arc<str>, Arc<Options>), PatternId>,
     problems: Vec<Problem>,
     pub(super) models: Arc<Models>,
+    /// The only language that is compiled.
+    only: Option<&'static str>,
     /// The rule at hand.
     options: Arc<Options>,
     rule: String,
@@ -62,6 +70,9 @@ impl Compiler {
                 unknown = unknown.or(Some(name));
                 continue;
             };
+            if self.only.is_some_and(|only| only != target.name()) {
+                continue;
+            }
             // Names of one language in one rule are one variant.
             if variants.iter().any(|variant: &Variant| is_same_target(variant.target, target)) {
                 continue;
@@ -80,7 +91,7 @@ impl Compiler {
             }
         }
         // A pattern may be code of one of the rule's languages only.
-        if variants.is_empty() {
+        if variants.is_empty() && (failure.is_some() || self.only.is_none()) {
             if let Some(problem) = failure {
                 return Err(problem);
             }
@@ -178,12 +189,7 @@ impl Compiler {
 
     /// The pattern of a text; the one that is there, if it was compiled before.
     fn pattern(&mut self, text: &RuleText, target: Target) -> Result<PatternId, Failure> {
-        let name = match target {
-            Target::Code(language) => language.name,
-            Target::Generic => "generic",
-            Target::Regex => "regex",
-        };
-        let key = (name, text.text.clone(), self.options.clone());
+        let key = (target.pattern_name(), text.text.clone(), self.options.clone());
         if let Some(known) = self.known.get(&key) {
             return Ok(*known);
         }

@@ -33,6 +33,17 @@ impl Models {
         self.0.entry((language, name.to_owned())).or_default()
     }
 
+    /// Adds all of another set.
+    pub fn extend(&mut self, other: Self) {
+        for (key, model) in other.0 {
+            let known = self.0.entry(key).or_default();
+            known.sources.extend(model.sources);
+            known.sinks.extend(model.sinks);
+            known.sanitizers.extend(model.sanitizers);
+            known.propagators.extend(model.propagators);
+        }
+    }
+
     fn get(&self, language: LanguageName, name: &str) -> Option<&Model> {
         self.0.get(&(language, name.to_owned()))
     }

@@ -4,10 +4,13 @@ mod condition;
 mod formula;
 mod formula_v2;
 mod metadata;
+mod models;
 mod options;
 mod taint;
 
 use bartizan_core::RuleId;
+
+pub use self::models::read_models;
 
 use super::{
     FixRegex, Formula, LanguageName, Level, Mode, Options, Parsed, Paths, RuleText, SastRule, Span, Version,

@@ -10,7 +10,7 @@ use crate::rule::{
 
 /// How the lists are spelt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Spelling {
+pub(super) enum Spelling {
     Old,
     New,
 }
@@ -48,11 +48,14 @@ fn lists(
     Some(TaintSpec { sources: sources?, sinks: sinks?, sanitizers: sanitizers?, propagators: propagators?, span })
 }
 
-fn list<T>(
+/// Reads an entry of one of the lists.
+pub(super) type ReadEntry<T> = fn(&mut EntryKeys<'_>, &mut Cx<'_>) -> Option<T>;
+
+pub(super) fn list<T>(
     field: Field<'_>,
     what: &'static str,
     spelling: Spelling,
-    read: fn(&mut EntryKeys<'_>, &mut Cx<'_>) -> Option<T>,
+    read: ReadEntry<T>,
     cx: &mut Cx<'_>,
 ) -> Option<Vec<Entry<T>>> {
     let items = field.items(cx.notes)?;
@@ -65,7 +68,7 @@ fn list<T>(
 }
 
 /// An entry that is being read.
-struct EntryKeys<'f> {
+pub(super) struct EntryKeys<'f> {
     keys: Keys<'f>,
     /// The pattern, where the entry is a bare text.
     bare: Option<RuleText>,
@@ -111,7 +114,7 @@ fn model(entry: &mut EntryKeys<'_>, field: Field<'_>, cx: &mut Cx<'_>) -> Option
     Some(ModelReference { name, label: label?, requires: requires?, span: field.value.span() })
 }
 
-fn source(entry: &mut EntryKeys<'_>, cx: &mut Cx<'_>) -> Option<Source> {
+pub(super) fn source(entry: &mut EntryKeys<'_>, cx: &mut Cx<'_>) -> Option<Source> {
     let is_exact = entry.switch("exact", false, cx);
     let by_side_effect = entry.by_side_effect(cx);
     let is_control = entry.switch("control", false, cx);
@@ -129,7 +132,7 @@ fn source(entry: &mut EntryKeys<'_>, cx: &mut Cx<'_>) -> Option<Source> {
     })
 }
 
-fn sink(entry: &mut EntryKeys<'_>, cx: &mut Cx<'_>) -> Option<Sink> {
+pub(super) fn sink(entry: &mut EntryKeys<'_>, cx: &mut Cx<'_>) -> Option<Sink> {
     let is_exact = entry.switch("exact", true, cx);
     let at_exit = entry.switch("at-exit", false, cx);
     let requires = entry.keys.take("requires").map_or(Some(SinkRequires::Default), |field| sink_requires(field, cx));
@@ -137,7 +140,7 @@ fn sink(entry: &mut EntryKeys<'_>, cx: &mut Cx<'_>) -> Option<Sink> {
     Some(Sink { formula: formula?, is_exact: is_exact?, at_exit: at_exit?, requires: requires?, span: entry.keys.span })
 }
 
-fn sanitizer(entry: &mut EntryKeys<'_>, cx: &mut Cx<'_>) -> Option<Sanitizer> {
+pub(super) fn sanitizer(entry: &mut EntryKeys<'_>, cx: &mut Cx<'_>) -> Option<Sanitizer> {
     let is_exact = entry.switch("exact", false, cx);
     let by_side_effect = entry.by_side_effect(cx);
     // The two spellings differ in this sign; either is taken.
@@ -153,7 +156,7 @@ fn sanitizer(entry: &mut EntryKeys<'_>, cx: &mut Cx<'_>) -> Option<Sanitizer> {
     })
 }
 
-fn propagator(entry: &mut EntryKeys<'_>, cx: &mut Cx<'_>) -> Option<Propagator> {
+pub(super) fn propagator(entry: &mut EntryKeys<'_>, cx: &mut Cx<'_>) -> Option<Propagator> {
     let from = entry.keys.need("from", entry.what, cx.notes).and_then(|field| field.metavariable(cx.notes));
     let to = entry.keys.need("to", entry.what, cx.notes).and_then(|field| field.metavariable(cx.notes));
     let by_side_effect = entry.switch("by-side-effect", true, cx);
