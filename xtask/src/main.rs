@@ -41,7 +41,7 @@ static COMMANDS: &[Command] = &[
     Command {
         name: "check",
         arguments: "",
-        about: "formatting, lints, documentation, layers, licences, advisories, fuzz targets",
+        about: "formatting, lints, documentation, layers, licences, advisories, our own findings, fuzz targets",
         run: check::run,
     },
     Command { name: "docs", arguments: "[--check]", about: "write the generated part of the book, or compare it", run: docs::run },
