@@ -175,6 +175,12 @@ fn nothing_is_said_of_marks_that_nobody_can_judge() {
 }
 
 #[test]
+fn of_one_file_a_hundred_marks_are_said() {
+    let report = Tree::new(&[("a", &"# bartizan:ignore[weak-password] r\n\n".repeat(150))]).scan().report;
+    assert_eq!(report.diagnostics.len(), 100);
+}
+
+#[test]
 fn a_mark_is_judged_by_engines_that_came_to_an_end_and_may_be_honored() {
     let text = "# bartizan:ignore[weak-password] r\n\n";
     let tree = Tree::new(&[("a", &format!("{text}please panic"))]);
