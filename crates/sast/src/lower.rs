@@ -17,6 +17,7 @@ mod number;
 mod php;
 mod python;
 mod ruby;
+mod rust;
 mod vocabulary;
 mod yaml;
 
@@ -149,6 +150,7 @@ pub(crate) static LANGUAGES: &[&Language] = &[
     &php::LANGUAGE,
     &python::LANGUAGE,
     &ruby::LANGUAGE,
+    &rust::LANGUAGE,
     &yaml::LANGUAGE,
 ];
 

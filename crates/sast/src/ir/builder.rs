@@ -83,6 +83,12 @@ impl<'a> Builder<'a> {
         self.tree.node(id)
     }
 
+    /// The index of the node that is built next.
+    #[must_use]
+    pub fn next_id(&self) -> NodeId {
+        NodeId(u32::try_from(self.tree.nodes.len()).unwrap_or(u32::MAX))
+    }
+
     /// The number of nodes that are open.
     #[must_use]
     pub fn depth(&self) -> usize {

@@ -156,6 +156,11 @@ impl<'a> Cx<'a> {
         self.builder.opaque(node.span());
     }
 
+    /// The node that is built next.
+    pub(crate) fn next_id(&self) -> NodeId {
+        self.builder.next_id()
+    }
+
     /// Widens a node.
     pub(crate) fn cover(&mut self, id: NodeId, span: (u32, u32)) {
         self.builder.cover(id, span);

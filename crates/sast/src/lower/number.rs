@@ -21,7 +21,8 @@ pub(super) fn lower(cx: &mut Cx<'_>, node: Syntax<'_>, op: Op, syntax: NumberSyn
 fn normalize(text: &str, op: Op, syntax: NumberSyntax) -> String {
     let plain: String = text.chars().filter(|&c| c != '_' && c != '\'').collect::<String>().to_ascii_lowercase();
     if op == Op::Float {
-        let digits = plain.trim_end_matches(['f', 'd', 'm', 'j', 'l']);
+        let typed = plain.strip_suffix("f32").or_else(|| plain.strip_suffix("f64"));
+        let digits = typed.unwrap_or(&plain).trim_end_matches(['f', 'd', 'm', 'j', 'l']);
         return digits.parse::<f64>().map_or(plain.clone(), |value| value.to_string());
     }
     let (radix, digits) = match (plain.get(..2), plain.get(2..)) {
@@ -54,6 +55,7 @@ mod tests {
             ("0o17", Op::Int, NumberSyntax::C, "15"),
             ("0b11u32", Op::Int, NumberSyntax::C, "3"),
             ("1.50f", Op::Float, NumberSyntax::C, "1.5"),
+            ("1.5_f64", Op::Float, NumberSyntax::C, "1.5"),
             ("1e3", Op::Float, NumberSyntax::C, "1000"),
             ("0", Op::Int, NumberSyntax::OctalByZero, "0"),
             ("3j", Op::Int, NumberSyntax::C, "3"),
