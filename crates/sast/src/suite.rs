@@ -35,6 +35,35 @@ impl Suite {
         Self { plan, problems }
     }
 
+    /// Rules that were read.
+    #[must_use]
+    pub fn of(rules: Vec<rule::SastRule>, models: Arc<Models>) -> Self {
+        let plan = Plan::compile(rules.into_iter().map(Arc::new), models);
+        let problems = plan.problems().to_vec();
+        Self { plan, problems }
+    }
+
+    /// A file name that says that its content is of a language.
+    #[must_use]
+    pub fn file_name(language: Option<rule::LanguageName>) -> String {
+        let extension = match language.map_or("", rule::LanguageName::as_str) {
+            "python" | "python2" | "python3" => "py",
+            "javascript" => "js",
+            "typescript" => "ts",
+            "csharp" => "cs",
+            "kotlin" => "kt",
+            "ruby" => "rb",
+            "rust" => "rs",
+            "terraform" => "tf",
+            "bash" => "sh",
+            "solidity" => "sol",
+            "dockerfile" => return "Dockerfile".to_owned(),
+            "generic" | "regex" => "txt",
+            other => other,
+        };
+        format!("example.{extension}")
+    }
+
     /// What is wrong with the rules.
     #[must_use]
     pub fn problems(&self) -> &[rule::Problem] {
