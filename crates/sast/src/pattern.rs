@@ -6,10 +6,10 @@
 mod holes;
 mod normalize;
 
-use self::holes::Framed;
+use self::{holes::Framed, normalize::TypedName};
 use crate::{
     ir::{Interner, Kind, NodeId, Tree},
-    lower::{self, FrameKind, Language},
+    lower::{self, FrameKind, Language, reserved},
 };
 
 /// A compiled pattern.
@@ -66,15 +66,39 @@ impl Pattern {
         if text.trim().is_empty() {
             return Err(PatternError::Empty);
         }
+        let whole = Self::compile_whole(text, language, symbols);
+        if whole.is_ok() {
+            return whole;
+        }
+        // Definitions beside statements are code of no place in some languages: each part by itself is.
+        Self::compile_parts(text, language, symbols).map_or(whole, Ok)
+    }
+
+    fn compile_whole(text: &str, language: &Language, symbols: &mut Interner) -> Result<Self, PatternError> {
         let is_statement = text.trim_end().ends_with(';');
-        holes::frame(text, language, |framed| Self::of(&framed, language, symbols, is_statement))
+        let types = types(text, language, symbols);
+        holes::frame(text, language, |framed| Self::of(&framed, language, symbols, &types, is_statement))
+    }
+
+    /// What stands between lines of dots, each compiled by itself.
+    fn compile_parts(text: &str, language: &Language, symbols: &mut Interner) -> Option<Self> {
+        let parts: Vec<String> = split_at_dots(text);
+        if parts.len() < 2 {
+            return None;
+        }
+        let compiled: Vec<Self> = parts.iter().map(|part| Self::compile_whole(part, language, symbols)).collect::<Result<_, _>>().ok()?;
+        let trees: Vec<(&Tree, Vec<NodeId>)> = compiled.iter().map(|pattern| (&pattern.tree, pattern.tree.children(NodeId::ROOT).collect())).collect();
+        let borrowed: Vec<(&Tree, &[NodeId])> = trees.iter().map(|(tree, parts)| (*tree, parts.as_slice())).collect();
+        let tree = normalize::join(&borrowed, symbols);
+        let statements = tree.children(NodeId::ROOT).collect();
+        Some(Self { tree, shape: Shape::Statements(statements) })
     }
 
     /// The pattern of a framed text; nothing if the frame was not meant for it.
-    fn of(framed: &Framed, language: &Language, symbols: &mut Interner, is_statement: bool) -> Option<Self> {
+    fn of(framed: &Framed, language: &Language, symbols: &mut Interner, types: &[TypedName], is_statement: bool) -> Option<Self> {
         let lowered = lower::lower(language, &framed.text, symbols, true).ok()?;
         let parts = parts(&lowered, framed.inner);
-        let tree = normalize::normalize(&lowered, &parts, symbols);
+        let tree = normalize::normalize(&lowered, &parts, types, symbols);
         let shape = shape(&tree, framed.frame.what, is_statement)?;
         Some(Self { tree, shape })
     }
@@ -86,6 +110,42 @@ impl Pattern {
             Shape::Statements(nodes) => nodes,
         }
     }
+}
+
+/// The metavariables of a pattern that have a type, with the type's tree.
+fn types(text: &str, language: &Language, symbols: &mut Interner) -> Vec<TypedName> {
+    let mut types = Vec::new();
+    for (name, spelled) in holes::types(text, language) {
+        let found = holes::frame(&spelled, language, |framed| {
+            let tree = lower::lower(language, &framed.text, symbols, true).ok()?;
+            let of = normalize::find_type(&tree, symbols)?;
+            Some((tree, of))
+        });
+        if let Ok((tree, of)) = found {
+            // A name may be spelled with a sigil.
+            for spelling in language.patterns.metavariable {
+                let word = symbols.intern(&spelling.replace("{}", &format!("{}{name}", reserved::TYPED)));
+                types.push(TypedName { word, name: symbols.intern(&format!("${name}")), tree: tree.clone(), of });
+            }
+        }
+    }
+    types
+}
+
+/// The parts of a text between lines that are only dots and stand at its margin.
+fn split_at_dots(text: &str) -> Vec<String> {
+    let margin = text.lines().filter(|line| !line.trim().is_empty()).map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+    let is_dots = |line: &str| line.trim() == "..." && line.len() - line.trim_start().len() == margin;
+    let mut parts = vec![String::new()];
+    for line in text.lines() {
+        if is_dots(line) {
+            parts.push(String::new());
+        } else if let Some(last) = parts.last_mut() {
+            last.push_str(line);
+            last.push('\n');
+        }
+    }
+    parts.into_iter().filter(|part| !part.trim().is_empty()).collect()
 }
 
 /// The largest nodes that lie in what is inside of the frame.

@@ -21,29 +21,26 @@ enum Piece<'a> {
     Text(&'a str),
     /// `$X`, without the dollar.
     Metavariable(&'a str),
-    /// `...`
-    Ellipsis,
+    /// `...`; whether it stands where a statement may.
+    Ellipsis { is_statement: bool },
+    /// A metavariable with a type: as a name, or as it is written.
+    Typed { name: &'a str, written: &'a str },
     /// Text that is always written in one way.
     Fixed(String),
 }
 
-/// How often a pattern is parsed at most, to find out how its holes are written.
-const MAX_ATTEMPTS: usize = 400;
+/// How often a pattern is parsed at most in one frame, to find out how its holes are written.
+const MAX_ATTEMPTS: usize = 160;
 
 /// Writes the holes of a pattern so that the grammar understands it, and takes the first way that `accept` can use.
 pub(super) fn frame<T>(text: &str, language: &Language, mut accept: impl FnMut(Framed) -> Option<T>) -> Result<T, PatternError> {
     let pieces = pieces(text, language);
     let mut best: Option<(usize, String)> = None;
-    let mut n_attempts = 0;
     // The usual spelling in each frame first: a frame that fits without help is what was meant.
     for is_thorough in [false, true] {
         for frame in language.patterns.frames {
-            let mut choice = vec![0; pieces.len()];
-            let mut attempt = attempt(&pieces, &choice, frame, language);
-            n_attempts += 1;
-            if is_thorough {
-                improve(&pieces, &mut choice, frame, language, &mut attempt, &mut n_attempts);
-            }
+            let mut search = Spelling { pieces: &pieces, frame, language, n_attempts: 0 };
+            let attempt = if is_thorough { search.best() } else { search.attempt(&vec![0; pieces.len()]) };
             if attempt.n_errors == 0 {
                 if let Some(accepted) = accept(Framed { text: attempt.text, inner: attempt.inner, frame: *frame }) {
                     return Ok(accepted);
@@ -59,53 +56,85 @@ pub(super) fn frame<T>(text: &str, language: &Language, mut accept: impl FnMut(F
     Err(PatternError::Syntax { language: language.name, near: shown(&near) })
 }
 
-/// Changes one hole at a time, for as long as it helps.
-fn improve(
-    pieces: &[Piece<'_>],
-    choice: &mut [usize],
-    frame: &Frame,
-    language: &Language,
-    attempt: &mut Attempt,
-    n_attempts: &mut usize,
-) {
-    // Holes that need each other to change are found by changing all of them.
-    let n_uniform = language.patterns.metavariable.len().max(language.patterns.ellipsis.len() + 1);
-    for spelling in 1..n_uniform {
-        let uniform: Vec<usize> = pieces.iter().map(|piece| spelling.min(spellings(piece, language) - 1)).collect();
-        let other = self::attempt(pieces, &uniform, frame, language);
-        *n_attempts += 1;
-        if other.n_errors < attempt.n_errors {
-            *attempt = other;
-            choice.copy_from_slice(&uniform);
-        }
-    }
-    let holes: Vec<usize> = pieces.iter().enumerate().filter(|(_, piece)| 1 < spellings(piece, language)).map(|(index, _)| index).collect();
-    for _ in 0..2 {
-        let mut has_helped = false;
-        for &hole in &holes {
-            let n_spellings = pieces.get(hole).map_or(1, |piece| spellings(piece, language));
-            for spelling in 0..n_spellings {
-                if attempt.n_errors == 0 || MAX_ATTEMPTS < *n_attempts {
-                    return;
-                }
-                let Some(slot) = choice.get_mut(hole) else { continue };
-                let before = std::mem::replace(slot, spelling);
-                if before == spelling {
-                    continue;
-                }
-                let other = self::attempt(pieces, choice, frame, language);
-                *n_attempts += 1;
-                if other.n_errors < attempt.n_errors {
-                    *attempt = other;
-                    has_helped = true;
-                } else if let Some(slot) = choice.get_mut(hole) {
-                    *slot = before;
+/// Looks for the spelling of the holes that a frame understands.
+struct Spelling<'a> {
+    pieces: &'a [Piece<'a>],
+    frame: &'a Frame,
+    language: &'a Language,
+    n_attempts: usize,
+}
+
+impl Spelling<'_> {
+    /// The best spelling: dots that stand for statements in one way, all others in another, then one hole at a time.
+    fn best(&mut self) -> Attempt {
+        let n_ellipses = self.language.patterns.ellipsis.len() + 1;
+        let n_metavariables = self.language.patterns.metavariable.len();
+        let mut starts: Vec<(Attempt, Vec<usize>)> = Vec::new();
+        for metavariable in 0..n_metavariables {
+            for of_statement in 0..n_ellipses {
+                for of_others in 0..n_ellipses {
+                    let choice = self.pieces.iter().map(|piece| match piece {
+                        Piece::Metavariable(_) => metavariable,
+                        Piece::Ellipsis { is_statement: true } => of_statement,
+                        Piece::Ellipsis { is_statement: false } => of_others,
+                        Piece::Text(_) | Piece::Fixed(_) | Piece::Typed { .. } => 0,
+                    });
+                    let choice: Vec<usize> = choice.collect();
+                    let attempt = self.attempt(&choice);
+                    if attempt.n_errors == 0 {
+                        return attempt;
+                    }
+                    starts.push((attempt, choice));
                 }
             }
         }
-        if !has_helped {
-            return;
+        starts.sort_by_key(|(attempt, _)| attempt.n_errors);
+        let mut best = None;
+        for (start, choice) in starts.into_iter().take(3) {
+            let improved = self.improved(start, choice);
+            if best.as_ref().is_none_or(|known: &Attempt| improved.n_errors < known.n_errors) {
+                best = Some(improved);
+            }
+            if best.as_ref().is_some_and(|best| best.n_errors == 0) || MAX_ATTEMPTS < self.n_attempts {
+                break;
+            }
         }
+        best.unwrap_or_else(|| self.attempt(&vec![0; self.pieces.len()]))
+    }
+
+    /// Changes one hole at a time, for as long as it helps.
+    fn improved(&mut self, mut attempt: Attempt, mut choice: Vec<usize>) -> Attempt {
+        for _ in 0..2 {
+            let mut has_helped = false;
+            for (hole, piece) in self.pieces.iter().enumerate() {
+                for spelling in 0..spellings(piece, self.language) {
+                    if attempt.n_errors == 0 || MAX_ATTEMPTS < self.n_attempts {
+                        return attempt;
+                    }
+                    let Some(slot) = choice.get_mut(hole) else { continue };
+                    let before = std::mem::replace(slot, spelling);
+                    if before == spelling {
+                        continue;
+                    }
+                    let other = self.attempt(&choice);
+                    if other.n_errors < attempt.n_errors {
+                        attempt = other;
+                        has_helped = true;
+                    } else if let Some(slot) = choice.get_mut(hole) {
+                        *slot = before;
+                    }
+                }
+            }
+            if !has_helped {
+                break;
+            }
+        }
+        attempt
+    }
+
+    fn attempt(&mut self, choice: &[usize]) -> Attempt {
+        self.n_attempts += 1;
+        attempt(self.pieces, choice, self.frame, self.language)
     }
 }
 
@@ -144,7 +173,8 @@ fn spellings(piece: &Piece<'_>, language: &Language) -> usize {
         Piece::Text(_) | Piece::Fixed(_) => 1,
         Piece::Metavariable(_) => language.patterns.metavariable.len(),
         // As it stands, too: it may be meant.
-        Piece::Ellipsis => language.patterns.ellipsis.len() + 1,
+        Piece::Ellipsis { .. } => language.patterns.ellipsis.len() + 1,
+        Piece::Typed { .. } => 2,
     }
 }
 
@@ -156,7 +186,20 @@ fn write(piece: &Piece<'_>, choice: usize, language: &Language, out: &mut String
             let spelling = language.patterns.metavariable.get(choice).copied().unwrap_or("{}");
             out.push_str(&spelling.replace("{}", &format!("{}{name}", reserved::METAVAR)));
         }
-        Piece::Ellipsis => out.push_str(language.patterns.ellipsis.get(choice).copied().unwrap_or("...")),
+        Piece::Typed { name, .. } if choice == 0 => {
+            let spelling = language.patterns.metavariable.first().copied().unwrap_or("{}");
+            out.push_str(&spelling.replace("{}", &format!("{}{name}", reserved::TYPED)));
+        }
+        Piece::Typed { written, .. } => {
+            // It was no type: a parameter in parentheses, say.
+            let inner = written.get(1..written.len().saturating_sub(1)).unwrap_or_default();
+            out.push('(');
+            for piece in pieces(inner, language) {
+                write(&piece, 0, language, out);
+            }
+            out.push(')');
+        }
+        Piece::Ellipsis { .. } => out.push_str(language.patterns.ellipsis.get(choice).copied().unwrap_or("...")),
     }
 }
 
@@ -255,7 +298,11 @@ fn hole<'a>(text: &'a str, at: usize, rest: &'a str, language: &Language) -> Opt
                 let _ = stripped;
                 return Some((vec![Piece::Fixed(reserved::DOTS.to_owned())], 3));
             }
-            Some((vec![Piece::Ellipsis], 3))
+            // Alone between lines or braces it stands for statements.
+            let is_open = before.trim_end_matches([' ', '\t']).ends_with(['\n', '{', '}', ';']) || before.trim().is_empty();
+            let after = text.get(at + 3..).unwrap_or_default();
+            let is_closed = after.trim_start_matches([' ', '\t', ';']).starts_with(['\n', '}']) || after.trim().is_empty();
+            Some((vec![Piece::Ellipsis { is_statement: is_open && is_closed }], 3))
         }
         _ => None,
     }
@@ -276,23 +323,26 @@ fn typed<'a>(rest: &'a str, language: &Language) -> Option<(Vec<Piece<'a>>, usiz
     }
     let end = closing(rest)?;
     let inner = rest.get(1..end)?;
-    let (name, of) = colon_typed(inner).or_else(|| c_typed(inner))?;
-    let spelled = language.patterns.typed;
-    let mut pieces = vec![Piece::Fixed("(".to_owned())];
-    let mut from = spelled;
-    while let Some(open) = from.find('{') {
-        let (text, tail) = from.split_at(open);
-        pieces.push(Piece::Fixed(text.to_owned()));
-        let close = tail.find('}')?;
-        match tail.get(1..close)? {
-            "var" => pieces.push(Piece::Fixed(format!("{}{name}", reserved::TYPED))),
-            _ => pieces.extend(self::pieces(of, language)),
+    let (name, _) = type_of(inner)?;
+    Some((vec![Piece::Typed { name, written: rest.get(..=end)? }], end + 1))
+}
+
+/// The name and the type of a metavariable in parentheses.
+fn type_of(inner: &str) -> Option<(&str, &str)> {
+    colon_typed(inner).or_else(|| c_typed(inner))
+}
+
+/// The metavariables with types in a pattern, by name, each with text that the grammar reads as that type.
+pub(super) fn types(text: &str, language: &Language) -> Vec<(String, String)> {
+    let typed = pieces(text, language).into_iter().filter_map(|piece| match piece {
+        Piece::Typed { name, written } => {
+            let (_, of) = type_of(written.get(1..written.len().checked_sub(1)?)?)?;
+            let spelled = language.patterns.typed.replace("{var}", &format!("{}{name}", reserved::TYPED)).replace("{type}", of);
+            Some((name.to_owned(), spelled))
         }
-        from = tail.get(close + 1..)?;
-    }
-    pieces.push(Piece::Fixed(from.to_owned()));
-    pieces.push(Piece::Fixed(")".to_owned()));
-    Some((pieces, end + 1))
+        _ => None,
+    });
+    typed.collect()
 }
 
 /// The offset of the bracket that closes the first one.

@@ -6,11 +6,8 @@ use crate::{
 };
 
 /// A tree whose root holds the parts, normalized.
-pub(super) fn normalize(tree: &Tree, parts: &[NodeId], symbols: &mut Interner) -> Tree {
-    let words = Words {
-        deep: symbols.intern(reserved::DEEP),
-        dots: symbols.intern("..."),
-    };
+pub(super) fn normalize(tree: &Tree, parts: &[NodeId], types: &[TypedName], symbols: &mut Interner) -> Tree {
+    let words = Words { deep: symbols.intern(reserved::DEEP), dots: symbols.intern("..."), types };
     let mut builder = Builder::new(symbols);
     let span = parts.first().zip(parts.last()).map_or((0, 0), |(first, last)| (tree.node(*first).start, tree.node(*last).end));
     builder.open(Kind::Root, crate::ir::Op::None, Symbol::EMPTY, span);
@@ -20,12 +17,45 @@ pub(super) fn normalize(tree: &Tree, parts: &[NodeId], symbols: &mut Interner) -
     builder.finish()
 }
 
-struct Words {
+struct Words<'a> {
     deep: Symbol,
     dots: Symbol,
+    types: &'a [TypedName],
 }
 
-fn copy(tree: &Tree, id: NodeId, words: &Words, builder: &mut Builder<'_>) {
+/// A metavariable with a type.
+pub(super) struct TypedName {
+    /// The name that stands for it in the text.
+    pub(super) word: Symbol,
+    /// The metavariable.
+    pub(super) name: Symbol,
+    /// A tree with the type, and the type in it.
+    pub(super) tree: Tree,
+    pub(super) of: NodeId,
+}
+
+/// The type within a text that was spelled for it.
+pub(super) fn find_type(tree: &Tree, symbols: &mut Interner) -> Option<NodeId> {
+    tree.ids().find_map(|id| typed(tree, id, *tree.node(id), symbols)).map(|(_, of)| of)
+}
+
+/// Several trees as one, with dots between them.
+pub(super) fn join(trees: &[(&Tree, &[NodeId])], symbols: &mut Interner) -> Tree {
+    let words = Words { deep: symbols.intern(reserved::DEEP), dots: symbols.intern("..."), types: &[] };
+    let mut builder = Builder::new(symbols);
+    builder.open(Kind::Root, crate::ir::Op::None, Symbol::EMPTY, (0, 0));
+    for (index, (tree, parts)) in trees.iter().enumerate() {
+        if 0 < index {
+            builder.leaf(Kind::Ellipsis, crate::ir::Op::None, Symbol::EMPTY, (0, 0));
+        }
+        for part in *parts {
+            copy(tree, *part, &words, &mut builder);
+        }
+    }
+    builder.finish()
+}
+
+fn copy(tree: &Tree, id: NodeId, words: &Words<'_>, builder: &mut Builder<'_>) {
     let node = *tree.node(id);
     let span = (node.start, node.end);
     if let Some(hole) = only_hole(tree, id, words) {
@@ -46,6 +76,12 @@ fn copy(tree: &Tree, id: NodeId, words: &Words, builder: &mut Builder<'_>) {
         builder.close();
         return;
     }
+    if let Some(typed) = words.types.iter().find(|typed| node.kind == Kind::Name && typed.word == node.symbol) {
+        builder.open(Kind::MetavarTyped, node.op, typed.name, span);
+        copy(&typed.tree, typed.of, words, builder);
+        builder.close();
+        return;
+    }
     builder.open(node.kind, node.op, node.symbol, span);
     for child in tree.children(id) {
         copy(tree, child, words, builder);
@@ -54,7 +90,7 @@ fn copy(tree: &Tree, id: NodeId, words: &Words, builder: &mut Builder<'_>) {
 }
 
 /// The ellipsis or `$...X` that is all there is in a statement, parameter, field or entry.
-fn only_hole(tree: &Tree, id: NodeId, words: &Words) -> Option<NodeId> {
+fn only_hole(tree: &Tree, id: NodeId, words: &Words<'_>) -> Option<NodeId> {
     let node = tree.node(id);
     let is_hole = |child: NodeId| matches!(tree.kind(child), Kind::Ellipsis | Kind::MetavarMany);
     let is_dots = |child: NodeId| tree.kind(child) == Kind::Ellipsis;
@@ -92,7 +128,7 @@ fn only_hole(tree: &Tree, id: NodeId, words: &Words) -> Option<NodeId> {
 }
 
 /// `DEEP__(e)`.
-fn deep(tree: &Tree, id: NodeId, node: Node, words: &Words) -> Option<NodeId> {
+fn deep(tree: &Tree, id: NodeId, node: Node, words: &Words<'_>) -> Option<NodeId> {
     if node.kind != Kind::Call || tree.node(tree.child(id, 0)).symbol != words.deep {
         return None;
     }
