@@ -6,7 +6,7 @@ use std::{
 };
 
 use bartizan_core::{
-    ByteRange, Confidence, Diagnostic, DiagnosticKind, Edit, EngineId, Excerpt, Finding, Fingerprint, Fix, FixSafety, FlowStep, IdentityKey, Limit, Location, Rule,
+    ByteRange, Confidence, Diagnostic, DiagnosticKind, Edit, EngineId, Excerpt, Finding, Fingerprint, Fix, FixSafety, FlowStep, IdentityKey, Level, Limit, Location, Rule, RuleOrigin,
 };
 use bartizan_source::{Analyzer, FileInfo, FileView, Interest, Reporter};
 
@@ -30,8 +30,8 @@ pub const MAX_FILE_BYTES: usize = 1_000_000;
 pub struct Rules {
     /// Whether the rules that the binary carries are among them.
     pub built_in: bool,
-    /// Rules of the caller's; one of the same id takes the place of a built-in rule.
-    pub own: Vec<SastRule>,
+    /// Rules of the caller's, and where they come from; one of the same id takes the place of a built-in rule.
+    pub own: Vec<(SastRule, RuleOrigin)>,
     /// What tells these rules of the caller's from others: a hash of their texts.
     pub version: Fingerprint,
 }
@@ -43,6 +43,8 @@ pub struct Rules {
 pub struct SastEngine {
     built_in: bool,
     own: Vec<Arc<SastRule>>,
+    /// Where these come from, in the same order.
+    origins: Vec<RuleOrigin>,
     own_version: Fingerprint,
     /// One for each language, and one for text of any kind.
     plans: Vec<(&'static str, OnceLock<Plan>)>,
@@ -55,9 +57,11 @@ impl SastEngine {
     #[must_use]
     pub fn new(rules: Rules) -> Self {
         let names = LANGUAGES.iter().map(|language| language.name).chain([TEXT]);
+        let (own, origins) = rules.own.into_iter().map(|(rule, origin)| (Arc::new(rule), origin)).unzip();
         Self {
             built_in: rules.built_in,
-            own: rules.own.into_iter().map(Arc::new).collect(),
+            own,
+            origins,
             own_version: rules.version,
             plans: names.map(|name| (name, OnceLock::new())).collect(),
             identity: IdentityKey::derive(b"bartizan-sast"),
@@ -187,7 +191,8 @@ impl Analyzer for SastEngine {
         let built_in = self.built_in.then(pack::built_in).into_iter().flatten();
         let is_replaced = |rule: &SastRule| self.own.iter().any(|own| own.id == rule.id);
         let built_in = built_in.filter(|rule| !is_replaced(rule)).map(described);
-        built_in.chain(self.own.iter().map(|rule| described(rule))).collect()
+        let own = self.own.iter().zip(&self.origins).map(|(rule, origin)| Rule { origin: origin.clone(), ..described(rule) });
+        built_in.chain(own).collect()
     }
 
     fn interest(&self, file: &FileInfo) -> Interest {
@@ -205,7 +210,9 @@ impl Analyzer for SastEngine {
         }
         if MAX_FILE_BYTES < text.len() || file.is_minified() {
             let diagnostic = if file.is_minified() {
-                Diagnostic::new(DiagnosticKind::EngineLimit, "a minified file is not analyzed as code")
+                // Nobody writes such a file: it is good to know, and no gap in the analysis of what people write.
+                let diagnostic = Diagnostic::new(DiagnosticKind::EngineLimit, "a minified file is not analyzed as code");
+                Diagnostic { level: Level::Note, ..diagnostic }
             } else {
                 let limit = Limit { name: "max-code-bytes".to_owned(), value: u64::try_from(MAX_FILE_BYTES).unwrap_or(u64::MAX) };
                 Diagnostic::new(DiagnosticKind::EngineLimit, "the file is too large to be analyzed as code").because_of(limit)
@@ -237,7 +244,7 @@ pub(crate) fn described(rule: &SastRule) -> Rule {
         standards: metadata.standards.clone(),
         tags: metadata.tags.clone(),
         references: metadata.references.clone(),
-        origin: bartizan_core::RuleOrigin::BuiltIn,
+        origin: RuleOrigin::BuiltIn,
     }
 }
 
