@@ -4,6 +4,7 @@
 //! understands them. Targets and patterns go through the same lowering, so that what is equal in one is equal in the other.
 
 mod context;
+mod csharp;
 mod cst;
 #[cfg(test)]
 mod framed;
@@ -100,7 +101,7 @@ pub(crate) enum Scope {
 }
 
 /// All languages.
-pub(crate) static LANGUAGES: &[&Language] = &[&go::LANGUAGE, &java::LANGUAGE, &python::LANGUAGE];
+pub(crate) static LANGUAGES: &[&Language] = &[&csharp::LANGUAGE, &go::LANGUAGE, &java::LANGUAGE, &python::LANGUAGE];
 
 /// Lowers a text. `is_pattern` gives the names of [`PatternSyntax`] their meaning.
 pub(crate) fn lower(
