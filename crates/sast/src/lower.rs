@@ -4,6 +4,7 @@
 //! understands them. Targets and patterns go through the same lowering, so that what is equal in one is equal in the other.
 
 mod context;
+mod csharp;
 mod cst;
 mod javascript;
 mod kotlin;
@@ -140,6 +141,7 @@ pub(crate) enum Scope {
 
 /// All languages.
 pub(crate) static LANGUAGES: &[&Language] = &[
+    &csharp::LANGUAGE,
     &go::LANGUAGE,
     &hcl::LANGUAGE,
     &java::LANGUAGE,

@@ -11,7 +11,7 @@ enum Piece {
     /// Any of these.
     Hole {
         all: Vec<String>,
-        is_alone: bool,
+        starts_line: bool,
     },
 }
 
@@ -34,13 +34,13 @@ pub(super) fn framed(language: &Language, pattern: &str) -> Option<(FrameKind, S
             });
             [frame.before].into_iter().chain(middle).chain([frame.after]).collect::<String>()
         };
-        // Dots that are alone in their line are of one sort, more often than not.
-        let is_alone = pieces.iter().any(|piece| matches!(piece, Piece::Hole { is_alone: true, .. }));
-        let n_alternatives = if is_alone { syntax.ellipsis.len() } else { 1 };
+        // Dots that start a line are of one sort, more often than not.
+        let starts_line = pieces.iter().any(|piece| matches!(piece, Piece::Hole { starts_line: true, .. }));
+        let n_alternatives = if starts_line { syntax.ellipsis.len() } else { 1 };
         let (mut least, mut chosen) = (u32::MAX, Vec::new());
         for start in 0..n_alternatives {
             let mut next: Vec<usize> =
-                pieces.iter().map(|piece| if matches!(piece, Piece::Hole { is_alone: true, .. }) { start } else { 0 }).collect();
+                pieces.iter().map(|piece| if matches!(piece, Piece::Hole { starts_line: true, .. }) { start } else { 0 }).collect();
             let n = improve(language, &pieces, &text, &mut next);
             if n < least {
                 (least, chosen) = (n, next);
@@ -48,6 +48,10 @@ pub(super) fn framed(language: &Language, pattern: &str) -> Option<(FrameKind, S
             if least == 0 {
                 break;
             }
+        }
+        if least != 0 {
+            chosen = any(language, &pieces, &text)?;
+            least = 0;
         }
         (least == 0).then(|| {
             let mut symbols = Interner::default();
@@ -80,12 +84,23 @@ fn improve(language: &Language, pieces: &[Piece], text: &dyn Fn(&[usize]) -> Str
     least
 }
 
+/// Tries all choices, if there are not too many.
+fn any(language: &Language, pieces: &[Piece], text: &dyn Fn(&[usize]) -> String) -> Option<Vec<usize>> {
+    let sizes: Vec<usize> = pieces.iter().map(|piece| if let Piece::Hole { all, .. } = piece { all.len() } else { 1 }).collect();
+    let n = sizes.iter().try_fold(1, |n: usize, size| n.checked_mul(*size)).filter(|n| *n <= 150)?;
+    let choices = (0..n).map(|number| {
+        let mut rest = number;
+        sizes.iter().map(|size| (rest % size, rest /= size).0).collect::<Vec<usize>>()
+    });
+    choices.into_iter().find(|chosen| n_errors(language, &text(chosen)) == 0)
+}
+
 /// The bytes that the parser could not make sense of.
 fn n_errors(language: &Language, text: &str) -> u32 {
     let tree = bartizan_syntax::parse(language.grammar, text).unwrap();
     let cst = Cst::new(text, &tree, language.grammar);
     let mut todo = vec![cst.root()];
-    let mut n = 0;
+    let mut n = u32::from(tree.root_node().has_error());
     while let Some(node) = todo.pop() {
         if node.is_error() || node.is_missing() {
             n += 1 + node.end() - node.start();
@@ -97,18 +112,18 @@ fn n_errors(language: &Language, text: &str) -> u32 {
 
 fn pieces(language: &Language, pattern: &str) -> Vec<Piece> {
     let syntax = &language.patterns;
-    let with = |templates: &[&str], name: &str, is_alone: bool| Piece::Hole {
+    let with = |templates: &[&str], name: &str, starts_line: bool| Piece::Hole {
         all: templates.iter().map(|template| template.replace("{}", name)).collect(),
-        is_alone,
+        starts_line,
     };
     // The parameter of a function or of `catch` looks the same.
     let typed = |written: &str, type_: &str, name: &str| {
-        let typed = syntax.typed.replace("{type}", type_).replace("{var}", &format!("MV__{name}"));
-        Piece::Hole { all: vec![typed, written.replace('$', "MV__")], is_alone: false }
+        let typed = syntax.typed.replace("{type}", &type_.replace('$', "MV__")).replace("{var}", &format!("MV__{name}"));
+        Piece::Hole { all: vec![typed, written.replace('$', "MV__")], starts_line: false }
     };
     let holes = regex::Regex::new(concat!(
         r#"(?s)(?P<string>"(?:\\.|[^"\\])*"|`[^`]*`)|(?P<deep><\.\.\.)|(?P<end>\.\.\.>)|\$\.\.\.(?P<many>[A-Z_0-9]+)|(?P<member>\.\s*\.\.\.)"#,
-        r"|\((?P<type>[A-Za-z_][\w.]*(?:<[^()]*>)?[\[\]*]*) +\$(?P<var>[A-Z_0-9]+)\)|\(\$(?P<var2>[A-Z_0-9]+) *: *(?P<type2>[^()$]+)\)",
+        r"|\((?P<type>\$?[A-Za-z_][\w.]*(?:<[^()]*>)?[\[\]*]*) +\$(?P<var>[A-Z_0-9]+)\)|\(\$(?P<var2>[A-Z_0-9]+) *: *(?P<type2>[^()$]+)\)",
         r"|(?P<dots>\.\.\.)|\$(?P<name>[A-Z_][A-Z_0-9]*)"
     ))
     .unwrap();
@@ -131,9 +146,10 @@ fn pieces(language: &Language, pattern: &str) -> Vec<Piece> {
         } else if let (Some(type_), Some(name)) = (group("type").or(group("type2")), group("var").or(group("var2"))) {
             typed(whole.as_str(), type_.trim(), name)
         } else if group("dots").is_some() {
-            let is_alone = part(end, pattern.len()).trim_start_matches(' ').starts_with('\n')
-                && part(0, whole.start()).trim_end_matches(' ').ends_with('\n');
-            with(syntax.ellipsis, "", is_alone)
+            let before = part(0, whole.start()).trim_end_matches(' ');
+            let after = part(end, pattern.len()).trim_start_matches(' ');
+            let starts_line = before.ends_with(['\n', '{', '}', ';']) && !after.starts_with([',', ')', '}']);
+            with(syntax.ellipsis, "", starts_line)
         } else if let Some(name) = group("name") {
             with(syntax.metavariable, &format!("MV__{name}"), false)
         } else {
