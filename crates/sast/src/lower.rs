@@ -3,6 +3,7 @@
 //! A language is a [`Language`] in [`LANGUAGES`]: its grammar, its lowering, and how patterns are written so that the grammar
 //! understands them. Targets and patterns go through the same lowering, so that what is equal in one is equal in the other.
 
+mod bash;
 mod context;
 mod csharp;
 mod cst;
@@ -141,6 +142,7 @@ pub(crate) enum Scope {
 
 /// All languages.
 pub(crate) static LANGUAGES: &[&Language] = &[
+    &bash::LANGUAGE,
     &csharp::LANGUAGE,
     &go::LANGUAGE,
     &hcl::LANGUAGE,

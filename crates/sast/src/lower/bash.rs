@@ -1,0 +1,134 @@
+//! Bash and other POSIX shells.
+//!
+//! A command is a call without a callee: all of its words are arguments, the first of them its name. So `...` may stand for
+//! words before a name. Redirections and variables set for one command are arguments by name, behind the words. Words are strings,
+//! `$x` is a dereferenced name, and what a pipeline connects are the arguments of a call of `|`.
+
+mod command;
+mod word;
+
+use std::sync::LazyLock;
+
+use bartizan_syntax::Grammar;
+
+use super::{Cx, Frame, FrameKind, Language, NameRules, PatternSyntax, Scope, Syntax, vocabulary::vocabulary};
+use crate::ir::Kind;
+
+pub(super) static LANGUAGE: Language = Language {
+    name: "bash",
+    aliases: &["sh"],
+    grammar: Grammar::Bash,
+    lower: |cx, root| file(cx, root),
+    patterns: PatternSyntax {
+        frames: &[
+            Frame { before: "", after: "\n", what: FrameKind::Statements },
+            Frame { before: "case x in ", after: "\nesac\n", what: FrameKind::Part },
+            Frame { before: "[[ ", after: " ]]\n", what: FrameKind::Part },
+        ],
+        metavariable: &["{}"],
+        ellipsis: &["DOTS__", "DOTS__) DOTS__ ;;"],
+        typed: "{var}",
+        dollar_is_name: true,
+    },
+    names: NameRules { scope: Scope::Function, assignment_declares: true },
+};
+
+vocabulary! {
+    kinds {
+        AnsiCString = "ansi_c_string",
+        ArithmeticExpansion = "arithmetic_expansion",
+        Array = "array",
+        BinaryExpression = "binary_expression",
+        BraceExpression = "brace_expression",
+        CStyleForStatement = "c_style_for_statement",
+        CaseItem = "case_item",
+        CaseStatement = "case_statement",
+        Command = "command",
+        CommandName = "command_name",
+        CommandSubstitution = "command_substitution",
+        CompoundStatement = "compound_statement",
+        Concatenation = "concatenation",
+        DeclarationCommand = "declaration_command",
+        DoGroup = "do_group",
+        ElifClause = "elif_clause",
+        ElseClause = "else_clause",
+        Expansion = "expansion",
+        ExtglobPattern = "extglob_pattern",
+        FileDescriptor = "file_descriptor",
+        FileRedirect = "file_redirect",
+        ForStatement = "for_statement",
+        FunctionDefinition = "function_definition",
+        HeredocBody = "heredoc_body",
+        HeredocContent = "heredoc_content",
+        HeredocEnd = "heredoc_end",
+        HeredocRedirect = "heredoc_redirect",
+        HeredocStart = "heredoc_start",
+        HerestringRedirect = "herestring_redirect",
+        IfStatement = "if_statement",
+        List = "list",
+        NegatedCommand = "negated_command",
+        Number = "number",
+        ParenthesizedExpression = "parenthesized_expression",
+        Pipeline = "pipeline",
+        PostfixExpression = "postfix_expression",
+        ProcessSubstitution = "process_substitution",
+        Program = "program",
+        RawString = "raw_string",
+        RedirectedStatement = "redirected_statement",
+        Regex = "regex",
+        SimpleExpansion = "simple_expansion",
+        SpecialVariableName = "special_variable_name",
+        String = "string",
+        StringContent = "string_content",
+        Subscript = "subscript",
+        Subshell = "subshell",
+        TernaryExpression = "ternary_expression",
+        TestCommand = "test_command",
+        TestOperator = "test_operator",
+        TranslatedString = "translated_string",
+        UnaryExpression = "unary_expression",
+        UnsetCommand = "unset_command",
+        VariableAssignment = "variable_assignment",
+        VariableAssignments = "variable_assignments",
+        VariableName = "variable_name",
+        WhileStatement = "while_statement",
+        Word = "word",
+    }
+    fields {
+        alternative = "alternative",
+        argument = "argument",
+        body = "body",
+        condition = "condition",
+        consequence = "consequence",
+        descriptor = "descriptor",
+        destination = "destination",
+        index = "index",
+        initializer = "initializer",
+        left = "left",
+        name = "name",
+        operator = "operator",
+        redirect = "redirect",
+        right = "right",
+        update = "update",
+        value = "value",
+        variable = "variable",
+    }
+}
+
+static WORDS: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(Grammar::Bash));
+
+fn kind(node: Syntax<'_>) -> K {
+    WORDS.kind(node)
+}
+
+fn f() -> F {
+    WORDS.fields
+}
+
+/// Lowers a script, or a command of another language that is one.
+pub(super) fn file(cx: &mut Cx<'_>, root: Syntax<'_>) {
+    cx.node(Kind::Root, root.span(), |cx| command::statements(cx, root));
+}
+
+#[cfg(test)]
+mod tests;
