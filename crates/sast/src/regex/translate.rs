@@ -51,6 +51,14 @@ impl Translation {
         })
     }
 
+    /// Checks the syntax of a text for the linear engine; [`Translation::parse`] finds what classes hold besides.
+    pub(super) fn check_syntax(&self) -> Result<(), RegexError> {
+        let parsed = regex_syntax::ast::parse::Parser::new().parse(&self.text);
+        parsed
+            .map(|_| ())
+            .map_err(|error| RegexError { offset: self.source_offset(error.span().start.offset), message: error.kind().to_string() })
+    }
+
     /// Where the source says what stands at a place of the text.
     pub(super) fn source_offset(&self, offset: usize) -> usize {
         let index = self.places.partition_point(|&(place, _)| place <= offset);
@@ -197,9 +205,9 @@ impl<'s> Translator<'s> {
             '$' => {
                 self.bump();
                 if self.modes.multi_line {
-                    self.push_assertion("(?m:$)")
+                    self.push_assertion("(?m:$)");
                 } else {
-                    self.end()
+                    self.end();
                 }
                 Ok(())
             }

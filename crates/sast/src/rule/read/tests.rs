@@ -3,6 +3,7 @@ use crate::rule::{
     Condition, ConditionKind, Entry, Focus, FormulaKind, GenericEngine, Metavariable, ModelReference, Requires, SinkRequires, Verdict,
 };
 
+mod ast_grep;
 mod corpus;
 mod mutation;
 
