@@ -81,6 +81,7 @@ pub(super) fn translate(source: &str, flags: Flags, engine: Engine) -> Result<Tr
         groups: Vec::new(),
         names: vec![None],
         n_groups_total: None,
+        last_reference: None,
         atom: None,
         needs_backtracking: false,
         asks_for_end: false,
@@ -119,6 +120,8 @@ struct Translator<'s> {
     names: Vec<Option<Box<str>>>,
     /// How many groups the whole expression has, once somebody needed to know.
     n_groups_total: Option<usize>,
+    /// The highest number of a group that is referred to, and where.
+    last_reference: Option<(usize, usize)>,
     /// The last atom, if it can be repeated.
     atom: Option<Atom>,
     needs_backtracking: bool,
@@ -161,6 +164,10 @@ impl<'s> Translator<'s> {
         }
         if let Some(group) = self.groups.last() {
             return Err(RegexError { offset: group.source, message: "this group isn't closed".to_owned() });
+        }
+        // The engine relies on it.
+        if let Some((number, offset)) = self.last_reference.filter(|&(number, _)| self.names.len() <= number) {
+            return Err(RegexError { offset, message: format!("there is no group {number}") });
         }
         Ok(())
     }

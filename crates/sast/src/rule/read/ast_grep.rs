@@ -23,6 +23,8 @@ const REFUSED: [(&str, &str); 6] = [
 
 /// A rule that refers to itself by way of `utils` is refused at this depth.
 const MAX_REFERENCE_DEPTH: usize = 16;
+/// A rule may refer to `utils` so often, references of what it refers to included.
+const MAX_REFERENCES: usize = 1000;
 
 /// Reads one rule of ast-grep.
 pub(super) fn rule(mut keys: Keys<'_>, notes: &mut Notes) -> Option<SastRule> {
@@ -52,7 +54,7 @@ pub(super) fn rule(mut keys: Keys<'_>, notes: &mut Notes) -> Option<SastRule> {
     keys.finish("a rule", notes);
 
     let language = language?;
-    let mut reader = Reader { notes, utils, depth: 0, n_bound: 0 };
+    let mut reader = Reader { notes, utils, depth: 0, n_references: 0, n_bound: 0 };
     let formula = rule.and_then(|field| reader.object(field.value, field.key));
     let conditions = constraints.map_or(Some(Vec::new()), |field| reader.constraints(field));
     let mut formula = formula.filter(|formula| super::is_positive(formula, reader.notes))?;
@@ -152,6 +154,8 @@ struct Reader<'n, 'f> {
     utils: Option<Yaml<'f>>,
     /// How many references have led here.
     depth: usize,
+    /// How many there were.
+    n_references: usize,
     /// How many matches were given a name so that a condition can be about them.
     n_bound: usize,
 }
@@ -284,6 +288,13 @@ impl<'f> Reader<'_, 'f> {
         };
         if MAX_REFERENCE_DEPTH <= self.depth {
             self.notes.error(field.value.span(), format!("`{}` refers to itself", shortened(name)), "");
+            return None;
+        }
+        self.n_references += 1;
+        if MAX_REFERENCES < self.n_references {
+            let message = format!("the rule refers to `utils` more than {MAX_REFERENCES} times (max-rule-references)");
+            self.notes.error(field.value.span(), message, "");
+            self.utils = None;
             return None;
         }
         self.depth += 1;

@@ -130,3 +130,17 @@ fn what_depends_on_a_grammar_is_refused_by_name() {
         check_problems(keys, expected);
     }
 }
+
+#[test]
+fn references_are_counted() {
+    let mut text = "id: r\nlanguage: js\nrule: {matches: u0}\nutils:\n".to_owned();
+    for level in 0..12 {
+        let next = format!("{{matches: u{}}}", level + 1);
+        text.push_str(&format!("  u{level}: {{all: [{}]}}\n", [next.as_str(); 10].join(", ")));
+    }
+    text.push_str("  u12: {pattern: x}\n");
+    let parsed = read(&text);
+    assert!(parsed.rules.is_empty());
+    assert!(parsed.problems.iter().any(|problem| problem.message.contains("max-rule-references")), "{}", parsed.problems[0]);
+    assert!(parsed.problems.len() < 200, "{}", parsed.problems.len());
+}
