@@ -104,7 +104,12 @@ enum Compiled {
 /// It is no expression.
 pub fn check(source: &str) -> Result<(), RegexError> {
     let translation = translate(source, Flags::PATTERN, Engine::Linear)?;
-    translation.parse(Flags::PATTERN)?;
+    // Only the names of properties are not known to the syntax, and large classes take their time.
+    if source.contains(r"\p") || source.contains(r"\P") {
+        translation.parse(Flags::PATTERN)?;
+    } else {
+        translation.check_syntax()?;
+    }
     // Rare enough, and only the engine itself knows what it can't do.
     if translation.needs_backtracking { backtracking(source, Flags::PATTERN).map(|_| ()) } else { Ok(()) }
 }
@@ -238,10 +243,10 @@ impl Regex {
     }
 
     fn engine_for(&self, text: &str) -> EngineRef<'_> {
-        if let Some(exact) = self.exact_end.as_ref().filter(|_| text.ends_with('\n')) {
-            if let Some(regex) = exact.get_or_init(|| backtracking(&self.source, self.flags).ok()) {
-                return EngineRef::Backtracking(regex);
-            }
+        let exact = self.exact_end.as_ref().filter(|_| text.ends_with('\n'));
+        let exact = exact.and_then(|exact| exact.get_or_init(|| backtracking(&self.source, self.flags).ok()).as_ref());
+        if let Some(regex) = exact {
+            return EngineRef::Backtracking(regex);
         }
         match &self.engine {
             Compiled::Linear(regex) => EngineRef::Linear(regex),

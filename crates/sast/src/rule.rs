@@ -97,6 +97,20 @@ pub enum Mode {
     SupplyChain,
 }
 
+impl Mode {
+    /// Why a rule of this mode can't be run; nothing if it can.
+    #[must_use]
+    pub const fn refusal(&self) -> Option<&'static str> {
+        match self {
+            Self::Search(_) | Self::Taint(_) => None,
+            Self::Join => Some("rules with `mode: join` are not run"),
+            Self::Extract => Some("rules with `mode: extract` are not run"),
+            Self::Steps => Some("rules with `steps` are not run"),
+            Self::SupplyChain => Some("rules with `r2c-internal-project-depends-on` are not run"),
+        }
+    }
+}
+
 /// Which files a rule is for, as globs.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Paths {

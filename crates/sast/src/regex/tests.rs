@@ -227,6 +227,8 @@ fn what_is_no_expression_is_refused_at_its_place() {
         (r"\p{", 0, "this is no property"),
         (r"a\2", 1, "there is no group `2`"),
         (r"(a)\k<b>", 3, "there is no group `b`"),
+        ("(?(1)a)", 0, "there is no group `1`"),
+        ("(?x)(a) # (\n\\2", 12, "there is no group 2"),
         ("(?<1a>b)", 0, "the name of a group is made of letters, digits and `_`"),
         ("(?<a>b)(?<a>c)", 7, "two groups are named `a`"),
         ("(?|a|b)", 0, "groups that share their numbers, `(?|`, are not supported"),
@@ -275,4 +277,78 @@ fn literals_that_must_occur_are_known() {
     check_literals("abc++d", &[&["abc"]]);
     let nested = format!("{}ab{}", "(?:".repeat(60), "){2}".repeat(60));
     let _ = check_source(&nested);
+}
+
+/// A small generator (SplitMix64), so that every run tries the same.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((mixed ^ (mixed >> 31)) % u64::try_from(n).unwrap()).unwrap()
+    }
+
+    fn text(&mut self, pieces: &[&str], max: usize) -> String {
+        (0..self.below(max + 1)).map(|_| pieces[self.below(pieces.len())]).collect()
+    }
+}
+
+/// What both engines can do, they do alike, and what an expression requires is in every text that matches.
+#[test]
+fn both_engines_agree() {
+    const PIECES: [&str; 36] = [
+        "a", "b", "c", "abc", "(", ")", "(?:", "|", "*", "+", "?", "{1,2}", "{2}", "[ab]", "[^a]", "[a-c\\d]", ".", "^", "$", r"\b", r"\w",
+        r"\W", r"\d", r"\s", r"\S", "(?i)", "(?-m)", r"\A", r"\z", r"\Z", "é", "_", "\n", r"\h", "(?s:.)", "(?x) ",
+    ];
+    const TEXT: [&str; 9] = ["a", "b", "c", "A", "\n", "é", "1", "_", " "];
+    let mut random = Random(7);
+    let mut n_compared = 0;
+    for _ in 0..1500 {
+        let source = random.text(&PIECES, 8);
+        let flags = Flags { multi_line: random.below(2) == 0, anchored: random.below(4) == 0, case_insensitive: random.below(4) == 0 };
+        let Ok(regex) = Regex::new(&source, flags) else { continue };
+        assert_eq!(check_source(&source), Ok(()), "{source}");
+        let Ok(other) = backtracking(&source, flags) else { continue };
+        for _ in 0..4 {
+            let text = random.text(&TEXT, 8);
+            let found = regex.captures(&text, 0);
+            let expected = other.captures_from_pos(&text, 0).unwrap();
+            let expected = expected.map(|found| found.iter().map(|group| group.map(|group| group.range())).collect::<Vec<_>>());
+            assert_eq!(
+                found.clone().map(|found| found.map(|found| found.groups)),
+                Outcome::Done(expected),
+                "{source} {flags:?} on {text:?}"
+            );
+            if let Outcome::Done(Some(found)) = found {
+                let matched = &text[found.range()];
+                for list in regex.required_literals() {
+                    assert!(list.iter().any(|literal| matched.contains(literal.as_str())), "{source} {flags:?} on {text:?}: {list:?}");
+                }
+            }
+            n_compared += 1;
+        }
+    }
+    assert!(1500 < n_compared, "{n_compared}");
+}
+
+#[test]
+fn texts_that_are_no_expressions_are_read_to_the_end() {
+    const PIECES: [&str; 44] = [
+        "a", "(", ")", "(?", "(?<", "(?P<n>", "(?=", "(?!", "(?<=", "(?>", "(?(1)", "(?#", "(?R)", "(?1)", "(*", "|", "*", "+", "{", "}",
+        "{2", ",3}", "[", "]", "[^", "[:", ":]", "-", "\\", r"\1", r"\k<n>", r"\g{-1}", r"\x{", r"\p{", r"\p{L}", r"\Q", r"\E", r"\c",
+        r"\o{7}", "(?i", ":", "(?x)", "#", "é",
+    ];
+    let mut random = Random(3);
+    for _ in 0..4000 {
+        let source = random.text(&PIECES, 8);
+        match Regex::new(&source, Flags::PATTERN) {
+            Ok(regex) => {
+                let _ = regex.captures_iter("aaé").count();
+                let _ = regex.required_literals();
+            }
+            Err(error) => assert!(error.offset <= source.len() && source.is_char_boundary(error.offset), "{source}: {error:?}"),
+        }
+    }
 }

@@ -51,6 +51,14 @@ impl Translation {
         })
     }
 
+    /// Checks the syntax of a text for the linear engine; [`Translation::parse`] finds what classes hold besides.
+    pub(super) fn check_syntax(&self) -> Result<(), RegexError> {
+        let parsed = regex_syntax::ast::parse::Parser::new().parse(&self.text);
+        parsed
+            .map(|_| ())
+            .map_err(|error| RegexError { offset: self.source_offset(error.span().start.offset), message: error.kind().to_string() })
+    }
+
     /// Where the source says what stands at a place of the text.
     pub(super) fn source_offset(&self, offset: usize) -> usize {
         let index = self.places.partition_point(|&(place, _)| place <= offset);
@@ -73,6 +81,7 @@ pub(super) fn translate(source: &str, flags: Flags, engine: Engine) -> Result<Tr
         groups: Vec::new(),
         names: vec![None],
         n_groups_total: None,
+        last_reference: None,
         atom: None,
         needs_backtracking: false,
         asks_for_end: false,
@@ -111,6 +120,8 @@ struct Translator<'s> {
     names: Vec<Option<Box<str>>>,
     /// How many groups the whole expression has, once somebody needed to know.
     n_groups_total: Option<usize>,
+    /// The highest number of a group that is referred to, and where.
+    last_reference: Option<(usize, usize)>,
     /// The last atom, if it can be repeated.
     atom: Option<Atom>,
     needs_backtracking: bool,
@@ -153,6 +164,10 @@ impl<'s> Translator<'s> {
         }
         if let Some(group) = self.groups.last() {
             return Err(RegexError { offset: group.source, message: "this group isn't closed".to_owned() });
+        }
+        // The engine relies on it.
+        if let Some((number, offset)) = self.last_reference.filter(|&(number, _)| self.names.len() <= number) {
+            return Err(RegexError { offset, message: format!("there is no group {number}") });
         }
         Ok(())
     }
@@ -197,9 +212,9 @@ impl<'s> Translator<'s> {
             '$' => {
                 self.bump();
                 if self.modes.multi_line {
-                    self.push_assertion("(?m:$)")
+                    self.push_assertion("(?m:$)");
                 } else {
-                    self.end()
+                    self.end();
                 }
                 Ok(())
             }

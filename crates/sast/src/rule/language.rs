@@ -49,7 +49,7 @@ languages! {
     /// C++.
     Cpp = "cpp", "c++";
     /// Crystal.
-    Crystal = "crystal", "cr";
+    Crystal = "crystal";
     /// C#.
     Csharp = "csharp", "c#";
     /// Dart.

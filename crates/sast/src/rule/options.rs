@@ -6,7 +6,6 @@ macro_rules! options {
     ($($(#[$doc:meta])* $name:ident = $default:literal;)*) => {
         /// The switches of a rule.
         #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[expect(clippy::struct_excessive_bools, reason = "they are independent switches, named by the format")]
         pub struct Options {
             $($(#[$doc])* pub $name: bool,)*
             /// Which engine `languages: [generic]` means.

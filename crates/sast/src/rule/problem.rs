@@ -91,7 +91,9 @@ pub(super) fn did_you_mean(name: &str, known: &[&str]) -> Option<String> {
     let folded = fold(name);
     let max_distance = if folded.chars().count() <= 4 { 1 } else { 2 };
     let distance = |known: &&&str| strsim::osa_distance(&folded, &fold(known));
-    let nearest = known.iter().min_by_key(distance).filter(|known| distance(known) <= max_distance)?;
+    let n_shared = |known: &str| folded.chars().zip(fold(known).chars()).take_while(|(left, right)| left == right).count();
+    let nearness = |known: &&&str| (distance(known), std::cmp::Reverse(n_shared(known)));
+    let nearest = known.iter().min_by_key(nearness).filter(|known| distance(known) <= max_distance)?;
     Some(format!("did you mean `{nearest}`?"))
 }
 

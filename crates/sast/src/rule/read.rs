@@ -1,5 +1,6 @@
 //! Reads rule files: YAML becomes rules, everything else becomes problems.
 
+mod ast_grep;
 mod condition;
 mod formula;
 mod formula_v2;
@@ -55,6 +56,12 @@ fn document<'f>(file: &'f File<'f>, root: Yaml<'f>, is_cut: bool, rules: &mut Ve
         Shape::List => root.items().into_iter().flatten().collect(),
         Shape::Scalar | Shape::Map => {
             let Some(mut keys) = Keys::of(root, "a rule file", notes) else { return false };
+            if !keys.has("rules") && keys.has("rule") && keys.has("language") {
+                if let Some(rule) = sound(file, root, notes, |notes| ast_grep::rule(keys, notes)) {
+                    rules.push(rule);
+                }
+                return true;
+            }
             let Some(list) = keys.take("rules") else {
                 if !is_cut {
                     let misspelt = keys.rest().find(|field| did_you_mean(field.name, &["rules"]).is_some());
@@ -71,18 +78,29 @@ fn document<'f>(file: &'f File<'f>, root: Yaml<'f>, is_cut: bool, rules: &mut Ve
     };
     let n_items = items.len();
     for (index, item) in items.into_iter().enumerate() {
-        let (n_problems, n_errors) = (notes.problems.len(), notes.n_errors);
-        let rule = rule(item, notes);
-        let holds_error = file.problems.iter().any(|problem| item.span().contains(problem.span));
-        match rule {
-            Some(rule) if notes.n_errors == n_errors && !holds_error => rules.push(rule),
+        let n_problems = notes.problems.len();
+        match sound(file, item, notes, |notes| rule(item, notes)) {
+            Some(rule) => rules.push(rule),
             // What is missing in the last rule before an error of YAML stands behind the error.
-            Some(_) | None if is_cut && index + 1 == n_items => notes.problems.truncate(n_problems),
-            Some(_) | None => {}
+            None if is_cut && index + 1 == n_items => notes.problems.truncate(n_problems),
+            None => {}
         }
-        notes.rule = None;
     }
     true
+}
+
+/// Reads a rule; nothing if there is an error in it.
+fn sound<'f>(
+    file: &'f File<'f>,
+    value: Yaml<'f>,
+    notes: &mut Notes,
+    read: impl FnOnce(&mut Notes) -> Option<SastRule>,
+) -> Option<SastRule> {
+    let n_errors = notes.n_errors;
+    let rule = read(notes);
+    notes.rule = None;
+    let is_sound = notes.n_errors == n_errors && !file.problems.iter().any(|problem| value.span().contains(problem.span));
+    rule.filter(|_| is_sound)
 }
 
 /// What is known while a rule is read.
@@ -143,9 +161,9 @@ fn rule(value: Yaml<'_>, notes: &mut Notes) -> Option<SastRule> {
         }
     }
     if is_run {
-        keys.finish("a rule", notes)
+        keys.finish("a rule", notes);
     } else {
-        keys.ignore_rest()
+        keys.ignore_rest();
     }
     Some(SastRule {
         id: id?,

@@ -250,9 +250,13 @@ impl Translator<'_> {
             self.names.iter().position(|known| known.as_deref() == Some(name))
         };
         let n_groups = self.n_groups_total();
-        number
+        let number = number
             .filter(|&number| number <= n_groups)
-            .ok_or_else(|| RegexError { offset: start, message: format!("there is no group `{}`", super::shown(name)) })
+            .ok_or_else(|| RegexError { offset: start, message: format!("there is no group `{}`", super::shown(name)) })?;
+        if self.last_reference.is_none_or(|(last, _)| last < number) {
+            self.last_reference = Some((number, start));
+        }
+        Ok(number)
     }
 
     /// How many groups the whole expression has.
@@ -266,7 +270,8 @@ fn code_point(digits: &str, radix: u32, start: usize) -> Result<char, RegexError
     character.ok_or_else(|| RegexError { offset: start, message: "this is no code point".to_owned() })
 }
 
-/// Counts the groups that capture; classes, quoted and escaped signs are left out.
+/// Counts the groups that capture; classes, quoted and escaped signs are left out. Comments of `(?x)` are not, so that there
+/// may be fewer.
 fn count_groups(source: &str) -> usize {
     let mut n_groups = 0;
     let mut rest = source;
@@ -281,6 +286,10 @@ fn count_groups(source: &str) -> usize {
         } else {
             let inside = rest.get(1..).unwrap_or_default();
             let looks_behind = inside.starts_with("?<=") || inside.starts_with("?<!");
+            if inside.starts_with("?(") || inside.starts_with("?#") {
+                rest = inside.split_once(')').map_or("", |(_, behind)| behind);
+                continue;
+            }
             let is_named = !looks_behind && ["?P<", "?<", "?'"].iter().any(|open| inside.starts_with(open));
             if is_named || !inside.starts_with(['?', '*']) {
                 n_groups += 1;

@@ -59,7 +59,7 @@ pub(super) fn one_of(keys: &mut Keys<'_>, cx: &mut Cx<'_>) -> Option<Formula> {
 }
 
 fn part(field: Field<'_>, cx: &mut Cx<'_>) -> Option<Formula> {
-    let mut positive = |cx: &mut Cx<'_>| read(field.value, field.key, cx).filter(|formula| is_positive(formula, cx.notes)).map(Box::new);
+    let positive = |cx: &mut Cx<'_>| read(field.value, field.key, cx).filter(|formula| is_positive(formula, cx.notes)).map(Box::new);
     let kind = match field.name {
         "pattern" => return pattern(field.rule_text(cx.notes)?, cx),
         "regex" => FormulaKind::Regex(regex_text(field, cx.notes)?),

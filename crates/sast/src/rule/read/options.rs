@@ -3,7 +3,7 @@
 use crate::rule::{
     CommentStyle, CppDeclaration, GenericEngine, Options, TaintFocus,
     problem::{Notes, did_you_mean, shortened},
-    yaml::{Field, Keys},
+    yaml::{Field, Keys, Yaml},
 };
 
 /// Options that are no switches.
@@ -93,7 +93,7 @@ fn choice<T: Copy>(field: Field<'_>, choices: &[(&str, T)], notes: &mut Notes) -
 fn braces(field: Field<'_>, notes: &mut Notes) -> Option<Vec<(String, String)>> {
     let mut pairs = Vec::new();
     for item in field.items(notes)? {
-        let texts: Vec<&str> = item.items().into_iter().flatten().filter_map(|text| text.text()).collect();
+        let texts: Vec<&str> = item.items().into_iter().flatten().filter_map(Yaml::text).collect();
         match texts.as_slice() {
             [open, close] if is_single_byte(open) && is_single_byte(close) => pairs.push(((*open).to_owned(), (*close).to_owned())),
             _ => {

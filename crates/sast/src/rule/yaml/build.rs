@@ -51,6 +51,11 @@ impl<'t> Builder<'t> {
             emit_comments: false,
         };
         for event in Parser::new_from_str_with_options(self.text, options) {
+            if MAX_YAML_VALUES < u64::try_from(self.file.nodes.len()).unwrap_or(u64::MAX) {
+                let last = self.file.nodes.last().map(|node| node.span).unwrap_or_default();
+                self.problem(last, format!("the file has more than {MAX_YAML_VALUES} values (max-yaml-values)"), "split it");
+                return None;
+            }
             let (event, place) = match event {
                 Ok(event) => event,
                 Err(error) => {
@@ -136,6 +141,9 @@ impl<'t> Builder<'t> {
         };
         span.end = end;
         let id = self.push(content, span, n_values, height);
+        if MAX_YAML_VALUES < n_values && self.file.is_cut {
+            return None;
+        }
         if MAX_YAML_VALUES < n_values {
             let message = format!("aliases make more than {MAX_YAML_VALUES} values of this (max-yaml-values)");
             self.problem(span, message, "write fewer aliases of aliases");
@@ -375,6 +383,13 @@ mod tests {
         assert_eq!(file.problems.len(), 1);
         assert!(file.problems[0].message.contains("max-yaml-values"), "{}", file.problems[0].message);
         assert!(file.nodes.len() < 100);
+    }
+
+    #[test]
+    fn values_are_counted() {
+        let problems = parse(&format!("[{}]", "1,".repeat(500_001))).problems;
+        assert_eq!(problems.len(), 1);
+        assert!(problems[0].message.contains("max-yaml-values"), "{}", problems[0].message);
     }
 
     #[test]
