@@ -53,7 +53,16 @@ pub fn read(text: &str) -> Parsed {
 fn document<'f>(file: &'f File<'f>, root: Yaml<'f>, is_cut: bool, rules: &mut Vec<SastRule>, notes: &mut Notes) -> bool {
     let items: Vec<Yaml<'f>> = match root.shape() {
         Shape::Nothing => return true,
-        Shape::List => root.items().into_iter().flatten().collect(),
+        Shape::List => {
+            let items: Vec<_> = root.items().into_iter().flatten().collect();
+            let is_rule =
+                |item: &Yaml<'_>| item.entries().into_iter().flatten().any(|(key, _)| matches!(key.text(), Some("id" | "languages")));
+            if !items.is_empty() && !items.iter().any(is_rule) {
+                notes.error(root.span().first(), "the list holds no rules", "every rule has an `id` and `languages`");
+                return false;
+            }
+            items
+        }
         Shape::Scalar | Shape::Map => {
             let Some(mut keys) = Keys::of(root, "a rule file", notes) else { return false };
             if !keys.has("rules") && keys.has("rule") && keys.has("language") {

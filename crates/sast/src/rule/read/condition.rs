@@ -160,7 +160,7 @@ fn both(keys: &mut Keys<'_>, one: &'static str, many: &'static str, cx: &mut Cx<
     Some(texts)
 }
 
-fn name(keys: &mut Keys<'_>, what: &str, cx: &mut Cx<'_>) -> Option<ConditionKind> {
+pub(super) fn name(keys: &mut Keys<'_>, what: &str, cx: &mut Cx<'_>) -> Option<ConditionKind> {
     let metavariable = metavariable(keys, what, cx);
     let kind = match keys.take("kind") {
         None => None,

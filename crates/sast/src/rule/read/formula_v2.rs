@@ -119,6 +119,8 @@ fn one_condition(keys: &mut Keys<'_>, what: &str, cx: &mut Cx<'_>) -> Option<Con
         metavariable.zip(analyzer).map(|(metavariable, analyzer)| ConditionKind::Analysis { metavariable, analyzer })
     } else if keys.has("type") || keys.has("types") {
         condition::types(keys, what, cx)
+    } else if ["module", "modules", "kind"].iter().any(|name| keys.has(name)) {
+        condition::name(keys, what, cx)
     } else if keys.has("metavariable") {
         let metavariable = condition::metavariable(keys, what, cx);
         nested(keys, metavariable, cx)

@@ -114,6 +114,9 @@ fn asvs(value: Yaml<'_>, notes: &mut Notes) -> Option<StandardId> {
 /// Reads our examples. A list of anything else is somebody else's.
 fn examples(field: Field<'_>, notes: &mut Notes) -> Vec<Example> {
     let Some(items) = field.value.items() else { return Vec::new() };
+    if field.value.items().into_iter().flatten().all(|item| item.entries().is_none()) {
+        return Vec::new();
+    }
     let mut examples = Vec::with_capacity(items.len());
     for item in items {
         match example(item) {

@@ -219,6 +219,8 @@ match:
   - metavariable: $X
     type: int
   - metavariable: $X
+    module: n
+  - metavariable: $X
     language: php
     all:
     - not: echo ...;
@@ -231,7 +233,7 @@ match:
       types: [A, B]
 ",
         "(all `f($X)` (any `g()` /h+/) (not `i()`) (not (inside `j()`)) (inside `def $F(...): ...`) (anywhere `k()`)) \
-         where [$X > 1; $X~a constant; $X~b; $X Redos; $X: int; $X=(all (not `echo ...;`)) in php; $X=(all (not `l()`)); \
+         where [$X > 1; $X~a constant; $X~b; $X Redos; $X: int; $X of n; $X=(all (not `echo ...;`)) in php; $X=(all (not `l()`)); \
          $X=`m($Y)` where [$Y: A|B]] focus [$X; $X,$F]",
     );
 }
@@ -516,7 +518,7 @@ fn a_file_may_be_the_list_or_have_several_documents() {
     check_file("rules:\n", &[], &[]);
     check_file("{\"rules\": []}", &[], &[]);
     check_file(&format!("x: &r {}\nrules: [*r]\n", rule("a")), &["a"], &["1:1 unknown key `x` in a rule file"]);
-    assert!(!read("a: 1").is_rule_file);
+    assert!(!read("a: 1").is_rule_file && !read("- hosts: all\n").is_rule_file && !read("just text").is_rule_file);
     assert!(read("rules: []").is_rule_file && read("").is_rule_file);
 }
 
@@ -724,6 +726,7 @@ fn what_is_wrong_with_a_rule_is_said_with_its_place() {
             "pattern: x\nmetadata: {examples: [{bad: a, good: b}]}",
             &["8:34 warning an example is either `bad` or `good`; an example has `bad` or `good` with code"],
         ),
+        ("pattern: x\nmetadata: {examples: [text, 1]}", &[]),
         (
             "pattern: x\nmetadata: {examples: [{bda: a}]}",
             &["8:26 warning unknown key `bda` in an example; an example has `bad` or `good` with code"],
