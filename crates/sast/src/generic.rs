@@ -80,7 +80,6 @@ impl Pattern {
     /// Finds the matches in a text, in the order of their beginnings.
     ///
     /// No two matches of spacegrep begin or end at the same place, but they may overlap; those of aliengrep don't overlap.
-    #[must_use]
     pub fn find(&self, document: &Document<'_>) -> Search {
         match &document.content {
             Content::Atoms(atoms) => self.pattern.find(atoms, &document.text, self.options.ellipsis_max_span),

@@ -69,14 +69,6 @@ impl Language {
             _ => None,
         }
     }
-
-    /// The grammar of a file; of the extension only what stands behind the last dot counts.
-    pub(crate) fn grammar_of(&self, extension: &str) -> Grammar {
-        match (self.grammar, extension) {
-            (Grammar::TypeScript, "tsx") => Grammar::Tsx,
-            (grammar, _) => grammar,
-        }
-    }
 }
 
 /// How patterns are made into text that the grammar understands.

@@ -32,7 +32,7 @@ pub(crate) enum Shape {
 /// Why a text is no pattern.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum PatternError {
+pub(crate) enum PatternError {
     /// There is nothing in it.
     #[error("the pattern is empty")]
     Empty,
@@ -54,7 +54,7 @@ fn near_text(text: &str) -> String {
 }
 
 /// The longest pattern, in bytes.
-pub const MAX_PATTERN_BYTES: usize = 64 << 10;
+pub(crate) const MAX_PATTERN_BYTES: usize = 64 << 10;
 
 impl Pattern {
     /// Compiles a pattern.
@@ -101,14 +101,6 @@ impl Pattern {
         let tree = normalize::normalize(&lowered, &parts, types, symbols);
         let shape = shape(&tree, framed.frame.what, is_statement)?;
         Some(Self { tree, shape })
-    }
-
-    /// The nodes that are matched, in order.
-    pub(crate) fn roots(&self) -> &[NodeId] {
-        match &self.shape {
-            Shape::Node(node) => std::slice::from_ref(node),
-            Shape::Statements(nodes) => nodes,
-        }
     }
 }
 
@@ -192,7 +184,11 @@ mod tests {
             Ok(pattern) => pattern,
             Err(error) => panic!("{text}: {error}"),
         };
-        let found: Vec<String> = pattern.roots().iter().map(|id| pattern.tree.sexp(*id, &symbols)).collect();
+        let roots = match &pattern.shape {
+            Shape::Node(node) => vec![*node],
+            Shape::Statements(nodes) => nodes.clone(),
+        };
+        let found: Vec<String> = roots.iter().map(|id| pattern.tree.sexp(*id, &symbols)).collect();
         assert_eq!(found.join(" "), expected, "{text}");
     }
 

@@ -26,14 +26,11 @@ pub(crate) struct Match {
     pub(crate) fix: Option<Replacement>,
     /// The way from source to sink, for taint rules.
     pub(crate) trace: Vec<TraceStep>,
-    /// What the metavariables are bound to, by name.
-    pub(crate) metavariables: BTreeMap<String, Captured>,
 }
 
 /// What a metavariable is bound to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Captured {
-    pub(crate) range: (u32, u32),
     pub(crate) text: String,
 }
 
@@ -162,13 +159,13 @@ fn to_match(
     let rule = &planned.rule;
     let message = interpolated(rule.message.as_str(), &names);
     let fix = replacement(rule, search.unit.text, range, fix, &names);
-    Match { rule: index, range, message, fix, trace, metavariables: names }
+    Match { rule: index, range, message, fix, trace }
 }
 
 fn metavariables(search: &Search<'_>, bindings: &Bindings) -> BTreeMap<String, Captured> {
     let captured = |(name, bound): (Symbol, Bound)| {
-        let (text, range) = search.text_of(bound, false);
-        (search.unit.with_text(name, str::to_owned), Captured { range, text })
+        let (text, _) = search.text_of(bound, false);
+        (search.unit.with_text(name, str::to_owned), Captured { text })
     };
     bindings.iter().map(captured).collect()
 }

@@ -38,6 +38,12 @@ enum RangeKind {
     Anywhere,
 }
 
+/// The matches of patterns; of those below `inside` apart.
+type Known = FxHashMap<(PatternId, bool), Rc<Vec<Range>>>;
+
+/// A byte range, and its node if it is one.
+type Place = ((u32, u32), Option<NodeId>);
+
 /// The most ranges that one part of a rule may have in one file.
 pub(crate) const MAX_RANGES: usize = 20_000;
 
@@ -47,7 +53,7 @@ pub(crate) struct Search<'a> {
     pub(crate) unit: &'a Unit<'a>,
     /// Where it is looked for: all of the unit, or what a metavariable is bound to.
     within: NodeId,
-    known: RefCell<FxHashMap<(PatternId, bool), Rc<Vec<Range>>>>,
+    known: RefCell<Known>,
     documents: RefCell<FxHashMap<generic::GenericOptions, Rc<generic::Document<'a>>>>,
     /// Whether a limit was reached: something may be missing.
     pub(crate) is_cut: RefCell<bool>,
@@ -72,7 +78,7 @@ impl<'a> Search<'a> {
             ranges = ranges.into_iter().flat_map(|range| self.check(check, range)).collect();
         }
         if !clause.focus.is_empty() {
-            ranges = ranges.into_iter().flat_map(|range| self.focus(&clause.focus, range)).collect();
+            ranges = ranges.into_iter().flat_map(|range| self.focus(&clause.focus, &range)).collect();
         }
         for range in &mut ranges {
             if let Some(fix) = &clause.fix {
@@ -138,11 +144,10 @@ impl<'a> Search<'a> {
         let mut ranges: Vec<Range> = Vec::new();
         let mut add = |inner: &Range, outer: &Range| {
             let is_compatible = inner.kind != RangeKind::Inside || outer.kind == RangeKind::Inside;
-            if is_compatible && self.is_included(inner, outer) {
-                if let Some(merged) = self.merged(inner, outer) {
+            if is_compatible && self.is_included(inner, outer)
+                && let Some(merged) = self.merged(inner, outer) {
                     ranges.push(merged);
                 }
-            }
             ranges.len() <= MAX_RANGES
         };
         'all: for one in ones {
@@ -205,7 +210,7 @@ impl<'a> Search<'a> {
     }
 
     /// Of each entry one metavariable; of all entries the common part.
-    fn focus(&self, focus: &[Vec<Symbol>], range: Range) -> Vec<Range> {
+    fn focus(&self, focus: &[Vec<Symbol>], range: &Range) -> Vec<Range> {
         let smaller = |one: (u32, u32), other: (u32, u32)| {
             let is_within = |inner: (u32, u32), outer: (u32, u32)| outer.0 <= inner.0 && inner.1 <= outer.1;
             if is_within(one, other) {
@@ -216,7 +221,7 @@ impl<'a> Search<'a> {
                 None
             }
         };
-        let mut focused: Option<Vec<((u32, u32), Option<NodeId>)>> = None;
+        let mut focused: Option<Vec<Place>> = None;
         for names in focus {
             let mut these = Vec::new();
             for name in names {

@@ -21,6 +21,9 @@ struct Parser<'a> {
 
 type Parsed = Result<Expression, ComparisonError>;
 
+/// Makes an expression of a function's argument.
+type Make = fn(Box<Expression>) -> Expression;
+
 impl<'a> Parser<'a> {
     fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
@@ -206,8 +209,7 @@ impl<'a> Parser<'a> {
             let of = self.deeper(Self::disjunction)?;
             return if self.symbol(")") { Ok(Expression::Match(regex, Box::new(of))) } else { Err(self.error("expected `)`")) };
         }
-        let functions: [(&str, fn(Box<Expression>) -> Expression); 4] =
-            [("int", Expression::Int), ("float", Expression::Float), ("str", Expression::Text), ("len", Expression::Length)];
+        let functions: [(&str, Make); 4] = [("int", Expression::Int), ("float", Expression::Float), ("str", Expression::Text), ("len", Expression::Length)];
         for (name, make) in functions {
             if self.word(name) {
                 if !self.symbol("(") {

@@ -165,11 +165,6 @@ impl<'a> Cx<'a> {
     pub(crate) fn cover(&mut self, id: NodeId, span: (u32, u32)) {
         self.builder.cover(id, span);
     }
-
-    /// Changes what a node is, once its children have shown it.
-    pub(crate) fn change(&mut self, id: NodeId, kind: Kind, op: Op) {
-        self.builder.change(id, kind, op);
-    }
 }
 
 /// Whether a text is the name of a metavariable: `$X`, `$_`, `$1`.

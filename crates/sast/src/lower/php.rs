@@ -200,7 +200,6 @@ vocabulary! {
         alternative = "alternative",
         argument = "argument",
         arguments = "arguments",
-        attributes = "attributes",
         body = "body",
         condition = "condition",
         conditional_expressions = "conditional_expressions",

@@ -71,11 +71,10 @@ impl<'m> Matcher<'m> {
             return true;
         }
         // A name stands for the expression that it was given.
-        if self.options.symbolic_propagation && self.options.constant_propagation && !is_root && t.kind == Kind::Name && p.kind != Kind::Name {
-            if let Some(value) = self.unit.reaching_value(target) {
+        if self.options.symbolic_propagation && self.options.constant_propagation && !is_root && t.kind == Kind::Name && p.kind != Kind::Name
+            && let Some(value) = self.unit.reaching_value(target) {
                 return self.expr(pattern, value, next);
             }
-        }
         false
     }
 
@@ -98,13 +97,11 @@ impl<'m> Matcher<'m> {
         if self.options.symbolic_propagation {
             for index in target.0..end {
                 let id = NodeId(index);
-                if self.target(id).kind == Kind::Name {
-                    if let Some(value) = self.unit.reaching_value(id) {
-                        if self.deep(pattern, value, next) {
+                if self.target(id).kind == Kind::Name
+                    && let Some(value) = self.unit.reaching_value(id)
+                        && self.deep(pattern, value, next) {
                             return true;
                         }
-                    }
-                }
             }
         }
         false

@@ -93,11 +93,10 @@ impl crate::unit::Unit<'_> {
             },
             Kind::Name => {
                 let binding = self.names.of(id)?;
-                if let Some(of) = binding.declared_type {
-                    if !self.is_inferred(of) {
+                if let Some(of) = binding.declared_type
+                    && !self.is_inferred(of) {
                         return Some(TypeOf::Node(of));
                     }
-                }
                 let value = match binding.definitions.as_slice() {
                     [only] => only.value,
                     _ => self.reaching_value(id),

@@ -92,7 +92,7 @@ impl<'a> Resolver<'a> {
             _ => return,
         };
         let declared = Declared { name: self.tree.node(name).symbol, at: id, kind, declared_type: None };
-        let binding = self.declare(declared, false);
+        let binding = self.declare(&declared, false);
         self.names.of_node.insert(name, binding);
     }
 
@@ -172,13 +172,12 @@ impl<'a> Resolver<'a> {
                 self.visit(*child);
             }
         }
-        if params_slot == 2 {
-            if let Some(name) = children.get(1).filter(|name| self.tree.kind(**name) == Kind::Name && self.names.binding_of(**name).is_none()) {
+        if params_slot == 2
+            && let Some(name) = children.get(1).filter(|name| self.tree.kind(**name) == Kind::Name && self.names.binding_of(**name).is_none()) {
                 let declared = Declared { name: self.tree.node(*name).symbol, at: id, kind: BindingKind::Function, declared_type: None };
-                let binding = self.declare(declared, false);
+                let binding = self.declare(&declared, false);
                 self.names.of_node.insert(*name, binding);
             }
-        }
         let outer = std::mem::replace(&mut self.function, id);
         self.within(ScopeKind::Function, id, |resolver| {
             if let Some(params) = children.get(params_slot) {
@@ -212,7 +211,7 @@ impl<'a> Resolver<'a> {
         self.visit(attrs);
         if self.tree.kind(name) == Kind::Name && self.names.binding_of(name).is_none() {
             let declared = Declared { name: self.tree.node(name).symbol, at: id, kind: BindingKind::Class, declared_type: None };
-            let binding = self.declare(declared, false);
+            let binding = self.declare(&declared, false);
             self.names.of_node.insert(name, binding);
         }
         self.visit(bases);
@@ -394,7 +393,7 @@ impl<'a> Resolver<'a> {
 
     fn declare_import(&mut self, at: NodeId, name: Symbol, declaration: NodeId, paths: SmallVec<[Box<[Symbol]>; 1]>) {
         let declared = Declared { name, at: declaration, kind: BindingKind::Import, declared_type: None };
-        let binding = self.declare(declared, false);
+        let binding = self.declare(&declared, false);
         self.names.of_node.insert(at, binding);
         if let Some(binding) = self.names.bindings.get_mut(binding.0 as usize) {
             binding.kind = BindingKind::Import;
@@ -434,7 +433,7 @@ impl<'a> Resolver<'a> {
         match node.kind {
             Kind::Name => {
                 let is_var = self.tree.node(at).op == Op::Var && self.tree.kind(at) == Kind::VarDef;
-                let binding = self.declare(Declared { name: node.symbol, at, kind, declared_type }, is_var);
+                let binding = self.declare(&Declared { name: node.symbol, at, kind, declared_type }, is_var);
                 self.names.of_node.insert(pattern, binding);
                 self.define(binding, Definition { at, value, function: self.function }, value.is_some() || kind != BindingKind::Variable || self.tree.kind(at) != Kind::VarDef);
             }
@@ -470,7 +469,7 @@ impl<'a> Resolver<'a> {
             Kind::Name => {
                 let binding = match self.lookup_to_assign(node.symbol) {
                     Some(binding) => binding,
-                    None => self.declare(Declared { name: node.symbol, at, kind: BindingKind::Variable, declared_type }, self.rules.assignment_declares),
+                    None => self.declare(&Declared { name: node.symbol, at, kind: BindingKind::Variable, declared_type }, self.rules.assignment_declares),
                 };
                 self.names.of_node.insert(target, binding);
                 self.define(binding, Definition { at, value, function: self.function }, true);
@@ -502,8 +501,8 @@ impl<'a> Resolver<'a> {
     }
 
     /// Declares a name in the scope that it belongs to; the same name in the same scope is the same binding.
-    fn declare(&mut self, declared: Declared, in_function: bool) -> BindingId {
-        let Declared { name, at, kind, declared_type } = declared;
+    fn declare(&mut self, declared: &Declared, in_function: bool) -> BindingId {
+        let Declared { name, at, kind, declared_type } = *declared;
         let is_home = |scope: &Scope| !in_function || scope.kind != ScopeKind::Block;
         let index = self.scopes.iter().rposition(is_home).unwrap_or(0);
         let known = self.scopes.get(index).and_then(|scope| scope.names.get(&name)).copied();

@@ -161,10 +161,12 @@ fn attempt(pieces: &[Piece<'_>], choice: &[usize], frame: &Frame, language: &Lan
         text.push('\n');
     }
     let narrow = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-    let (n_errors, near) = match bartizan_syntax::parse(language.grammar, &text) {
+    // Of several grammars the one that understands most.
+    let tried = language.pattern_grammars().iter().map(|grammar| match bartizan_syntax::parse(*grammar, &text) {
         Ok(tree) => errors(&tree, &text),
         Err(_) => (usize::MAX, String::new()),
-    };
+    });
+    let (n_errors, near) = tried.min_by_key(|(n_errors, _)| *n_errors).unwrap_or((usize::MAX, String::new()));
     Attempt { inner: (narrow(start), narrow(end)), n_errors, near, text }
 }
 
@@ -286,6 +288,9 @@ fn hole<'a>(text: &'a str, at: usize, rest: &'a str, language: &Language) -> Opt
                 return None;
             }
             let name = metavariable_name(rest.get(1..)?)?;
+            if language.patterns.dollar_is_name && SUPERGLOBALS.contains(&name) {
+                return None;
+            }
             Some((vec![Piece::Metavariable(name)], 1 + name.len()))
         }
         [b'.', b'.', b'.', after @ ..] => {
@@ -307,6 +312,9 @@ fn hole<'a>(text: &'a str, at: usize, rest: &'a str, language: &Language) -> Opt
         _ => None,
     }
 }
+
+/// Names of PHP that look like metavariables.
+const SUPERGLOBALS: [&str; 10] = ["_SERVER", "_GET", "_POST", "_FILES", "_COOKIE", "_SESSION", "_REQUEST", "_ENV", "GLOBALS", "HTTP_RAW_POST_DATA"];
 
 /// The name of a metavariable at the start of a text: `X`, `X_1`, `_`, `1`.
 fn metavariable_name(text: &str) -> Option<&str> {

@@ -71,11 +71,10 @@ impl Search<'_> {
     /// The text that is bound, and where it stands. With constant propagation, the value if it is known.
     pub(crate) fn text_of(&self, bound: Bound, constant_propagation: bool) -> (String, (u32, u32)) {
         let at = self.unit.range_of(bound);
-        if constant_propagation {
-            if let Some(text) = self.string_of(bound) {
+        if constant_propagation
+            && let Some(text) = self.string_of(bound) {
                 return (text, at);
             }
-        }
         if let Bound::Text { symbol, .. } = bound {
             return (self.unit.with_text(symbol, str::to_owned), at);
         }
@@ -134,11 +133,10 @@ impl Search<'_> {
     fn with_found(&self, range: &Range, found: Vec<Range>) -> Vec<Range> {
         let mut ranges: Vec<Range> = Vec::new();
         for found in found {
-            if let Some(merged) = self.merged(range, &found) {
-                if !ranges.iter().any(|known| known.bindings == merged.bindings) {
+            if let Some(merged) = self.merged(range, &found)
+                && !ranges.iter().any(|known| known.bindings == merged.bindings) {
                     ranges.push(merged);
                 }
-            }
         }
         ranges
     }

@@ -48,7 +48,7 @@ impl Flow<'_> {
             }
             values.push(self.expression(*argument));
         }
-        let mut result = self.callee_result(id, callee, object, of_callee.clone(), of_object.as_ref(), &arguments, &mut values);
+        let mut result = self.callee_result(id, callee, object, &of_callee, of_object.as_ref(), &arguments, &mut values);
         // A callback gets what its caller has.
         for index in lambdas {
             let Some(argument) = arguments.get(index) else { continue };
@@ -73,7 +73,7 @@ impl Flow<'_> {
         id: NodeId,
         callee: NodeId,
         object: Option<NodeId>,
-        of_callee: Shape,
+        of_callee: &Shape,
         of_object: Option<&Shape>,
         arguments: &[NodeId],
         values: &mut Values,
@@ -113,12 +113,11 @@ impl Flow<'_> {
         if self.unit.tree.kind(body) == Kind::Block {
             self.statements(body);
         }
-        if let Some(constructor) = self.constructor(of, arguments.len()) {
-            if let Some(summary) = self.summary(constructor) {
+        if let Some(constructor) = self.constructor(of, arguments.len())
+            && let Some(summary) = self.summary(constructor) {
                 let receiver = Shape::default();
                 return self.construct(id, constructor, &summary, &receiver, &arguments, &values);
             }
-        }
         if arguments.is_empty() {
             // A new container is empty.
             return Shape::empty();

@@ -30,8 +30,6 @@ pub(super) const MAX_CALL_DEPTH: usize = 24;
 pub(super) enum Base {
     Variable(BindingId),
     This,
-    /// Something else that is written the same way each time: `request.session`.
-    Path(u64),
 }
 
 /// A place that can be written: a variable, or a part of one.
@@ -123,8 +121,6 @@ pub(super) struct Flow<'a> {
     pub(super) found: FxHashMap<(usize, NodeId), usize>,
     pub(super) findings: Vec<TaintFinding>,
     pub(super) n_steps: u64,
-    /// Whether what is found counts: not while a part is looked at again.
-    pub(super) is_quiet: bool,
     seen_lambdas: FxHashSet<NodeId>,
 }
 
@@ -153,7 +149,6 @@ pub(crate) fn analyze(unit: &Unit<'_>, marks: &Marks<'_>) -> Analysis {
         found: FxHashMap::default(),
         findings: Vec::new(),
         n_steps: 0,
-        is_quiet: false,
         seen_lambdas: FxHashSet::default(),
     };
     flow.file();
@@ -230,13 +225,12 @@ impl<'a> Flow<'a> {
             }
         }
         let taint = Taint { origin: Origin::Source(index), label: source.label, sanitized: 0, trace: Step::then(None, source.node) };
-        if source.by_side_effect != BySideEffect::No {
-            if let Some(place) = self.place(id) {
+        if source.by_side_effect != BySideEffect::No
+            && let Some(place) = self.place(id) {
                 let mut whole = self.read(&place);
                 whole.own.add(taint.clone());
                 self.write(&place, whole);
             }
-        }
         if source.by_side_effect != BySideEffect::Only {
             shape.own.add(taint);
         }
@@ -280,7 +274,6 @@ impl<'a> Flow<'a> {
         let Some(place) = self.place(propagator.to) else { return };
         let mut shape = self.read(&place);
         shape.own.join(&taints.at(propagator.to));
-        let _ = propagator.by_side_effect;
         self.write(&place, shape);
     }
 
@@ -345,7 +338,7 @@ impl<'a> Flow<'a> {
                 let left = self.expression(child(0));
                 let right = self.expression(child(1));
                 if is_comparison(node.op) {
-                    return self.unless_assumed(left, right, |options| options.taint_assume_safe_comparisons);
+                    return self.unless_assumed(&left, &right, |options| options.taint_assume_safe_comparisons);
                 }
                 let mut all = left.all();
                 all.join(&right.all());
@@ -378,7 +371,7 @@ impl<'a> Flow<'a> {
     }
 
     /// A result that rules may assume to be harmless, each for itself.
-    fn unless_assumed(&self, left: Shape, right: Shape, is_assumed: impl Fn(&crate::rule::Options) -> bool) -> Shape {
+    fn unless_assumed(&self, left: &Shape, right: &Shape, is_assumed: impl Fn(&crate::rule::Options) -> bool) -> Shape {
         let mut all = left.all();
         all.join(&right.all());
         let mut shape = Shape::of(all);

@@ -31,7 +31,6 @@ pub(crate) struct SourceMark<'a> {
     pub(crate) requires: Option<&'a Requires>,
     pub(crate) is_exact: bool,
     pub(crate) by_side_effect: BySideEffect,
-    pub(crate) is_control: bool,
     pub(crate) node: NodeId,
     pub(crate) bindings: Bindings,
     pub(crate) range: (u32, u32),
@@ -45,7 +44,6 @@ pub(crate) struct SinkMark<'a> {
     pub(crate) requires: &'a SinkRequires,
     /// The nodes that metavariables of [`SinkRequires::Each`] are bound to.
     pub(crate) each: Vec<Option<NodeId>>,
-    pub(crate) is_exact: bool,
     pub(crate) node: NodeId,
     pub(crate) bindings: Bindings,
     pub(crate) range: (u32, u32),
@@ -61,9 +59,7 @@ pub(crate) struct SanitizerMark {
 #[derive(Debug)]
 pub(crate) struct PropagatorMark {
     pub(crate) rules: RuleMask,
-    pub(crate) from: NodeId,
     pub(crate) to: NodeId,
-    pub(crate) by_side_effect: bool,
     pub(crate) label: Option<u16>,
 }
 
@@ -144,7 +140,6 @@ impl<'a> Marks<'a> {
                         rule: bit,
                         requires: &plan.requires,
                         each: each.collect(),
-                        is_exact: plan.is_exact,
                         node,
                         bindings: range.bindings.clone(),
                         range: range.range,
@@ -187,7 +182,7 @@ impl<'a> Marks<'a> {
                 };
                 let (Some(from), Some(to)) = (bound(plan.from), bound(plan.to)) else { continue };
                 let index = u32::try_from(self.propagators.len()).unwrap_or(u32::MAX);
-                self.propagators.push(PropagatorMark { rules: mask, from, to, by_side_effect: plan.by_side_effect, label });
+                self.propagators.push(PropagatorMark { rules: mask, to, label });
                 // It acts once what it comes from is known.
                 self.propagators_of.entry(from).or_default().push(index);
             }
@@ -221,7 +216,6 @@ impl<'a> Marks<'a> {
                 requires: plan.requires.as_ref(),
                 is_exact: plan.is_exact,
                 by_side_effect: plan.by_side_effect,
-                is_control: plan.is_control,
                 node,
                 bindings: range.bindings.clone(),
                 range: range.range,

@@ -20,7 +20,6 @@ pub(crate) struct SourcePlan {
     pub(crate) clause: Clause,
     pub(crate) is_exact: bool,
     pub(crate) by_side_effect: BySideEffect,
-    pub(crate) is_control: bool,
     pub(crate) label: Label,
     pub(crate) requires: Option<Requires>,
 }
@@ -29,7 +28,6 @@ pub(crate) struct SourcePlan {
 pub(crate) struct SinkPlan {
     pub(crate) clause: Clause,
     pub(crate) is_exact: bool,
-    pub(crate) at_exit: bool,
     pub(crate) requires: SinkRequires,
     /// The metavariables that [`SinkRequires::Each`] names, in its order.
     pub(crate) names: Vec<Symbol>,
@@ -48,9 +46,7 @@ pub(crate) struct PropagatorPlan {
     pub(crate) clause: Clause,
     pub(crate) from: Symbol,
     pub(crate) to: Symbol,
-    pub(crate) by_side_effect: bool,
     pub(crate) label: Option<Label>,
-    pub(crate) requires: Option<Requires>,
 }
 
 impl TaintPlan {
@@ -113,7 +109,6 @@ impl SourcePlan {
             clause: compiler.clause(&source.formula, target)?,
             is_exact: source.is_exact,
             by_side_effect: source.by_side_effect,
-            is_control: source.is_control,
             label: source.label.clone(),
             requires: source.requires.clone(),
         })
@@ -129,7 +124,6 @@ impl SinkPlan {
         Ok(Self {
             clause: compiler.clause(&sink.formula, target)?,
             is_exact: sink.is_exact,
-            at_exit: sink.at_exit,
             requires: sink.requires.clone(),
             names,
         })
@@ -153,9 +147,7 @@ impl PropagatorPlan {
             clause: compiler.clause(&propagator.formula, target)?,
             from: compiler.name(&propagator.from),
             to: compiler.name(&propagator.to),
-            by_side_effect: propagator.by_side_effect,
             label: propagator.label.clone(),
-            requires: propagator.requires.clone(),
         })
     }
 }

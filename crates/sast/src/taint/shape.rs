@@ -310,11 +310,10 @@ impl Shape {
         let Some(length) = self.length.filter(|length| 0 <= index && index < i64::from(*length)) else { return };
         self.parts.retain(|(key, _)| *key != Key::Index(index));
         for (key, _) in &mut self.parts {
-            if let Key::Index(known) = key {
-                if index < *known {
+            if let Key::Index(known) = key
+                && index < *known {
                     *known -= 1;
                 }
-            }
         }
         self.length = length.checked_sub(1);
     }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{
-    flow::{Base, Env, Exits, Flow, MAX_CALL_DEPTH},
+    flow::{Base, Env, Flow, MAX_CALL_DEPTH},
     report::Hit,
     shape::{Shape, Taints},
 };
@@ -38,7 +38,7 @@ impl Flow<'_> {
 
     fn summarize(&mut self, function: NodeId) -> Summary {
         let outer_env = std::mem::take(&mut self.env);
-        let outer_exits = std::mem::replace(&mut self.exits, Exits::default());
+        let outer_exits = std::mem::take(&mut self.exits);
         let outer_hits = std::mem::take(&mut self.hits);
         let outer_function = std::mem::replace(&mut self.function, function);
         self.depth += 1;
