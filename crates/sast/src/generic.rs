@@ -23,6 +23,7 @@
 //!
 //! This module knows nothing about rules or files. Which files to search is the caller's choice: see [`TextKind`].
 
+mod aliengrep;
 mod comments;
 mod options;
 mod spacegrep;
@@ -30,7 +31,10 @@ mod text_kind;
 
 use std::{borrow::Cow, ops::Range, sync::Arc};
 
-use self::spacegrep::Atoms;
+use self::{
+    aliengrep::{Alphabet, Target},
+    spacegrep::Atoms,
+};
 pub use self::{
     options::{CommentStyle, GenericEngine, GenericOptions},
     text_kind::TextKind,
@@ -46,6 +50,35 @@ pub enum PatternError {
         /// Where the second one stands in the pattern.
         at: usize,
     },
+    /// What would the name stand for?
+    #[error("`$X`, `$...X` and `$....X` can't be mixed for one name: `{name}` at byte {at}")]
+    MixedMetavariable {
+        /// The name, without its dollar.
+        name: String,
+        /// Where the second form stands in the pattern.
+        at: usize,
+    },
+    /// Only aliengrep refuses such a pattern.
+    #[error("a pattern of blanks matches everywhere")]
+    Empty,
+    /// An option names a character that the matcher doesn't tell apart.
+    #[error("braces and word characters must be ASCII: `{character}`")]
+    WideCharacter {
+        /// The character.
+        character: char,
+    },
+    /// An option makes one character part of words and a brace.
+    #[error("a brace can't be part of words: `{character}`")]
+    BraceInWord {
+        /// The brace.
+        character: char,
+    },
+    /// An option makes one character open or close two pairs.
+    #[error("a brace can't belong to two pairs: `{character}`")]
+    RepeatedBrace {
+        /// The brace.
+        character: char,
+    },
     /// More than anybody writes.
     #[error("a pattern has at most {max} words and characters")]
     TooLong {
@@ -57,8 +90,14 @@ pub enum PatternError {
 /// A pattern.
 #[derive(Debug, Clone)]
 pub struct Pattern {
-    pattern: spacegrep::Pattern,
+    program: Program,
     options: GenericOptions,
+}
+
+#[derive(Debug, Clone)]
+enum Program {
+    Spacegrep(spacegrep::Pattern),
+    Aliengrep(aliengrep::Pattern),
 }
 
 impl Pattern {
@@ -68,22 +107,34 @@ impl Pattern {
     ///
     /// Returns what is wrong with the pattern or with the options.
     pub fn parse(text: &str, options: &GenericOptions) -> Result<Self, PatternError> {
-        Ok(Self { pattern: spacegrep::Pattern::parse(text)?, options: options.clone() })
+        let program = match options.engine {
+            GenericEngine::Spacegrep => Program::Spacegrep(spacegrep::Pattern::parse(text)?),
+            GenericEngine::Aliengrep => Program::Aliengrep(aliengrep::Pattern::parse(text, options)?),
+        };
+        Ok(Self { program, options: options.clone() })
     }
 
     /// Words that a text must contain, or else there is no match.
     #[must_use]
     pub fn required_words(&self) -> Vec<&str> {
-        self.pattern.required_words()
+        match &self.program {
+            Program::Spacegrep(pattern) => pattern.required_words(),
+            Program::Aliengrep(pattern) => pattern.required_words(),
+        }
     }
 
     /// Finds the matches in a text, in the order of their beginnings.
     ///
     /// No two matches of spacegrep begin or end at the same place, but they may overlap; those of aliengrep don't overlap.
     pub fn find(&self, document: &Document<'_>) -> Search {
-        match &document.content {
-            Content::Atoms(atoms) => self.pattern.find(atoms, &document.text, self.options.ellipsis_max_span),
-            Content::TooLarge => Search { matches: Vec::new(), limit: Some(Limit::Size) },
+        match (&self.program, &document.content) {
+            (Program::Spacegrep(pattern), Content::Atoms(atoms)) => pattern.find(atoms, &document.text, self.options.ellipsis_max_span),
+            (Program::Aliengrep(pattern), Content::Target(target)) => pattern.find(target, &document.text),
+            (_, Content::TooLarge) => Search { matches: Vec::new(), limit: Some(Limit::Size) },
+            // The document was made with other options.
+            (Program::Spacegrep(_), Content::Target(_)) | (Program::Aliengrep(_), Content::Atoms(_)) => {
+                self.find(&Document::parse(document.original, &self.options))
+            }
         }
     }
 }
@@ -91,6 +142,7 @@ impl Pattern {
 /// A text that is ready to be searched.
 #[derive(Debug, Clone)]
 pub struct Document<'t> {
+    original: &'t str,
     text: Cow<'t, str>,
     content: Content,
 }
@@ -98,6 +150,7 @@ pub struct Document<'t> {
 #[derive(Debug, Clone)]
 enum Content {
     Atoms(Atoms),
+    Target(Target),
     TooLarge,
 }
 
@@ -107,13 +160,22 @@ impl<'t> Document<'t> {
 
     /// Prepares a text for patterns with the given options; see [`GenericOptions::for_document`].
     #[must_use]
-    pub fn parse(text: &'t str, options: &GenericOptions) -> Self {
-        if Self::MAX_BYTES < text.len() {
-            return Self { text: Cow::Borrowed(text), content: Content::TooLarge };
+    pub fn parse(original: &'t str, options: &GenericOptions) -> Self {
+        let mut text = Cow::Borrowed(original);
+        if Self::MAX_BYTES < original.len() {
+            return Self { original, text, content: Content::TooLarge };
         }
-        let text = options.comment_style.map_or(Cow::Borrowed(text), |style| comments::blank(text, style));
-        let content = Content::Atoms(Atoms::new(&text));
-        Self { text, content }
+        let content = match options.engine {
+            GenericEngine::Spacegrep => {
+                text = options.comment_style.map_or(text, |style| comments::blank(original, style));
+                Content::Atoms(Atoms::new(&text))
+            }
+            // Options that are wrong have no pattern that would be searched for.
+            GenericEngine::Aliengrep => {
+                Alphabet::new(options).map_or(Content::TooLarge, |alphabet| Content::Target(Target::new(original, alphabet)))
+            }
+        };
+        Self { original, text, content }
     }
 
     /// The text that is searched: without comments, where they are to be ignored. Offsets are those of the original.
@@ -171,3 +233,6 @@ pub struct Capture {
 fn byte_range(range: &Range<u32>) -> Range<usize> {
     range.start as usize..range.end as usize
 }
+
+#[cfg(test)]
+mod tests;

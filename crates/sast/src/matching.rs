@@ -85,23 +85,32 @@ pub(crate) fn find(unit: &Unit<'_>, pattern: &Pattern, options: &Options, within
         nesting: 0,
     };
     let mut matches = Vec::new();
+    if !pattern.required.iter().all(|symbol| unit.has(*symbol)) {
+        return Found::default();
+    }
     let end = unit.tree.node(within.root).subtree_end;
+    let is_within = |id: &&NodeId| within.root <= **id && id.0 < end;
     match &pattern.shape {
         Shape::Node(root) => {
             let head = pattern.tree.node(*root);
-            for index in within.root.0..end {
-                let id = NodeId(index);
-                if matcher.may_match(head, id) {
-                    matcher.node_at(*root, id, &mut matches);
+            if let Some(candidates) = matcher.candidates(*root) {
+                for id in candidates.iter().filter(is_within) {
+                    matcher.node_at(*root, *id, &mut matches);
+                }
+            } else {
+                for index in within.root.0..end {
+                    let id = NodeId(index);
+                    if matcher.may_match(head, id) {
+                        matcher.node_at(*root, id, &mut matches);
+                    }
                 }
             }
         }
         Shape::Statements(statements) => {
-            for index in within.root.0..end {
-                let id = NodeId(index);
-                if matches!(unit.tree.kind(id), Kind::Block | Kind::Root) {
-                    matcher.statements_at(statements, id, within.is_inside, &mut matches);
-                }
+            let mut blocks: Vec<NodeId> = [Kind::Root, Kind::Block].iter().flat_map(|kind| unit.of_kind(*kind)).filter(is_within).copied().collect();
+            blocks.sort_unstable();
+            for id in blocks {
+                matcher.statements_at(statements, id, within.is_inside, &mut matches);
             }
         }
     }
@@ -119,6 +128,46 @@ pub(crate) fn has_type(unit: &Unit<'_>, pattern: &Pattern, options: &Options, no
 }
 
 impl<'m> Matcher<'m> {
+    /// The nodes that a pattern can match at all, where an index knows them.
+    fn candidates(&self, root: NodeId) -> Option<&'m [NodeId]> {
+        let head = self.pattern.node(root);
+        match head.kind {
+            Kind::Call => {
+                let callee = self.pattern.child(root, 0);
+                let last = match self.pattern.kind(callee) {
+                    Kind::Dot => self.pattern.child(callee, 1),
+                    _ => callee,
+                };
+                let last = self.pattern.node(last);
+                Some(if last.kind == Kind::Name { self.unit.calls_of(last.symbol) } else { self.unit.of_kind(Kind::Call) })
+            }
+            Kind::New
+            | Kind::FuncDef
+            | Kind::ClassDef
+            | Kind::If
+            | Kind::While
+            | Kind::For
+            | Kind::ForEach
+            | Kind::Return
+            | Kind::Try
+            | Kind::Catch
+            | Kind::Throw
+            | Kind::With
+            | Kind::Assert
+            | Kind::Switch
+            | Kind::Xml
+            | Kind::XmlAttr
+            | Kind::Binary
+            | Kind::AugAssign
+            | Kind::Index
+            | Kind::Dict
+            | Kind::KeyValue
+            | Kind::VarDef
+            | Kind::Param => Some(self.unit.of_kind(head.kind)),
+            _ => None,
+        }
+    }
+
     /// A cheap look at the two nodes: whether there is any sense in trying.
     fn may_match(&self, pattern: &Node, id: NodeId) -> bool {
         let target = self.unit.tree.node(id);

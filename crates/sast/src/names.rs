@@ -106,6 +106,11 @@ impl Names {
         self.fields.get(&(class, name)).and_then(|id| self.get(*id))
     }
 
+    /// Every path that a name of the file stands for, or that everything was imported from.
+    pub(crate) fn all_paths(&self) -> impl Iterator<Item = &[Symbol]> {
+        self.bindings.iter().flat_map(|binding| binding.paths.iter()).chain(&self.stars).map(|path| &**path)
+    }
+
     /// Modules of which everything was imported.
     pub(crate) fn stars(&self) -> &[Box<[Symbol]>] {
         &self.stars

@@ -8,7 +8,7 @@ mod normalize;
 
 use self::{holes::Framed, normalize::TypedName};
 use crate::{
-    ir::{Interner, Kind, NodeId, Tree},
+    ir::{Interner, Kind, NodeId, Symbol, Tree},
     lower::{self, FrameKind, Language, reserved},
 };
 
@@ -18,6 +18,8 @@ pub(crate) struct Pattern {
     /// The tree; its root is a [`Kind::Root`] whose children are what is matched.
     pub(crate) tree: Tree,
     pub(crate) shape: Shape,
+    /// Names that a file must hold somewhere, or else there is no match.
+    pub(crate) required: Box<[Symbol]>,
 }
 
 /// What a pattern is matched with.
@@ -91,7 +93,7 @@ impl Pattern {
         let borrowed: Vec<(&Tree, &[NodeId])> = trees.iter().map(|(tree, parts)| (*tree, parts.as_slice())).collect();
         let tree = normalize::join(&borrowed, symbols);
         let statements = tree.children(NodeId::ROOT).collect();
-        Some(Self { tree, shape: Shape::Statements(statements) })
+        Some(Self { required: required(&tree), tree, shape: Shape::Statements(statements) })
     }
 
     /// The pattern of a framed text; nothing if the frame was not meant for it.
@@ -100,8 +102,26 @@ impl Pattern {
         let parts = parts(&lowered, framed.inner);
         let tree = normalize::normalize(&lowered, &parts, types, symbols);
         let shape = shape(&tree, framed.frame.what, is_statement)?;
-        Some(Self { tree, shape })
+        Some(Self { required: required(&tree), tree, shape })
     }
+}
+
+/// The names in a pattern. Strings are not among them: they may be put together in the code. Nor are types of
+/// metavariables: a literal has a type that nobody wrote.
+fn required(tree: &Tree) -> Box<[Symbol]> {
+    let mut required = Vec::new();
+    let mut next = 0;
+    while let Some(node) = tree.nodes().get(next as usize) {
+        if node.kind == Kind::MetavarTyped {
+            next = node.subtree_end;
+            continue;
+        }
+        if node.kind == Kind::Name && !required.contains(&node.symbol) {
+            required.push(node.symbol);
+        }
+        next += 1;
+    }
+    required.into()
 }
 
 /// The metavariables of a pattern that have a type, with the type's tree.

@@ -27,13 +27,20 @@ pub(crate) struct Unit<'a> {
     regexes: RefCell<FxHashMap<Symbol, Option<Regex>>>,
     /// A hash of each subtree: what is written, without where.
     hashes: Vec<u64>,
+    /// Which symbols occur, by number.
+    present: Vec<bool>,
+    /// The nodes of each kind, in order.
+    by_kind: Vec<Vec<NodeId>>,
+    /// The calls of functions and methods, by the last name of what is called and of what that stands for.
+    calls: FxHashMap<Symbol, Vec<NodeId>>,
 }
 
 impl<'a> Unit<'a> {
     pub(crate) fn new(text: &'a str, language: Option<&'static Language>, tree: Tree, mut symbols: Interner) -> Self {
         let names = language.map(|language| Names::resolve(&tree, language.names, &mut symbols)).unwrap_or_default();
         let hashes = hashes(&tree, &names);
-        Self { text, language, tree, names, symbols: RefCell::new(symbols), values: RefCell::default(), regexes: RefCell::default(), hashes }
+        let index = Index::new(&tree, &names);
+        Self { text, language, tree, names, symbols: RefCell::new(symbols), values: RefCell::default(), regexes: RefCell::default(), hashes, present: index.present, by_kind: index.by_kind, calls: index.calls }
     }
 
     /// The source of a node.
@@ -45,6 +52,21 @@ impl<'a> Unit<'a> {
     /// Whether maps are records: see [`Language::records`].
     pub(crate) fn records(&self) -> bool {
         self.language.is_some_and(|language| language.records)
+    }
+
+    /// Whether a symbol occurs anywhere in the file, or in what its imports stand for.
+    pub(crate) fn has(&self, symbol: Symbol) -> bool {
+        self.present.get(symbol.number() as usize).copied().unwrap_or(false)
+    }
+
+    /// The nodes of a kind, in order.
+    pub(crate) fn of_kind(&self, kind: Kind) -> &[NodeId] {
+        self.by_kind.get(kind as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The calls of what has a name, in order.
+    pub(crate) fn calls_of(&self, name: Symbol) -> &[NodeId] {
+        self.calls.get(&name).map_or(&[], Vec::as_slice)
     }
 
     /// The text of a symbol.
@@ -59,6 +81,54 @@ impl<'a> Unit<'a> {
 
     pub(crate) fn hash(&self, id: NodeId) -> u64 {
         self.hashes.get(id.0 as usize).copied().unwrap_or(0)
+    }
+}
+
+/// Where things are, found in one walk.
+struct Index {
+    present: Vec<bool>,
+    by_kind: Vec<Vec<NodeId>>,
+    calls: FxHashMap<Symbol, Vec<NodeId>>,
+}
+
+impl Index {
+    fn new(tree: &Tree, names: &Names) -> Self {
+        let mut index = Self { present: Vec::new(), by_kind: vec![Vec::new(); Kind::ALL.len()], calls: FxHashMap::default() };
+        for id in tree.ids() {
+            let node = tree.node(id);
+            index.note(node.symbol);
+            if let Some(nodes) = index.by_kind.get_mut(node.kind as usize) {
+                nodes.push(id);
+            }
+            if node.kind != Kind::Call {
+                continue;
+            }
+            let callee = tree.child(id, 0);
+            let last = if tree.kind(callee) == Kind::Dot { tree.child(callee, 1) } else { callee };
+            let name = tree.node(last);
+            if name.kind == Kind::Name {
+                index.calls.entry(name.symbol).or_default().push(id);
+            }
+            for path in names.paths(last) {
+                if let Some(symbol) = path.last().filter(|symbol| **symbol != name.symbol) {
+                    index.calls.entry(*symbol).or_default().push(id);
+                }
+            }
+        }
+        for path in names.all_paths() {
+            path.iter().for_each(|symbol| index.note(*symbol));
+        }
+        index
+    }
+
+    fn note(&mut self, symbol: Symbol) {
+        let number = symbol.number() as usize;
+        if self.present.len() <= number {
+            self.present.resize(number + 1, false);
+        }
+        if let Some(slot) = self.present.get_mut(number) {
+            *slot = true;
+        }
     }
 }
 

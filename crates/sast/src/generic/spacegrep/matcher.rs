@@ -20,7 +20,7 @@ use super::{
 const MIN_STEPS: u64 = 1_000_000;
 
 /// See [`MIN_STEPS`].
-const STEPS_PER_ATOM: u64 = 64;
+const STEPS_PER_ATOM: u64 = 16;
 
 /// How many candidates that led nowhere are remembered.
 const MAX_DEAD_ENDS: usize = 2_000_000;
