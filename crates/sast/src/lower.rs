@@ -10,6 +10,7 @@ mod kotlin;
 mod number;
 mod python;
 mod scala;
+mod swift;
 mod vocabulary;
 
 use bartizan_syntax::Grammar;
@@ -128,7 +129,7 @@ pub(crate) enum Scope {
 
 /// All languages.
 pub(crate) static LANGUAGES: &[&Language] =
-    &[&javascript::JAVASCRIPT, &javascript::TYPESCRIPT, &kotlin::LANGUAGE, &python::LANGUAGE, &scala::LANGUAGE];
+    &[&javascript::JAVASCRIPT, &javascript::TYPESCRIPT, &kotlin::LANGUAGE, &python::LANGUAGE, &scala::LANGUAGE, &swift::LANGUAGE];
 
 /// Lowers a text. `is_pattern` gives the names of [`PatternSyntax`] their meaning.
 pub(crate) fn lower(
