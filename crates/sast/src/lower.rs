@@ -20,6 +20,8 @@ mod php;
 mod python;
 mod ruby;
 mod rust;
+mod scala;
+mod swift;
 mod vocabulary;
 mod yaml;
 
@@ -147,6 +149,8 @@ pub(crate) static LANGUAGES: &[&Language] = &[
     &python::LANGUAGE,
     &ruby::LANGUAGE,
     &rust::LANGUAGE,
+    &scala::LANGUAGE,
+    &swift::LANGUAGE,
     &yaml::LANGUAGE,
 ];
 
@@ -179,6 +183,9 @@ pub(crate) fn lower_as(
     symbols: &mut Interner,
     is_pattern: bool,
 ) -> Result<Tree, bartizan_syntax::ParseError> {
+    if max_nesting(grammar).is_some_and(|max| max < nesting(text)) {
+        return Ok(unread(text, symbols));
+    }
     let mut grammar = grammar;
     let mut tree = bartizan_syntax::parse(grammar, text)?;
     if let (true, Some(second)) = (tree.root_node().has_error(), Language::second_grammar(grammar)) {
@@ -191,6 +198,36 @@ pub(crate) fn lower_as(
     let mut cx = Cx::new(symbols, is_pattern);
     (language.lower)(&mut cx, cst.root());
     Ok(cx.finish())
+}
+
+/// How deep brackets may be nested for a parser whose time grows with the square of it.
+fn max_nesting(grammar: Grammar) -> Option<usize> {
+    match grammar {
+        Grammar::Scala => Some(1_000),
+        _ => None,
+    }
+}
+
+/// How deep brackets are nested, wherever they stand.
+fn nesting(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0_usize);
+    for byte in text.bytes() {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
+/// The tree of a text that is not parsed.
+fn unread(text: &str, symbols: &mut Interner) -> Tree {
+    let span = (0, u32::try_from(text.len()).unwrap_or(u32::MAX));
+    let mut cx = Cx::new(symbols, false);
+    cx.node(crate::ir::Kind::Root, span, |cx| cx.unread(span));
+    cx.finish()
 }
 
 /// Checks the lowering of a text: `expected` are the statements of the file, one a line, as [`Tree::sexp`] prints them.

@@ -161,6 +161,11 @@ impl<'a> Cx<'a> {
         self.builder.next_id()
     }
 
+    /// Builds a range that was not parsed.
+    pub(crate) fn unread(&mut self, span: (u32, u32)) {
+        self.builder.opaque(span);
+    }
+
     /// Widens a node.
     pub(crate) fn cover(&mut self, id: NodeId, span: (u32, u32)) {
         self.builder.cover(id, span);
@@ -169,9 +174,8 @@ impl<'a> Cx<'a> {
 
 /// Whether a text is the name of a metavariable: `$X`, `$_`, `$1`.
 pub(crate) fn is_metavariable(text: &str) -> bool {
-    text.strip_prefix('$').is_some_and(|name| {
-        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
-    })
+    text.strip_prefix('$')
+        .is_some_and(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_'))
 }
 
 /// The text of a pattern as it was written, before it was made into text that the grammar understands.

@@ -65,7 +65,7 @@ const PATTERNS: PatternSyntax = PatternSyntax {
     ],
     metavariable: &["{}"],
     ellipsis: &["DOTS__", "DOTS__;", "DOTS__;;", "case DOTS__:", "{DOTS__}"],
-    typed: "({var}: {type})",
+    typed: "{var}: {type}",
     dollar_is_name: true,
 };
 

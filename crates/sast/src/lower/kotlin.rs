@@ -32,9 +32,9 @@ pub(super) static LANGUAGE: Language = Language {
             Frame { before: "val DOTS__: ", after: "\n", what: FrameKind::Part },
             Frame { before: "fun DOTS__(", after: ") {}\n", what: FrameKind::Part },
         ],
-        metavariable: &["{}", "{}: DOTS__"],
+        metavariable: &["{}"],
         ellipsis: &["DOTS__", "DOTS__: DOTS__", "val DOTS__\n", "DOTS__ -> DOTS__"],
-        typed: "({var} as {type})",
+        typed: "{var} as {type}",
         dollar_is_name: false,
     },
     names: NameRules { scope: Scope::Block, assignment_declares: false },
@@ -476,8 +476,9 @@ fn attrs(cx: &mut Cx<'_>, node: Syntax<'_>, more: &[K]) {
         let is_part = |child: &Syntax<'_>| kind(*child) == K::Modifiers || more.contains(&kind(*child)) || is_word(node, *child);
         node.all_children().filter(is_part)
     };
-    let end = parts().last().map_or(node.start(), Syntax::end);
-    cx.node(Kind::Attrs, (node.start(), end), |cx| {
+    let last = parts().last().map_or(node.start(), Syntax::end);
+    let next = node.all_children().find(|child| last <= child.start()).map_or(last, Syntax::start);
+    cx.node(Kind::Attrs, (node.start(), next), |cx| {
         for part in parts() {
             match kind(part) {
                 K::Modifiers => modifiers(cx, part),

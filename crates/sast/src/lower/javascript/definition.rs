@@ -3,13 +3,13 @@
 use super::{
     K, empty,
     expression::expression,
-    f, kind, module,
+    f, is_ellipsis, kind, module,
     statement::{self, body},
     types,
 };
 use crate::{
     ir::{Kind, Op},
-    lower::{Cx, Syntax},
+    lower::{Cx, Syntax, context::reserved},
 };
 
 /// What stands before a definition and belongs to it, although it is no part of it in the grammar: `export`, `declare`,
@@ -142,8 +142,12 @@ pub(super) fn variables(cx: &mut Cx<'_>, node: Syntax<'_>, outer: &Outer<'_>) {
     }
 }
 
+/// A function; `function ...() {}` of a pattern is one with any name, or none.
 pub(super) fn function(cx: &mut Cx<'_>, node: Syntax<'_>, outer: &Outer<'_>) {
     let name = node.field(f(node).name);
+    if name.is_some_and(|name| is_ellipsis(cx, name)) {
+        return lambda(cx, node);
+    }
     function_as(cx, node, outer, name, Op::None);
 }
 
@@ -226,7 +230,11 @@ pub(super) fn parameter(cx: &mut Cx<'_>, node: Syntax<'_>) {
         } else {
             empty(cx, Kind::Attrs, span.0);
         }
-        cx.slot(name, span.0, expression);
+        cx.slot(name, span.0, |cx, name| match name.text().strip_prefix(reserved::TYPED) {
+            // `($X: T)` is a parameter here, not a metavariable with a type.
+            Some(rest) if cx.is_pattern() => cx.name(&format!("{}{rest}", reserved::METAVAR), name.span()),
+            _ => expression(cx, name),
+        });
         cx.slot(node.field(fields.type_).filter(|_| has_attrs), span.1, expression);
         cx.slot(default, span.1, expression);
     });

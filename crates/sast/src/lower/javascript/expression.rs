@@ -308,7 +308,7 @@ fn template(cx: &mut Cx<'_>, node: Syntax<'_>, op: Op) {
     let mut holes = node.children().filter(|child| kind(*child) == K::TemplateSubstitution).peekable();
     if holes.peek().is_none() {
         let content = node.source(start, end);
-        if op == Op::None || (cx.is_pattern() && content == reserved::DOTS) {
+        if op == Op::None {
             return cx.string(content, span);
         }
     }

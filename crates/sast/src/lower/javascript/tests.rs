@@ -312,6 +312,16 @@ fn deep_parentheses_end() {
 fn patterns() {
     check_pattern("{ a: MV__V, DOTS__ }", "(expr-stmt (dict (key-value (name a) (metavar $V)) (ellipsis)))");
     check_pattern("if (DOTS__) { DOTS__ }", "(if (ellipsis) (block (expr-stmt (ellipsis))) _)");
+    check_pattern(
+        "function DOTS__(MV__X) { DOTS__ }",
+        "(lambda (params (param (attrs) (metavar $X) _ _)) _ (block (expr-stmt (ellipsis))))",
+    );
+    check_in(
+        &[Grammar::TypeScript, Grammar::Tsx],
+        "function MV__F(TYPED__X: T) { }",
+        "(func-def (attrs) (metavar $F) (params (param (attrs) (metavar $X) (name T) _)) _ (block))",
+        true,
+    );
     check_pattern("secure: false", "(key-value (name secure) (bool false))");
     check_pattern("MV__K: { a: MV__V, DOTS__ }", "(key-value (metavar $K) (dict (key-value (name a) (metavar $V)) (ellipsis)))");
     check_pattern("for (DOTS__;;) { DOTS__ }", "(for (ellipsis) (ellipsis) (ellipsis) (block (expr-stmt (ellipsis))))");
@@ -327,7 +337,7 @@ fn patterns() {
     );
     check_pattern(
         "`DOTS__${MV__X}DOTS__`; sql`DOTS__`; /MV__R/",
-        "(expr-stmt (interp (any-str) (metavar $X) (any-str)))\n(expr-stmt (call (name sql) (args (any-str))))\n(expr-stmt (regex $R))",
+        "(expr-stmt (interp (any-str) (metavar $X) (any-str)))\n(expr-stmt (call (name sql) (args (interp:template (any-str)))))\n(expr-stmt (regex $R))",
     );
     check_in(
         &[Grammar::JavaScript, Grammar::Tsx],
