@@ -1,6 +1,6 @@
 //! Runs rules on one file.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use rustc_hash::FxHashSet;
 
@@ -217,13 +217,24 @@ fn replaced(text: &str, known: &dyn Fn(&str) -> Option<String>) -> String {
 fn replacement(rule: &SastRule, text: &str, range: (u32, u32), own: Option<&Arc<str>>, names: &BTreeMap<String, Captured>) -> Option<Replacement> {
     let source = text.get(range.0 as usize..range.1 as usize)?;
     let fixed = if let Some(fix) = own.map(|fix| &**fix).or_else(|| rule.fix.as_ref().map(crate::rule::RuleText::as_str)) {
-        replaced(fix, &|name| names.get(name).map(|captured| captured.text.clone()))
+        let fix = aligned(fix, text.get(..range.0 as usize)?);
+        replaced(&fix, &|name| names.get(name).map(|captured| captured.text.clone()))
     } else {
         let fix = rule.fix_regex.as_ref()?;
         let regex = crate::regex::Regex::new(fix.regex.as_str(), crate::regex::Flags::PATTERN).ok()?;
         with_groups(&regex, source, fix.replacement.as_str(), fix.count)?
     };
     (fixed != source).then_some(Replacement { range, text: fixed })
+}
+
+/// A fix of several lines, moved to the column at which it starts. What metavariables stand for keeps its own layout.
+fn aligned<'t>(fix: &'t str, before: &str) -> Cow<'t, str> {
+    if !fix.contains('\n') {
+        return Cow::Borrowed(fix);
+    }
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let margin: String = line.chars().map(|character| if character == '\t' { '\t' } else { ' ' }).collect();
+    Cow::Owned(fix.replace('\n', &format!("\n{margin}")))
 }
 
 /// Replaces matches; `\1` is a group.

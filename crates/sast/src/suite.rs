@@ -15,6 +15,8 @@ pub struct Found {
     pub line: u32,
     /// The bytes of the text.
     pub range: (u32, u32),
+    /// What the rule's fix puts in their place.
+    pub fix: Option<String>,
 }
 
 /// Rules that are tested.
@@ -86,7 +88,8 @@ impl Suite {
         let line = |offset: u32| u32::try_from(text.as_bytes().iter().take(offset as usize).filter(|byte| **byte == b'\n').count() + 1).unwrap_or(u32::MAX);
         let found = outcome.matches.into_iter().filter_map(|found| {
             let rule = self.plan.rules.get(found.rule)?.rule.id.as_str().to_owned();
-            Some(Found { rule, line: line(found.range.0), range: found.range })
+            let fix = found.fix.map(|fix| fix.text);
+            Some(Found { rule, line: line(found.range.0), range: found.range, fix })
         });
         found.collect()
     }
