@@ -29,7 +29,8 @@ pub(crate) fn understand(text: &RuleText) -> Understood {
     let mut problems = parsed.problems;
     let mut rules: Vec<Arc<SastRule>> = parsed.rules.into_iter().map(Arc::new).collect();
     let plan = Plan::compile(rules.iter().cloned(), bartizan_sast::models());
-    let unusable: BTreeSet<_> = plan.problems().iter().filter(|problem| problem.is_error()).filter_map(|problem| problem.rule.clone()).collect();
+    let unusable: BTreeSet<_> =
+        plan.problems().iter().filter(|problem| problem.is_error()).filter_map(|problem| problem.rule.clone()).collect();
     problems.extend(plan.problems().iter().cloned());
     drop(plan);
     rules.retain(|rule| !unusable.contains(rule.id.as_str()));
@@ -46,7 +47,8 @@ pub(crate) fn origin(text: &RuleText) -> RuleOrigin {
 /// A problem as an error of the caller's input.
 pub(crate) fn failure(problem: &Problem, text: &RuleText) -> Failure {
     let span = problem.span;
-    let n_characters = text.text.get(span.start as usize..span.end as usize).map_or(1, |meant| meant.lines().next().unwrap_or_default().chars().count());
+    let n_characters =
+        text.text.get(span.start as usize..span.end as usize).map_or(1, |meant| meant.lines().next().unwrap_or_default().chars().count());
     let place = Place::in_text(&text::path(&text.path), &text.text, span.line, span.column, n_characters);
     Failure::bad_input("rule", text::harmless(&message(problem))).at(place).with_help(text::harmless(&problem.help))
 }

@@ -20,8 +20,12 @@ mod php;
 mod python;
 mod ruby;
 mod rust;
+<<<<<<< HEAD
 mod scala;
 mod swift;
+=======
+mod solidity;
+>>>>>>> refs/heads/php
 mod vocabulary;
 mod yaml;
 
@@ -135,6 +139,7 @@ pub(crate) enum Scope {
 }
 
 /// All languages.
+<<<<<<< HEAD
 pub(crate) static LANGUAGES: &[&Language] = &[
     &bash::LANGUAGE,
     &csharp::LANGUAGE,
@@ -164,6 +169,9 @@ pub(crate) fn language_of_file(name: &str, _extension: Option<&[u8]>) -> Option<
     // Recognition speaks of shells, rules of bash.
     language(if name == "shell" { "bash" } else { name })
 }
+=======
+pub(crate) static LANGUAGES: &[&Language] = &[&python::LANGUAGE, &hcl::LANGUAGE, &yaml::LANGUAGE, &json::LANGUAGE, &php::LANGUAGE, &ruby::LANGUAGE, &rust::LANGUAGE, &bash::LANGUAGE, &solidity::LANGUAGE];
+>>>>>>> refs/heads/php
 
 /// Lowers a text. `is_pattern` gives the names of [`PatternSyntax`] their meaning.
 pub(crate) fn lower(

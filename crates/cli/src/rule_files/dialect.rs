@@ -39,7 +39,8 @@ pub(super) fn of_content(path: &Path, text: &str) -> Option<Dialect> {
     let is_flow = text.trim_start().starts_with('{');
     let has_rules = has_key(text, "rules") || text.lines().any(|line| key_of(line.strip_prefix("- ").unwrap_or_default()) == Some("id"));
     let has_ids = || text.lines().any(|line| key_of(line.trim_start_matches(['-', ' ', '{', '[', ','])) == Some("id"));
-    let is_semgrep = if is_flow || text.contains("rules: [") { bartizan_sast::rule::read(text).is_rule_file } else { has_rules && has_ids() };
+    let is_semgrep =
+        if is_flow || text.contains("rules: [") { bartizan_sast::rule::read(text).is_rule_file } else { has_rules && has_ids() };
     is_semgrep.then_some(Dialect::Semgrep)
 }
 

@@ -35,7 +35,8 @@ pub(super) static LANGUAGE: Language = Language {
             Frame { before: "<?php function DOTS__(", after: ") {}", what: FrameKind::Part },
         ],
         metavariable: &["${}", "{}"],
-        ellipsis: &["DOTS__", "DOTS__;", "$DOTS__", "use DOTS__;", "DOTS__ $DOTS__", "case DOTS__:"],
+        // `use` may stand among statements and among members.
+        ellipsis: &["DOTS__", "use DOTS__;", "$DOTS__", "DOTS__ $DOTS__", "case DOTS__:"],
         typed: "{type}({var})",
         dollar_is_name: true,
     },

@@ -34,7 +34,8 @@ pub(super) static LANGUAGE: Language = Language {
             Frame { before: "let DOTS__: ", after: ";", what: FrameKind::Part },
         ],
         metavariable: &["{}"],
-        ellipsis: &["DOTS__", "DOTS__;", "DOTS__: DOTS__", "DOTS__!();", "DOTS__ => DOTS__,"],
+        // A macro may stand among statements and among members.
+        ellipsis: &["DOTS__", "DOTS__!();", "DOTS__: DOTS__", "DOTS__ => DOTS__,"],
         typed: "{var} as {type}",
         dollar_is_name: false,
     },

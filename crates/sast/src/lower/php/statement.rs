@@ -295,6 +295,14 @@ fn imports(cx: &mut Cx<'_>, node: Syntax<'_>) {
     for clause in node.children().filter(|child| kind(*child) == K::NamespaceUseClause) {
         let name = clause.children().find(|child| child.in_field() != f().alias);
         let names = name.map(literal::names).unwrap_or_default();
+        // How `...` is written in patterns.
+        if let [only] = names.as_slice()
+            && cx.is_pattern()
+            && literal::is_dots(*only)
+        {
+            cx.name(only.text(), span);
+            continue;
+        }
         match names.as_slice() {
             [module @ .., last] if !module.is_empty() => {
                 cx.node(Kind::ImportFrom, span, |cx| {

@@ -108,7 +108,9 @@ impl Check {
             snippet.notes.push(Note::new("and", count(to_u64(n_more), "more line")));
         }
         if marked.is_empty() && !self.code.is_empty() {
-            snippet.notes.push(Note { is_exact: true, ..Note::new("code", crate::text::harmless(self.code.lines().next().unwrap_or_default())) });
+            snippet
+                .notes
+                .push(Note { is_exact: true, ..Note::new("code", crate::text::harmless(self.code.lines().next().unwrap_or_default())) });
         }
         snippet.write(out, terminal, 0, Ink::Error);
         let _ = writeln!(out);
