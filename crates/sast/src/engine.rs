@@ -6,7 +6,8 @@ use std::{
 };
 
 use bartizan_core::{
-    ByteRange, Confidence, Diagnostic, DiagnosticKind, Edit, EngineId, Excerpt, Finding, Fingerprint, Fix, FixSafety, FlowStep, IdentityKey, Level, Limit, Location, Rule, RuleOrigin,
+    ByteRange, Confidence, Diagnostic, DiagnosticKind, Edit, EngineId, Excerpt, Finding, Fingerprint, Fix, FixSafety, FlowStep,
+    IdentityKey, Level, Limit, Location, Rule, RuleOrigin,
 };
 use bartizan_source::{Analyzer, FileInfo, FileView, Interest, Reporter};
 
@@ -97,7 +98,8 @@ impl SastEngine {
         let Some(plan) = self.plan(name) else { return };
         let path = file.path().to_string();
         let is_for = |planned: &Planned| {
-            planned.include.as_ref().is_none_or(|include| include.is_match(&path)) && planned.exclude.as_ref().is_none_or(|exclude| !exclude.is_match(&path))
+            planned.include.as_ref().is_none_or(|include| include.is_match(&path))
+                && planned.exclude.as_ref().is_none_or(|exclude| !exclude.is_match(&path))
         };
         let chosen: Vec<usize> = plan.rules.iter().enumerate().filter(|(_, planned)| is_for(planned)).map(|(index, _)| index).collect();
         if chosen.is_empty() {
@@ -111,7 +113,8 @@ impl SastEngine {
         }
         if let Some(first) = outcome.opaque.first() {
             let n_bytes: u32 = outcome.opaque.iter().map(|(start, end)| end - start).sum();
-            let reason = format!("{} of the file could not be parsed, {n_bytes} bytes: matches may be missing", parts(outcome.opaque.len()));
+            let reason =
+                format!("{} of the file could not be parsed, {n_bytes} bytes: matches may be missing", parts(outcome.opaque.len()));
             report.diagnostic(Diagnostic::new(DiagnosticKind::PartlyParsed, reason).at(place(*first)));
         }
         for index in outcome.cut {

@@ -5,18 +5,18 @@
 
 mod analysis;
 mod comparison;
+mod engine;
 pub mod generic;
 pub mod ir;
-mod engine;
 mod lower;
 mod matching;
 mod names;
-mod pattern;
 mod pack;
+mod pattern;
 mod plan;
-mod run;
 pub mod regex;
 pub mod rule;
+mod run;
 mod search;
 pub mod suite;
 mod taint;

@@ -7,25 +7,22 @@ mod bash;
 mod context;
 mod csharp;
 mod cst;
-mod javascript;
-mod kotlin;
 #[cfg(test)]
 mod framed;
 mod go;
-mod java;
 mod hcl;
+mod java;
+mod javascript;
 mod json;
+mod kotlin;
 mod number;
 mod php;
 mod python;
 mod ruby;
 mod rust;
-<<<<<<< HEAD
 mod scala;
-mod swift;
-=======
 mod solidity;
->>>>>>> refs/heads/php
+mod swift;
 mod vocabulary;
 mod yaml;
 
@@ -139,7 +136,6 @@ pub(crate) enum Scope {
 }
 
 /// All languages.
-<<<<<<< HEAD
 pub(crate) static LANGUAGES: &[&Language] = &[
     &bash::LANGUAGE,
     &csharp::LANGUAGE,
@@ -155,6 +151,7 @@ pub(crate) static LANGUAGES: &[&Language] = &[
     &ruby::LANGUAGE,
     &rust::LANGUAGE,
     &scala::LANGUAGE,
+    &solidity::LANGUAGE,
     &swift::LANGUAGE,
     &yaml::LANGUAGE,
 ];
@@ -169,9 +166,6 @@ pub(crate) fn language_of_file(name: &str, _extension: Option<&[u8]>) -> Option<
     // Recognition speaks of shells, rules of bash.
     language(if name == "shell" { "bash" } else { name })
 }
-=======
-pub(crate) static LANGUAGES: &[&Language] = &[&python::LANGUAGE, &hcl::LANGUAGE, &yaml::LANGUAGE, &json::LANGUAGE, &php::LANGUAGE, &ruby::LANGUAGE, &rust::LANGUAGE, &bash::LANGUAGE, &solidity::LANGUAGE];
->>>>>>> refs/heads/php
 
 /// Lowers a text. `is_pattern` gives the names of [`PatternSyntax`] their meaning.
 pub(crate) fn lower(

@@ -75,15 +75,8 @@ pub(crate) struct Found {
 
 /// Finds all places within a subtree that a pattern matches.
 pub(crate) fn find(unit: &Unit<'_>, pattern: &Pattern, options: &Options, within: Within) -> Found {
-    let mut matcher = Matcher {
-        unit,
-        pattern: &pattern.tree,
-        options,
-        bindings: Bindings::default(),
-        statements_end: 0,
-        n_steps: 0,
-        nesting: 0,
-    };
+    let mut matcher =
+        Matcher { unit, pattern: &pattern.tree, options, bindings: Bindings::default(), statements_end: 0, n_steps: 0, nesting: 0 };
     let mut matches = Vec::new();
     if !pattern.required.iter().all(|symbol| unit.has(*symbol)) {
         return Found::default();
@@ -107,7 +100,8 @@ pub(crate) fn find(unit: &Unit<'_>, pattern: &Pattern, options: &Options, within
             }
         }
         Shape::Statements(statements) => {
-            let mut blocks: Vec<NodeId> = [Kind::Root, Kind::Block].iter().flat_map(|kind| unit.of_kind(*kind)).filter(is_within).copied().collect();
+            let mut blocks: Vec<NodeId> =
+                [Kind::Root, Kind::Block].iter().flat_map(|kind| unit.of_kind(*kind)).filter(is_within).copied().collect();
             blocks.sort_unstable();
             for id in blocks {
                 matcher.statements_at(statements, id, within.is_inside, &mut matches);

@@ -29,7 +29,8 @@ fn files() -> &'static [(&'static str, &'static str)] {
 fn folders() -> &'static [Folder] {
     static FOLDERS: OnceLock<Vec<Folder>> = OnceLock::new();
     FOLDERS.get_or_init(|| {
-        let mut names: Vec<&'static str> = files().iter().filter_map(|(path, _)| path.split('/').next()).filter(|name| *name != MODELS).collect();
+        let mut names: Vec<&'static str> =
+            files().iter().filter_map(|(path, _)| path.split('/').next()).filter(|name| *name != MODELS).collect();
         names.dedup();
         names.into_iter().map(|name| Folder { name, rules: OnceLock::new() }).collect()
     })

@@ -89,7 +89,8 @@ impl Pattern {
             return None;
         }
         let compiled: Vec<Self> = parts.iter().map(|part| Self::compile_whole(part, language, symbols)).collect::<Result<_, _>>().ok()?;
-        let trees: Vec<(&Tree, Vec<NodeId>)> = compiled.iter().map(|pattern| (&pattern.tree, pattern.tree.children(NodeId::ROOT).collect())).collect();
+        let trees: Vec<(&Tree, Vec<NodeId>)> =
+            compiled.iter().map(|pattern| (&pattern.tree, pattern.tree.children(NodeId::ROOT).collect())).collect();
         let borrowed: Vec<(&Tree, &[NodeId])> = trees.iter().map(|(tree, parts)| (*tree, parts.as_slice())).collect();
         let tree = normalize::join(&borrowed, symbols);
         let statements = tree.children(NodeId::ROOT).collect();
@@ -222,13 +223,25 @@ mod tests {
 
     #[test]
     fn statements_are_matched_in_a_row() {
-        check("python", "$X = 1\n...\nf($X)", "(expr-stmt (assign (metavar $X) (number:int 1))) (ellipsis) (expr-stmt (call (name f) (args (metavar $X))))");
+        check(
+            "python",
+            "$X = 1\n...\nf($X)",
+            "(expr-stmt (assign (metavar $X) (number:int 1))) (ellipsis) (expr-stmt (call (name f) (args (metavar $X))))",
+        );
     }
 
     #[test]
     fn definitions_have_holes() {
-        check("python", "def $F(..., $P=..., **$K):\n    ...", "(func-def (attrs) (metavar $F) (params (ellipsis) (param (attrs) (metavar $P) _ (ellipsis)) (param:double-splat (attrs) (metavar $K) _ _)) _ (block (ellipsis)))");
-        check("python", "@$D(...)\nclass $C(...):\n    ...", "(class-def:class (attrs (annotation (call (metavar $D) (args (ellipsis))))) (metavar $C) _ (bases (ellipsis)) (block (ellipsis)))");
+        check(
+            "python",
+            "def $F(..., $P=..., **$K):\n    ...",
+            "(func-def (attrs) (metavar $F) (params (ellipsis) (param (attrs) (metavar $P) _ (ellipsis)) (param:double-splat (attrs) (metavar $K) _ _)) _ (block (ellipsis)))",
+        );
+        check(
+            "python",
+            "@$D(...)\nclass $C(...):\n    ...",
+            "(class-def:class (attrs (annotation (call (metavar $D) (args (ellipsis))))) (metavar $C) _ (bases (ellipsis)) (block (ellipsis)))",
+        );
         check("python", "{..., 'a': $X, ...}", "(dict (ellipsis) (key-value (str a) (metavar $X)) (ellipsis))");
     }
 

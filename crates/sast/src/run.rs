@@ -63,7 +63,10 @@ pub(crate) fn run(plan: &Plan, chosen: &[usize], text: &str, language: Option<&'
         (Target::Generic | Target::Regex, None) => true,
     };
     let wants = |of: Option<&'static Language>| {
-        chosen.iter().filter_map(|index| plan.rules.get(*index)).any(|planned| planned.variants.iter().any(|variant| is_for(variant.target, of)))
+        chosen
+            .iter()
+            .filter_map(|index| plan.rules.get(*index))
+            .any(|planned| planned.variants.iter().any(|variant| is_for(variant.target, of)))
     };
     if language.is_some() && wants(language) {
         let mut symbols = Interner::new(plan.symbols.clone());
@@ -214,7 +217,13 @@ fn replaced(text: &str, known: &dyn Fn(&str) -> Option<String>) -> String {
 }
 
 /// What a fix makes of a match; nothing if it changes nothing.
-fn replacement(rule: &SastRule, text: &str, range: (u32, u32), own: Option<&Arc<str>>, names: &BTreeMap<String, Captured>) -> Option<Replacement> {
+fn replacement(
+    rule: &SastRule,
+    text: &str,
+    range: (u32, u32),
+    own: Option<&Arc<str>>,
+    names: &BTreeMap<String, Captured>,
+) -> Option<Replacement> {
     let source = text.get(range.0 as usize..range.1 as usize)?;
     let fixed = if let Some(fix) = own.map(|fix| &**fix).or_else(|| rule.fix.as_ref().map(crate::rule::RuleText::as_str)) {
         let fix = aligned(fix, text.get(..range.0 as usize)?);

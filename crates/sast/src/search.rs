@@ -144,10 +144,12 @@ impl<'a> Search<'a> {
         let mut ranges: Vec<Range> = Vec::new();
         let mut add = |inner: &Range, outer: &Range| {
             let is_compatible = inner.kind != RangeKind::Inside || outer.kind == RangeKind::Inside;
-            if is_compatible && self.is_included(inner, outer)
-                && let Some(merged) = self.merged(inner, outer) {
-                    ranges.push(merged);
-                }
+            if is_compatible
+                && self.is_included(inner, outer)
+                && let Some(merged) = self.merged(inner, outer)
+            {
+                ranges.push(merged);
+            }
             ranges.len() <= MAX_RANGES
         };
         'all: for one in ones {
@@ -191,7 +193,9 @@ impl<'a> Search<'a> {
     }
 
     fn is_group(&self, name: Symbol) -> bool {
-        self.unit.with_text(name, |text| text.strip_prefix('$').is_some_and(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit())))
+        self.unit.with_text(name, |text| {
+            text.strip_prefix('$').is_some_and(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit()))
+        })
     }
 
     /// A range with the bindings of another one, too; nothing if they disagree.
@@ -240,7 +244,11 @@ impl<'a> Search<'a> {
                 None => these,
                 Some(known) => {
                     let pairs = known.iter().flat_map(|one| these.iter().map(move |other| (*one, *other)));
-                    pairs.filter_map(|(one, other)| Some((smaller(one.0, other.0)?, if smaller(one.0, other.0)? == one.0 { one.1 } else { other.1 }))).collect()
+                    pairs
+                        .filter_map(|(one, other)| {
+                            Some((smaller(one.0, other.0)?, if smaller(one.0, other.0)? == one.0 { one.1 } else { other.1 }))
+                        })
+                        .collect()
                 }
             });
         }
@@ -359,7 +367,8 @@ fn deduplicated(ranges: Vec<Range>) -> Vec<Range> {
     let mut kept: Vec<Range> = Vec::new();
     for range in ranges {
         let same = by_range.entry(range.range).or_default();
-        let is_known = same.iter().filter_map(|index| kept.get(*index)).any(|known| known.bindings == range.bindings && known.kind == range.kind);
+        let is_known =
+            same.iter().filter_map(|index| kept.get(*index)).any(|known| known.bindings == range.bindings && known.kind == range.kind);
         if !is_known {
             same.push(kept.len());
             kept.push(range);

@@ -85,7 +85,9 @@ impl Suite {
         let language = recognized.and_then(|language| lower::language_of_file(language.as_str(), extension));
         let chosen: Vec<usize> = (0..self.plan.rules.len()).collect();
         let outcome = run::run(&self.plan, &chosen, text, language);
-        let line = |offset: u32| u32::try_from(text.as_bytes().iter().take(offset as usize).filter(|byte| **byte == b'\n').count() + 1).unwrap_or(u32::MAX);
+        let line = |offset: u32| {
+            u32::try_from(text.as_bytes().iter().take(offset as usize).filter(|byte| **byte == b'\n').count() + 1).unwrap_or(u32::MAX)
+        };
         let found = outcome.matches.into_iter().filter_map(|found| {
             let rule = self.plan.rules.get(found.rule)?.rule.id.as_str().to_owned();
             let fix = found.fix.map(|fix| fix.text);

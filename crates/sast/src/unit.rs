@@ -40,7 +40,19 @@ impl<'a> Unit<'a> {
         let names = language.map(|language| Names::resolve(&tree, language.names, &mut symbols)).unwrap_or_default();
         let hashes = hashes(&tree, &names);
         let index = Index::new(&tree, &names);
-        Self { text, language, tree, names, symbols: RefCell::new(symbols), values: RefCell::default(), regexes: RefCell::default(), hashes, present: index.present, by_kind: index.by_kind, calls: index.calls }
+        Self {
+            text,
+            language,
+            tree,
+            names,
+            symbols: RefCell::new(symbols),
+            values: RefCell::default(),
+            regexes: RefCell::default(),
+            hashes,
+            present: index.present,
+            by_kind: index.by_kind,
+            calls: index.calls,
+        }
     }
 
     /// The source of a node.

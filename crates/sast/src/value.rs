@@ -142,7 +142,9 @@ impl Unit<'_> {
         let binding = self.names.of(object).filter(|binding| binding.kind == BindingKind::Class);
         let class = match binding {
             Some(binding) => binding.declaration,
-            None if self.tree.kind(object) == Kind::Name && self.with_text(self.tree.node(object).symbol, is_self) => self.enclosing_class(id)?,
+            None if self.tree.kind(object) == Kind::Name && self.with_text(self.tree.node(object).symbol, is_self) => {
+                self.enclosing_class(id)?
+            }
             None => return None,
         };
         let field = self.names.field(class, member.symbol)?;

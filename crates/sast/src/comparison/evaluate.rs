@@ -45,11 +45,15 @@ impl Comparison {
                 }
                 Some(Operand::Bool(true))
             }
-            Expression::Arithmetic(operator, left, right) => arithmetic(*operator, &self.evaluate(left, bound)?, &self.evaluate(right, bound)?),
+            Expression::Arithmetic(operator, left, right) => {
+                arithmetic(*operator, &self.evaluate(left, bound)?, &self.evaluate(right, bound)?)
+            }
             Expression::Int(of) => match self.evaluate(of, bound)? {
                 Operand::Float(number) => format!("{:.0}", number.trunc()).parse().ok().map(Operand::Int),
                 Operand::Bool(truth) => Some(Operand::Int(i64::from(truth))),
-                Operand::Str(text) | Operand::Code(text) => number(text.trim(), self.base).filter(|number| matches!(number, Operand::Int(_))),
+                Operand::Str(text) | Operand::Code(text) => {
+                    number(text.trim(), self.base).filter(|number| matches!(number, Operand::Int(_)))
+                }
                 number @ Operand::Int(_) => Some(number),
                 Operand::List(_) => None,
             },
@@ -79,7 +83,9 @@ impl Comparison {
         match &value {
             Operand::Str(text) if self.is_stripped && is_meant => number(text.trim(), self.base).or(Some(value)),
             // What looks like a number is one: `0o644`.
-            Operand::Code(text) => number(text.trim(), self.base).or_else(|| self.stripped(text).filter(|_| self.is_stripped && is_meant)).or(Some(value)),
+            Operand::Code(text) => {
+                number(text.trim(), self.base).or_else(|| self.stripped(text).filter(|_| self.is_stripped && is_meant)).or(Some(value))
+            }
             _ => Some(value),
         }
     }

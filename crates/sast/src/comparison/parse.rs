@@ -87,8 +87,14 @@ impl<'a> Parser<'a> {
     }
 
     fn relation(&mut self) -> Option<Relation> {
-        const SYMBOLS: [(&str, Relation); 6] =
-            [("==", Relation::Eq), ("!=", Relation::NotEq), ("<=", Relation::LtEq), (">=", Relation::GtEq), ("<", Relation::Lt), (">", Relation::Gt)];
+        const SYMBOLS: [(&str, Relation); 6] = [
+            ("==", Relation::Eq),
+            ("!=", Relation::NotEq),
+            ("<=", Relation::LtEq),
+            (">=", Relation::GtEq),
+            ("<", Relation::Lt),
+            (">", Relation::Gt),
+        ];
         if let Some((_, relation)) = SYMBOLS.iter().find(|(symbol, _)| self.symbol(symbol)) {
             return Some(*relation);
         }
@@ -120,7 +126,8 @@ impl<'a> Parser<'a> {
         loop {
             self.space();
             // `**` is no `*`.
-            let found = known.iter().find(|(symbol, _)| self.rest().starts_with(symbol) && !(*symbol == "*" && self.rest().starts_with("**")));
+            let found =
+                known.iter().find(|(symbol, _)| self.rest().starts_with(symbol) && !(*symbol == "*" && self.rest().starts_with("**")));
             let Some((symbol, operator)) = found else { return Ok(left) };
             self.at += symbol.len();
             let right = operand(self)?;
@@ -175,7 +182,10 @@ impl<'a> Parser<'a> {
                 Ok(Expression::List(items))
             }
             Some('$') => {
-                let end = rest.get(1..).and_then(|name| name.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'))).map_or(rest.len(), |end| end + 1);
+                let end = rest
+                    .get(1..)
+                    .and_then(|name| name.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')))
+                    .map_or(rest.len(), |end| end + 1);
                 self.at += end;
                 Ok(Expression::Metavariable(rest.get(..end).unwrap_or_default().to_owned()))
             }
@@ -202,14 +212,16 @@ impl<'a> Parser<'a> {
                 Some(quote) => self.string_as(quote, is_raw)?,
                 None => return Err(self.error("expected an expression in quotes")),
             };
-            let regex = Regex::new(&pattern, Flags::METAVARIABLE).map_err(|error| ComparisonError { offset: at, message: error.to_string() })?;
+            let regex =
+                Regex::new(&pattern, Flags::METAVARIABLE).map_err(|error| ComparisonError { offset: at, message: error.to_string() })?;
             if !self.symbol(",") {
                 return Err(self.error("expected `,`"));
             }
             let of = self.deeper(Self::disjunction)?;
             return if self.symbol(")") { Ok(Expression::Match(regex, Box::new(of))) } else { Err(self.error("expected `)`")) };
         }
-        let functions: [(&str, Make); 4] = [("int", Expression::Int), ("float", Expression::Float), ("str", Expression::Text), ("len", Expression::Length)];
+        let functions: [(&str, Make); 4] =
+            [("int", Expression::Int), ("float", Expression::Float), ("str", Expression::Text), ("len", Expression::Length)];
         for (name, make) in functions {
             if self.word(name) {
                 if !self.symbol("(") {

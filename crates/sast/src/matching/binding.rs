@@ -78,9 +78,7 @@ impl crate::unit::Unit<'_> {
     /// Whether two bindings are the same code.
     pub(crate) fn is_equal(&self, one: Bound, other: Bound) -> bool {
         match (one, other) {
-            (Bound::Node(one), Bound::Node(other)) => {
-                self.is_same(self.plain(one), self.plain(other)) || self.is_same_value(one, other)
-            }
+            (Bound::Node(one), Bound::Node(other)) => self.is_same(self.plain(one), self.plain(other)) || self.is_same_value(one, other),
             (Bound::Text { symbol: one, .. }, Bound::Text { symbol: other, .. }) => one == other,
             (Bound::Text { symbol, .. }, Bound::Node(node)) | (Bound::Node(node), Bound::Text { symbol, .. }) => {
                 let node = self.tree.node(self.plain(node));
@@ -92,9 +90,8 @@ impl crate::unit::Unit<'_> {
                     row(one).zip(row(other)).all(|(one, other)| self.is_same(one, other))
                 }
             }
-            (Bound::Row { first: Some(first), n: 1, .. }, Bound::Node(node)) | (Bound::Node(node), Bound::Row { first: Some(first), n: 1, .. }) => {
-                self.is_same(first, node)
-            }
+            (Bound::Row { first: Some(first), n: 1, .. }, Bound::Node(node))
+            | (Bound::Node(node), Bound::Row { first: Some(first), n: 1, .. }) => self.is_same(first, node),
             _ => false,
         }
     }

@@ -29,7 +29,8 @@ impl<'m> Matcher<'m> {
             return false;
         }
         let (patterns, targets) = (self.pattern_slots(pattern), self.target_slots(target));
-        let ([attrs, name, of, value], [attrs_target, name_target, of_target, value_target]) = (patterns.as_slice(), targets.as_slice()) else {
+        let ([attrs, name, of, value], [attrs_target, name_target, of_target, value_target]) = (patterns.as_slice(), targets.as_slice())
+        else {
             return false;
         };
         self.expr(*name, *name_target, &mut |matcher| {
@@ -56,7 +57,8 @@ impl<'m> Matcher<'m> {
         self.optional(*name, *name_target, Self::expr, &mut |matcher| {
             matcher.attributes(*attrs, *attrs_target, &mut |matcher| {
                 matcher.optional(*params, *params_target, Self::expr, &mut |matcher| {
-                    matcher.optional(*of, *of_target, Self::type_name, &mut |matcher| matcher.optional(*body, *body_target, Self::body, next))
+                    matcher
+                        .optional(*of, *of_target, Self::type_name, &mut |matcher| matcher.optional(*body, *body_target, Self::body, next))
                 })
             })
         })
@@ -146,10 +148,14 @@ impl<'m> Matcher<'m> {
             Kind::Modifier | Kind::XmlText => t.kind == p.kind && p.symbol == t.symbol && next(self),
             Kind::Catch => {
                 let (patterns, targets) = (self.pattern_slots(pattern), self.target_slots(target));
-                let ([of, name, body], [of_target, name_target, body_target]) = (patterns.as_slice(), targets.as_slice()) else { return false };
+                let ([of, name, body], [of_target, name_target, body_target]) = (patterns.as_slice(), targets.as_slice()) else {
+                    return false;
+                };
                 t.kind == Kind::Catch
                     && self.catch_type(*of, *of_target, &mut |matcher| {
-                        matcher.optional(*name, *name_target, Self::expr, &mut |matcher| matcher.optional(*body, *body_target, Self::expr, next))
+                        matcher.optional(*name, *name_target, Self::expr, &mut |matcher| {
+                            matcher.optional(*body, *body_target, Self::expr, next)
+                        })
                     })
             }
             Kind::Attrs => t.kind == Kind::Attrs && self.attributes(pattern, target, next),
@@ -180,7 +186,9 @@ impl<'m> Matcher<'m> {
             return false;
         }
         let (patterns, targets) = (self.pattern_slots(pattern), self.target_slots(target));
-        let ([attrs, name, of, default], [attrs_target, name_target, of_target, default_target]) = (patterns.as_slice(), targets.as_slice()) else {
+        let ([attrs, name, of, default], [attrs_target, name_target, of_target, default_target]) =
+            (patterns.as_slice(), targets.as_slice())
+        else {
             return false;
         };
         if p.op != t.op {
@@ -196,7 +204,9 @@ impl<'m> Matcher<'m> {
         }
         self.expr(*name, *name_target, &mut |matcher| {
             matcher.attributes(*attrs, *attrs_target, &mut |matcher| {
-                matcher.optional(*of, *of_target, Self::type_name, &mut |matcher| matcher.optional(*default, *default_target, Self::expr, next))
+                matcher.optional(*of, *of_target, Self::type_name, &mut |matcher| {
+                    matcher.optional(*default, *default_target, Self::expr, next)
+                })
             })
         })
     }

@@ -71,10 +71,15 @@ impl<'m> Matcher<'m> {
             return true;
         }
         // A name stands for the expression that it was given.
-        if self.options.symbolic_propagation && self.options.constant_propagation && !is_root && t.kind == Kind::Name && p.kind != Kind::Name
-            && let Some(value) = self.unit.reaching_value(target) {
-                return self.expr(pattern, value, next);
-            }
+        if self.options.symbolic_propagation
+            && self.options.constant_propagation
+            && !is_root
+            && t.kind == Kind::Name
+            && p.kind != Kind::Name
+            && let Some(value) = self.unit.reaching_value(target)
+        {
+            return self.expr(pattern, value, next);
+        }
         false
     }
 
@@ -99,9 +104,10 @@ impl<'m> Matcher<'m> {
                 let id = NodeId(index);
                 if self.target(id).kind == Kind::Name
                     && let Some(value) = self.unit.reaching_value(id)
-                        && self.deep(pattern, value, next) {
-                            return true;
-                        }
+                    && self.deep(pattern, value, next)
+                {
+                    return true;
+                }
             }
         }
         false
@@ -135,7 +141,9 @@ impl<'m> Matcher<'m> {
             Kind::Xml => self.markup(pattern, target, t, next),
             Kind::XmlText => t.kind == Kind::XmlText && p.symbol == t.symbol && next(self),
             Kind::Other => t.kind == Kind::Other && p.symbol == t.symbol && self.rest_of(pattern, target, Rest::Forbidden, next),
-            Kind::TypeArgs | Kind::Index | Kind::Comprehension => t.kind == p.kind && t.op == p.op && self.rest_of(pattern, target, Rest::Forbidden, next),
+            Kind::TypeArgs | Kind::Index | Kind::Comprehension => {
+                t.kind == p.kind && t.op == p.op && self.rest_of(pattern, target, Rest::Forbidden, next)
+            }
             Kind::None => false,
             _ if super::is_statement(p.kind) => self.statement(pattern, p, target, t, next),
             _ => self.part(pattern, p, target, t, next),
@@ -157,7 +165,8 @@ impl<'m> Matcher<'m> {
     fn name(&mut self, p: Node, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {
         match t.kind {
             Kind::Name => {
-                let is_equal = p.symbol == t.symbol || self.unit.names.paths(target).iter().any(|path| path.len() == 1 && path.first() == Some(&p.symbol));
+                let is_equal = p.symbol == t.symbol
+                    || self.unit.names.paths(target).iter().any(|path| path.len() == 1 && path.first() == Some(&p.symbol));
                 is_equal && next(self)
             }
             _ => false,
@@ -261,7 +270,9 @@ impl<'m> Matcher<'m> {
         }
         let Some((first, others)) = patterns.split_first() else { return targets.is_empty() && next(self) };
         match self.pattern.kind(*first) {
-            Kind::AnyStr | Kind::Ellipsis => (0..=targets.len()).any(|n| self.parts_of_string(others, targets.get(n..).unwrap_or_default(), next)),
+            Kind::AnyStr | Kind::Ellipsis => {
+                (0..=targets.len()).any(|n| self.parts_of_string(others, targets.get(n..).unwrap_or_default(), next))
+            }
             kind => {
                 let Some((target, left)) = targets.split_first() else { return false };
                 if self.target(*target).kind == Kind::Str && matches!(kind, Kind::Metavar | Kind::MetavarMany) {
@@ -388,7 +399,10 @@ impl<'m> Matcher<'m> {
                 if names == Kind::Tuple && values == Kind::Tuple {
                     let (names, values) = (self.target_slots(name), self.target_slots(given));
                     return names.len() == values.len()
-                        && names.iter().zip(&values).any(|(name, given)| self.expr(to, *name, &mut |matcher| matcher.expr(value, *given, next)));
+                        && names
+                            .iter()
+                            .zip(&values)
+                            .any(|(name, given)| self.expr(to, *name, &mut |matcher| matcher.expr(value, *given, next)));
                 }
                 false
             }
@@ -489,7 +503,8 @@ impl<'m> Matcher<'m> {
             return false;
         }
         let (patterns, targets) = (self.pattern_slots(pattern), self.target_slots(target));
-        let ([name, attrs, children @ ..], [name_target, attrs_target, children_target @ ..]) = (patterns.as_slice(), targets.as_slice()) else {
+        let ([name, attrs, children @ ..], [name_target, attrs_target, children_target @ ..]) = (patterns.as_slice(), targets.as_slice())
+        else {
             return false;
         };
         self.expr(*name, *name_target, &mut |matcher| {

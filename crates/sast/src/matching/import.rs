@@ -29,7 +29,9 @@ impl<'m> Matcher<'m> {
             return false;
         }
         let (patterns, targets) = (self.pattern_slots(pattern), self.target_slots(target));
-        let (Some((module, items)), Some((module_target, items_target))) = (patterns.split_first(), targets.split_first()) else { return false };
+        let (Some((module, items)), Some((module_target, items_target))) = (patterns.split_first(), targets.split_first()) else {
+            return false;
+        };
         if p.kind == Kind::Import {
             let (Some(alias), Some(alias_target)) = (items.first(), items_target.first()) else { return false };
             return self.module(*module, *module_target, &mut |matcher| matcher.optional(*alias, *alias_target, Self::expr, next));
@@ -94,7 +96,8 @@ impl<'m> Matcher<'m> {
     fn required(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
         let value = self.unit.tree.child(target, 3);
         let call = self.target(value);
-        let is_require = call.kind == Kind::Call && self.unit.with_text(self.target(self.unit.tree.child(value, 0)).symbol, |text| text == "require");
+        let is_require =
+            call.kind == Kind::Call && self.unit.with_text(self.target(self.unit.tree.child(value, 0)).symbol, |text| text == "require");
         let Some(module) = self.unit.tree.children(self.unit.tree.child(value, 1)).next().filter(|_| is_require) else { return false };
         let patterns = self.pattern_slots(pattern);
         let Some((wanted, items)) = patterns.split_first() else { return false };
@@ -145,7 +148,8 @@ fn paths(tree: &Tree, id: NodeId) -> Option<Vec<Path>> {
     let mut paths = Vec::new();
     for item in items {
         let name = tree.child(*item, 0);
-        let is_star = tree.node(name).symbol != Symbol::EMPTY && tree.kind(name) == Kind::Name && tree.node(name).end == tree.node(name).start;
+        let is_star =
+            tree.node(name).symbol != Symbol::EMPTY && tree.kind(name) == Kind::Name && tree.node(name).end == tree.node(name).start;
         if is_star {
             return None;
         }

@@ -77,11 +77,15 @@ impl<'m> Matcher<'m> {
     pub(super) fn set(&mut self, patterns: &[NodeId], targets: &[NodeId], rest: Rest, element: Element<'m>, next: Next<'_, 'm>) -> bool {
         let has_dots = patterns.iter().any(|pattern| self.pattern.kind(*pattern) == Kind::Ellipsis);
         let rest = if has_dots { Rest::Allowed } else { rest };
-        let wanted: SmallVec<[NodeId; 8]> = patterns.iter().copied().filter(|pattern| self.pattern.kind(*pattern) != Kind::Ellipsis).collect();
+        let wanted: SmallVec<[NodeId; 8]> =
+            patterns.iter().copied().filter(|pattern| self.pattern.kind(*pattern) != Kind::Ellipsis).collect();
         if targets.len() < wanted.iter().filter(|pattern| self.pattern.kind(**pattern) != Kind::MetavarMany).count() {
             return false;
         }
-        if rest == Rest::Forbidden && wanted.len() < targets.len() && !wanted.iter().any(|pattern| self.pattern.kind(*pattern) == Kind::MetavarMany) {
+        if rest == Rest::Forbidden
+            && wanted.len() < targets.len()
+            && !wanted.iter().any(|pattern| self.pattern.kind(*pattern) == Kind::MetavarMany)
+        {
             return false;
         }
         let mut used = SmallVec::<[bool; 16]>::from_elem(false, targets.len());

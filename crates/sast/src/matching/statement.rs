@@ -2,10 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::{
-    Matcher, Next,
-    sequence::Rest,
-};
+use super::{Matcher, Next, sequence::Rest};
 use crate::ir::{Kind, Node, NodeId};
 
 impl<'m> Matcher<'m> {
@@ -25,10 +22,11 @@ impl<'m> Matcher<'m> {
                 self.until(last, next)
             }
             Kind::Ellipsis => {
-                self.after_dots(patterns, targets, next) || (self.options.go_deeper_stmt && {
-                    let flat = self.flattened(targets);
-                    flat.len() != targets.len() && self.after_dots(patterns, &flat, next)
-                })
+                self.after_dots(patterns, targets, next)
+                    || (self.options.go_deeper_stmt && {
+                        let flat = self.flattened(targets);
+                        flat.len() != targets.len() && self.after_dots(patterns, &flat, next)
+                    })
             }
             Kind::MetavarMany => self.many(
                 *first,
@@ -89,7 +87,9 @@ impl<'m> Matcher<'m> {
             _ => match targets.split_first() {
                 Some((target, left)) => {
                     let end = self.target(*target).end;
-                    self.expr(*first, *target, &mut |matcher| matcher.until(Some(end), &mut |matcher| matcher.after_dots(others, left, next)))
+                    self.expr(*first, *target, &mut |matcher| {
+                        matcher.until(Some(end), &mut |matcher| matcher.after_dots(others, left, next))
+                    })
                 }
                 None => false,
             },
@@ -186,7 +186,11 @@ impl<'m> Matcher<'m> {
         match t.kind {
             Kind::ExprStmt => {
                 let expression = self.unit.tree.child(target, 0);
-                if self.options.implicit_deep_exprstmt { self.implicitly_deep(inner, expression, next) } else { self.root(inner, expression, next) }
+                if self.options.implicit_deep_exprstmt {
+                    self.implicitly_deep(inner, expression, next)
+                } else {
+                    self.root(inner, expression, next)
+                }
             }
             Kind::VarDef if self.options.vardef_assign => {
                 if head.kind == Kind::Assign && self.expr(inner, target, next) {
@@ -217,7 +221,8 @@ impl<'m> Matcher<'m> {
             Kind::Await | Kind::Yield | Kind::Dot => self.implicitly_deep(pattern, child(0), next),
             Kind::Call => {
                 let (callee, args) = (child(0), child(1));
-                self.implicitly_deep(pattern, callee, next) || self.target_slots(args).iter().any(|argument| self.implicitly_deep(pattern, *argument, next))
+                self.implicitly_deep(pattern, callee, next)
+                    || self.target_slots(args).iter().any(|argument| self.implicitly_deep(pattern, *argument, next))
             }
             Kind::KwArg | Kind::KeyValue => self.implicitly_deep(pattern, child(1), next),
             Kind::List | Kind::Tuple | Kind::Set | Kind::Dict => {
@@ -247,13 +252,13 @@ impl<'m> Matcher<'m> {
     /// `if`: without an `else`, any.
     fn branch(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
         let (patterns, targets) = (self.pattern_slots(pattern), self.target_slots(target));
-        let ([condition, then, otherwise], [condition_target, then_target, otherwise_target]) = (patterns.as_slice(), targets.as_slice()) else {
+        let ([condition, then, otherwise], [condition_target, then_target, otherwise_target]) = (patterns.as_slice(), targets.as_slice())
+        else {
             return false;
         };
         self.expr(*condition, *condition_target, &mut |matcher| {
-            matcher.optional(*then, *then_target, Self::expr, &mut |matcher| {
-                matcher.optional(*otherwise, *otherwise_target, Self::expr, next)
-            })
+            matcher
+                .optional(*then, *then_target, Self::expr, &mut |matcher| matcher.optional(*otherwise, *otherwise_target, Self::expr, next))
         })
     }
 
@@ -264,8 +269,10 @@ impl<'m> Matcher<'m> {
 
     fn attempt(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
         let split = |slots: &[NodeId], kind: &dyn Fn(NodeId) -> Kind| {
-            let catches: SmallVec<[NodeId; 4]> = slots.iter().copied().filter(|slot| matches!(kind(*slot), Kind::Catch | Kind::Ellipsis)).collect();
-            let others: SmallVec<[NodeId; 4]> = slots.iter().copied().filter(|slot| !matches!(kind(*slot), Kind::Catch | Kind::Ellipsis)).collect();
+            let catches: SmallVec<[NodeId; 4]> =
+                slots.iter().copied().filter(|slot| matches!(kind(*slot), Kind::Catch | Kind::Ellipsis)).collect();
+            let others: SmallVec<[NodeId; 4]> =
+                slots.iter().copied().filter(|slot| !matches!(kind(*slot), Kind::Catch | Kind::Ellipsis)).collect();
             (catches, others)
         };
         let (catches, others) = split(&self.pattern_slots(pattern), &|id| self.pattern.kind(id));

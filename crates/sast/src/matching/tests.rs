@@ -55,7 +55,12 @@ fn statements() {
     check("python", "$X = 1\n...\nf($X)", "a = 1\nb = 2\nif b:\n    f(a)\n", &["a = 1\nb = 2\nif b:\n    f(a)"]);
     check("python", "$X = 1", "a = b = 1\nx: int = 1\n", &["b = 1", "x: int = 1"]);
     check("python", "if $C:\n    ...", "if a:\n    b\nelse:\n    c\n", &["if a:\n    b\nelse:\n    c"]);
-    check("python", "def $F(..., $P, ...):\n    ...\n    return $P", "def f(a, b):\n    c()\n    return b\n", &["def f(a, b):\n    c()\n    return b"]);
+    check(
+        "python",
+        "def $F(..., $P, ...):\n    ...\n    return $P",
+        "def f(a, b):\n    c()\n    return b\n",
+        &["def f(a, b):\n    c()\n    return b"],
+    );
     check("python", "class $C(A):\n    ...", "class B(X, A):\n    def f(): pass\n", &["class B(X, A):\n    def f(): pass"]);
     check("python", "@d\ndef $F(...):\n    ...", "@e\n@d\ndef f():\n    pass\ndef g():\n    pass\n", &["@e\n@d\ndef f():\n    pass"]);
     check("python", "try:\n    ...\nexcept $E:\n    pass", "try:\n    a\nexcept B:\n    pass\n", &["try:\n    a\nexcept B:\n    pass"]);

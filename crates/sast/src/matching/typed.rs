@@ -46,7 +46,9 @@ impl<'m> Matcher<'m> {
         match t.kind {
             // `List` finds `List<String>`, and a pointer is written as one.
             Kind::TypeArgs if matches!(p.kind, Kind::Name | Kind::Dot) => self.expr(pattern, self.unit.tree.child(target, 0), next),
-            Kind::TypeOf if t.op == Op::Optional && p.kind != Kind::TypeOf => self.type_name(pattern, self.unit.tree.child(target, 0), next),
+            Kind::TypeOf if t.op == Op::Optional && p.kind != Kind::TypeOf => {
+                self.type_name(pattern, self.unit.tree.child(target, 0), next)
+            }
             Kind::Dot if p.kind == Kind::Name => {
                 // A qualified type is known by its last name, too.
                 let last = self.unit.tree.child(target, 1);
@@ -94,9 +96,10 @@ impl crate::unit::Unit<'_> {
             Kind::Name => {
                 let binding = self.names.of(id)?;
                 if let Some(of) = binding.declared_type
-                    && !self.is_inferred(of) {
-                        return Some(TypeOf::Node(of));
-                    }
+                    && !self.is_inferred(of)
+                {
+                    return Some(TypeOf::Node(of));
+                }
                 let value = match binding.definitions.as_slice() {
                     [only] => only.value,
                     _ => self.reaching_value(id),
@@ -105,7 +108,8 @@ impl crate::unit::Unit<'_> {
             }
             Kind::Dot => {
                 let (object, member) = (child(0), self.tree.node(child(1)));
-                let is_self = self.tree.kind(object) == Kind::Name && self.with_text(self.tree.node(object).symbol, |text| matches!(text, "this" | "self" | "$this"));
+                let is_self = self.tree.kind(object) == Kind::Name
+                    && self.with_text(self.tree.node(object).symbol, |text| matches!(text, "this" | "self" | "$this"));
                 if !is_self {
                     return None;
                 }
@@ -129,7 +133,9 @@ impl crate::unit::Unit<'_> {
     fn is_string(&self, of: Option<TypeOf>) -> bool {
         match of {
             Some(TypeOf::Builtin(names)) => names == STRING,
-            Some(TypeOf::Node(node)) => self.tree.kind(node) == Kind::Name && self.with_text(self.tree.node(node).symbol, |text| STRING.contains(&text)),
+            Some(TypeOf::Node(node)) => {
+                self.tree.kind(node) == Kind::Name && self.with_text(self.tree.node(node).symbol, |text| STRING.contains(&text))
+            }
             None => false,
         }
     }

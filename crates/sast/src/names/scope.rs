@@ -173,11 +173,13 @@ impl<'a> Resolver<'a> {
             }
         }
         if params_slot == 2
-            && let Some(name) = children.get(1).filter(|name| self.tree.kind(**name) == Kind::Name && self.names.binding_of(**name).is_none()) {
-                let declared = Declared { name: self.tree.node(*name).symbol, at: id, kind: BindingKind::Function, declared_type: None };
-                let binding = self.declare(&declared, false);
-                self.names.of_node.insert(*name, binding);
-            }
+            && let Some(name) =
+                children.get(1).filter(|name| self.tree.kind(**name) == Kind::Name && self.names.binding_of(**name).is_none())
+        {
+            let declared = Declared { name: self.tree.node(*name).symbol, at: id, kind: BindingKind::Function, declared_type: None };
+            let binding = self.declare(&declared, false);
+            self.names.of_node.insert(*name, binding);
+        }
         let outer = std::mem::replace(&mut self.function, id);
         self.within(ScopeKind::Function, id, |resolver| {
             if let Some(params) = children.get(params_slot) {
@@ -278,7 +280,8 @@ impl<'a> Resolver<'a> {
         self.visit(value);
         let has_value = self.tree.kind(value) != Kind::None;
         let declared_type = (self.tree.kind(of) != Kind::None).then_some(of);
-        let kind = if self.scopes.last().is_some_and(|scope| scope.kind == ScopeKind::Class) { BindingKind::Field } else { BindingKind::Variable };
+        let kind =
+            if self.scopes.last().is_some_and(|scope| scope.kind == ScopeKind::Class) { BindingKind::Field } else { BindingKind::Variable };
         self.declare_pattern(name, id, kind, declared_type, has_value.then_some(value));
         let is_constant = self.tree.node(id).op == Op::Const
             || self.tree.children(attrs).any(|word| self.words.constant.contains(&self.tree.node(word).symbol));
@@ -365,7 +368,8 @@ impl<'a> Resolver<'a> {
             return smallvec![path];
         }
         let text = self.symbols.text(self.tree.node(module).symbol).to_owned();
-        let is_version = |segment: &&str| segment.len() < 4 && segment.starts_with('v') && segment.bytes().skip(1).all(|byte| byte.is_ascii_digit());
+        let is_version =
+            |segment: &&str| segment.len() < 4 && segment.starts_with('v') && segment.bytes().skip(1).all(|byte| byte.is_ascii_digit());
         let last = text.rsplit('/').find(|segment| !is_version(segment)).unwrap_or(&text);
         let last = self.symbols.intern(last);
         if path.last() == Some(&last) { smallvec![path] } else { smallvec![Box::from([last]), path] }
@@ -435,7 +439,11 @@ impl<'a> Resolver<'a> {
                 let is_var = self.tree.node(at).op == Op::Var && self.tree.kind(at) == Kind::VarDef;
                 let binding = self.declare(&Declared { name: node.symbol, at, kind, declared_type }, is_var);
                 self.names.of_node.insert(pattern, binding);
-                self.define(binding, Definition { at, value, function: self.function }, value.is_some() || kind != BindingKind::Variable || self.tree.kind(at) != Kind::VarDef);
+                self.define(
+                    binding,
+                    Definition { at, value, function: self.function },
+                    value.is_some() || kind != BindingKind::Variable || self.tree.kind(at) != Kind::VarDef,
+                );
             }
             Kind::KeyValue | Kind::Assign | Kind::KwArg => {
                 // `{ key: pattern = default }`: what is bound is in the value, or in the target.
@@ -448,7 +456,8 @@ impl<'a> Resolver<'a> {
             }
             Kind::None => {}
             _ => {
-                let values = value.filter(|value| self.tree.kind(*value) == node.kind).map(|value| self.elements(value)).unwrap_or_default();
+                let values =
+                    value.filter(|value| self.tree.kind(*value) == node.kind).map(|value| self.elements(value)).unwrap_or_default();
                 let targets = self.elements(pattern);
                 let is_paired = values.len() == targets.len();
                 for (index, target) in targets.iter().enumerate() {
@@ -469,13 +478,17 @@ impl<'a> Resolver<'a> {
             Kind::Name => {
                 let binding = match self.lookup_to_assign(node.symbol) {
                     Some(binding) => binding,
-                    None => self.declare(&Declared { name: node.symbol, at, kind: BindingKind::Variable, declared_type }, self.rules.assignment_declares),
+                    None => self.declare(
+                        &Declared { name: node.symbol, at, kind: BindingKind::Variable, declared_type },
+                        self.rules.assignment_declares,
+                    ),
                 };
                 self.names.of_node.insert(target, binding);
                 self.define(binding, Definition { at, value, function: self.function }, true);
             }
             Kind::Tuple | Kind::List | Kind::Spread => {
-                let values = value.filter(|value| self.tree.kind(*value) == node.kind).map(|value| self.elements(value)).unwrap_or_default();
+                let values =
+                    value.filter(|value| self.tree.kind(*value) == node.kind).map(|value| self.elements(value)).unwrap_or_default();
                 let targets = self.elements(target);
                 let is_paired = values.len() == targets.len();
                 for (index, target) in targets.iter().enumerate() {

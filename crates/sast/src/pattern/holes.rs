@@ -314,7 +314,8 @@ fn hole<'a>(text: &'a str, at: usize, rest: &'a str, language: &Language) -> Opt
 }
 
 /// Names of PHP that look like metavariables.
-const SUPERGLOBALS: [&str; 10] = ["_SERVER", "_GET", "_POST", "_FILES", "_COOKIE", "_SESSION", "_REQUEST", "_ENV", "GLOBALS", "HTTP_RAW_POST_DATA"];
+const SUPERGLOBALS: [&str; 10] =
+    ["_SERVER", "_GET", "_POST", "_FILES", "_COOKIE", "_SESSION", "_REQUEST", "_ENV", "GLOBALS", "HTTP_RAW_POST_DATA"];
 
 /// The name of a metavariable at the start of a text: `X`, `X_1`, `_`, `1`.
 fn metavariable_name(text: &str) -> Option<&str> {

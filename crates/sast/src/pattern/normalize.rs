@@ -60,7 +60,8 @@ fn copy(tree: &Tree, id: NodeId, words: &Words<'_>, builder: &mut Builder<'_>) {
     let span = (node.start, node.end);
     if let Some(hole) = only_hole(tree, id, words) {
         let hole = *tree.node(hole);
-        let (kind, symbol) = if matches!(hole.kind, Kind::XmlText | Kind::Other) { (Kind::Ellipsis, Symbol::EMPTY) } else { (hole.kind, hole.symbol) };
+        let (kind, symbol) =
+            if matches!(hole.kind, Kind::XmlText | Kind::Other) { (Kind::Ellipsis, Symbol::EMPTY) } else { (hole.kind, hole.symbol) };
         builder.leaf(kind, hole.op, symbol, span);
         return;
     }

@@ -116,9 +116,15 @@ impl Compiler {
             let pattern = text.as_str().trim_start_matches("./").trim_start_matches('/').trim_end_matches('/');
             // A name matches wherever it stands, and all that is below it.
             let is_rooted = text.as_str().starts_with('/');
-            for whole in if is_rooted { vec![pattern.to_owned(), format!("{pattern}/**")] } else { vec![pattern.to_owned(), format!("**/{pattern}"), format!("{pattern}/**"), format!("**/{pattern}/**")] } {
+            for whole in if is_rooted {
+                vec![pattern.to_owned(), format!("{pattern}/**")]
+            } else {
+                vec![pattern.to_owned(), format!("**/{pattern}"), format!("{pattern}/**"), format!("**/{pattern}/**")]
+            } {
                 let glob = GlobBuilder::new(&whole).literal_separator(true).build();
-                builder.add(glob.map_err(|error| self.refuse(text.span, format!("`{pattern}` is no pattern of paths: {}", error.kind()), "write it like `*.test.js`"))?);
+                builder.add(glob.map_err(|error| {
+                    self.refuse(text.span, format!("`{pattern}` is no pattern of paths: {}", error.kind()), "write it like `*.test.js`")
+                })?);
             }
         }
         builder.build().map(Some).map_err(|error| self.refuse(Span::default(), format!("the paths can't be used: {error}"), ""))
@@ -142,7 +148,8 @@ impl Compiler {
         for condition in &formula.conditions {
             conditions.push(self.condition(&condition.kind, condition.span, target)?);
         }
-        let focus = formula.focus.iter().map(|focus| focus.metavariables.iter().map(|name| self.symbols.intern(name.as_str())).collect()).collect();
+        let focus =
+            formula.focus.iter().map(|focus| focus.metavariables.iter().map(|name| self.symbols.intern(name.as_str())).collect()).collect();
         let binds = formula.binds.as_ref().map(|name| self.symbols.intern(name.as_str()));
         Ok(Clause { kind, conditions, focus, binds, fix: formula.fix.as_ref().map(|fix| fix.text.clone()) })
     }
@@ -160,9 +167,10 @@ impl Compiler {
             }),
             ConditionKind::Pattern { metavariable, language, formula } => {
                 let other = match language {
-                    Some(name) => Some(self::target(*name).ok_or_else(|| {
-                        self.refuse(span, format!("the language `{name}` is not analyzed"), "leave the rule out")
-                    })?),
+                    Some(name) => Some(
+                        self::target(*name)
+                            .ok_or_else(|| self.refuse(span, format!("the language `{name}` is not analyzed"), "leave the rule out"))?,
+                    ),
                     None => None,
                 };
                 let clause = Box::new(self.clause(formula, other.unwrap_or(target))?);
@@ -170,21 +178,31 @@ impl Compiler {
             }
             ConditionKind::Comparison { metavariable, comparison, base, strip } => {
                 let name = metavariable.as_ref().map(crate::rule::Metavariable::as_str);
-                let expression = crate::comparison::Comparison::new(comparison.as_str(), name, *base, *strip)
-                    .map_err(|error| self.refuse(comparison.span, format!("`comparison` can't be read: {error}"), "see the documentation of `metavariable-comparison`"))?;
+                let expression = crate::comparison::Comparison::new(comparison.as_str(), name, *base, *strip).map_err(|error| {
+                    self.refuse(
+                        comparison.span,
+                        format!("`comparison` can't be read: {error}"),
+                        "see the documentation of `metavariable-comparison`",
+                    )
+                })?;
                 Ok(Check::Comparison { expression })
             }
-            ConditionKind::Analysis { metavariable, analyzer } => Ok(Check::Analysis { name: self.symbols.intern(metavariable.as_str()), analyzer: *analyzer }),
+            ConditionKind::Analysis { metavariable, analyzer } => {
+                Ok(Check::Analysis { name: self.symbols.intern(metavariable.as_str()), analyzer: *analyzer })
+            }
             ConditionKind::Type { metavariable, types, .. } => {
                 let types = types.iter().map(|text| self.pattern(text, target)).collect::<Result<_, _>>()?;
                 Ok(Check::Type { name: self.symbols.intern(metavariable.as_str()), types })
             }
-            ConditionKind::Name { .. } => Err(self.refuse(span, "`metavariable-name` is not run", "match the name with its module in a pattern")),
+            ConditionKind::Name { .. } => {
+                Err(self.refuse(span, "`metavariable-name` is not run", "match the name with its module in a pattern"))
+            }
         }
     }
 
     fn regex(&self, text: &RuleText, flags: Flags) -> Result<Regex, Failure> {
-        Regex::new(text.as_str(), flags).map_err(|error| self.refuse(text.span, format!("the regular expression can't be used: {error}"), ""))
+        Regex::new(text.as_str(), flags)
+            .map_err(|error| self.refuse(text.span, format!("the regular expression can't be used: {error}"), ""))
     }
 
     /// The pattern of a text; the one that is there, if it was compiled before.
@@ -219,8 +237,9 @@ impl Compiler {
     }
 
     fn code(&mut self, text: &RuleText, language: &'static Language) -> Result<Pattern, Failure> {
-        Pattern::compile(text.as_str(), language, &mut self.symbols)
-            .map_err(|error| self.refuse(text.span, error.to_string(), "patterns are code of the language, with `$X` and `...` for what varies"))
+        Pattern::compile(text.as_str(), language, &mut self.symbols).map_err(|error| {
+            self.refuse(text.span, error.to_string(), "patterns are code of the language, with `$X` and `...` for what varies")
+        })
     }
 
     pub(crate) fn name(&mut self, name: &crate::rule::Metavariable) -> Symbol {

@@ -71,10 +71,9 @@ impl Search<'_> {
     /// The text that is bound, and where it stands. With constant propagation, the value if it is known.
     pub(crate) fn text_of(&self, bound: Bound, constant_propagation: bool) -> (String, (u32, u32)) {
         let at = self.unit.range_of(bound);
-        if constant_propagation
-            && let Some(text) = self.string_of(bound) {
-                return (text, at);
-            }
+        if constant_propagation && let Some(text) = self.string_of(bound) {
+            return (text, at);
+        }
         if let Bound::Text { symbol, .. } = bound {
             return (self.unit.with_text(symbol, str::to_owned), at);
         }
@@ -134,9 +133,10 @@ impl Search<'_> {
         let mut ranges: Vec<Range> = Vec::new();
         for found in found {
             if let Some(merged) = self.merged(range, &found)
-                && !ranges.iter().any(|known| known.bindings == merged.bindings) {
-                    ranges.push(merged);
-                }
+                && !ranges.iter().any(|known| known.bindings == merged.bindings)
+            {
+                ranges.push(merged);
+            }
         }
         ranges
     }
@@ -167,7 +167,13 @@ impl Search<'_> {
         let unit = Unit::new(&text, language, tree, symbols);
         let inner = Search::new(self.plan, &unit);
         let whole = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        let context = Range { range: (0, whole), node: Some(NodeId::ROOT), bindings: self.as_texts(&range.bindings), kind: RangeKind::Plain, fix: None };
+        let context = Range {
+            range: (0, whole),
+            node: Some(NodeId::ROOT),
+            bindings: self.as_texts(&range.bindings),
+            kind: RangeKind::Plain,
+            fix: None,
+        };
         let found = inner.evaluate(clause, Some(&context));
         let symbols = unit.symbols.borrow();
         let mapped = found.into_iter().map(|found| {

@@ -114,10 +114,11 @@ impl Flow<'_> {
             self.statements(body);
         }
         if let Some(constructor) = self.constructor(of, arguments.len())
-            && let Some(summary) = self.summary(constructor) {
-                let receiver = Shape::default();
-                return self.construct(id, constructor, &summary, &receiver, &arguments, &values);
-            }
+            && let Some(summary) = self.summary(constructor)
+        {
+            let receiver = Shape::default();
+            return self.construct(id, constructor, &summary, &receiver, &arguments, &values);
+        }
         if arguments.is_empty() {
             // A new container is empty.
             return Shape::empty();
@@ -251,7 +252,8 @@ impl Flow<'_> {
         let name_of_class = self.unit.tree.node(self.unit.tree.child(class, 1)).symbol;
         let mut same = self.unit.tree.children(body).filter(|member| {
             let name = self.unit.tree.node(self.unit.tree.child(*member, 1)).symbol;
-            let is_special = self.unit.with_text(name, |text| matches!(text, "__init__" | "constructor" | "initialize" | "__construct" | "init"));
+            let is_special =
+                self.unit.with_text(name, |text| matches!(text, "__init__" | "constructor" | "initialize" | "__construct" | "init"));
             self.unit.tree.kind(*member) == Kind::FuncDef
                 && (is_special || name == name_of_class || self.unit.tree.node(*member).op == crate::ir::Op::Constructor)
         });
@@ -323,7 +325,15 @@ impl Flow<'_> {
         self.instantiate(&summary.returned, id, &given, &receiver)
     }
 
-    fn construct(&mut self, id: NodeId, function: NodeId, summary: &Rc<Summary>, receiver: &Shape, arguments: &[NodeId], values: &[Shape]) -> Shape {
+    fn construct(
+        &mut self,
+        id: NodeId,
+        function: NodeId,
+        summary: &Rc<Summary>,
+        receiver: &Shape,
+        arguments: &[NodeId],
+        values: &[Shape],
+    ) -> Shape {
         let given = self.given(function, arguments, values);
         self.arrive(id, summary, &given, receiver);
         self.instantiate(&summary.receiver, id, &given, receiver)

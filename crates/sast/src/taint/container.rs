@@ -32,14 +32,18 @@ enum Role {
 
 fn role(method: &str, n_arguments: usize) -> Option<Role> {
     Some(match (method, n_arguments) {
-        ("add" | "append" | "push" | "Add" | "addLast" | "offer" | "addElement" | "push_back" | "enqueue" | "Push" | "Enqueue" | "AppendLine" | "Append" | "add!", 1) => {
-            Role::Append
-        }
+        (
+            "add" | "append" | "push" | "Add" | "addLast" | "offer" | "addElement" | "push_back" | "enqueue" | "Push" | "Enqueue"
+            | "AppendLine" | "Append" | "add!",
+            1,
+        ) => Role::Append,
         ("addAll" | "extend" | "AddRange" | "update" | "putAll" | "concat!" | "append" | "merge!", 1..) => Role::Extend,
         ("add" | "insert" | "Insert", 2) => Role::Insert,
         ("put" | "set" | "setProperty" | "setAttribute" | "Add" | "setdefault" | "store" | "putIfAbsent" | "putString", 2) => Role::Put,
         ("set" | "put", 3) => Role::Put,
-        ("get" | "getProperty" | "getAttribute" | "getOrDefault" | "fetch" | "elementAt" | "getString" | "dig" | "at" | "Get", 1..=3) => Role::Get,
+        ("get" | "getProperty" | "getAttribute" | "getOrDefault" | "fetch" | "elementAt" | "getString" | "dig" | "at" | "Get", 1..=3) => {
+            Role::Get
+        }
         ("remove" | "removeAt" | "RemoveAt" | "delete_at" | "pop", 1) => Role::Remove,
         ("clear" | "Clear" | "removeAll", 0) => Role::Clear,
         _ => return None,
@@ -48,7 +52,14 @@ fn role(method: &str, n_arguments: usize) -> Option<Role> {
 
 impl Flow<'_> {
     /// Runs a method that every container has; nothing if it is none.
-    pub(super) fn container_method(&mut self, object: NodeId, of_object: Option<&Shape>, method: &str, arguments: &[NodeId], values: &[Shape]) -> Option<Shape> {
+    pub(super) fn container_method(
+        &mut self,
+        object: NodeId,
+        of_object: Option<&Shape>,
+        method: &str,
+        arguments: &[NodeId],
+        values: &[Shape],
+    ) -> Option<Shape> {
         let role = role(method, arguments.len())?;
         let place = self.place(object)?;
         let mut shape = self.read(&place);
@@ -85,7 +96,8 @@ impl Flow<'_> {
                 let mut part = shape.clone();
                 let first = *keys.first()?;
                 // `(section, key)` reads a part of a part, where there is one.
-                let is_nested = keys.len() == 2 && shape.has_part(first) && keys.get(1).is_some_and(|second| shape.part(first).has_part(*second));
+                let is_nested =
+                    keys.len() == 2 && shape.has_part(first) && keys.get(1).is_some_and(|second| shape.part(first).has_part(*second));
                 part = part.part(first);
                 if is_nested {
                     part = part.part(*keys.get(1)?);

@@ -226,11 +226,12 @@ impl<'a> Flow<'a> {
         }
         let taint = Taint { origin: Origin::Source(index), label: source.label, sanitized: 0, trace: Step::then(None, source.node) };
         if source.by_side_effect != BySideEffect::No
-            && let Some(place) = self.place(id) {
-                let mut whole = self.read(&place);
-                whole.own.add(taint.clone());
-                self.write(&place, whole);
-            }
+            && let Some(place) = self.place(id)
+        {
+            let mut whole = self.read(&place);
+            whole.own.add(taint.clone());
+            self.write(&place, whole);
+        }
         if source.by_side_effect != BySideEffect::Only {
             shape.own.add(taint);
         }
@@ -352,9 +353,16 @@ impl<'a> Flow<'a> {
                 self.statement(id);
                 Shape::default()
             }
-            Kind::TypeTest | Kind::None | Kind::Opaque | Kind::Number | Kind::Bool | Kind::Null | Kind::Char | Kind::Str | Kind::Regex | Kind::Atom => {
-                Shape::default()
-            }
+            Kind::TypeTest
+            | Kind::None
+            | Kind::Opaque
+            | Kind::Number
+            | Kind::Bool
+            | Kind::Null
+            | Kind::Char
+            | Kind::Str
+            | Kind::Regex
+            | Kind::Atom => Shape::default(),
             _ if crate::matching::is_statement(node.kind) => {
                 self.statement(id);
                 Shape::default()
@@ -604,7 +612,11 @@ impl<'a> Flow<'a> {
                 for entry in entries {
                     if self.unit.tree.kind(entry) == Kind::KeyValue {
                         let key = self.unit.tree.node(self.unit.tree.child(entry, 0));
-                        let part = if matches!(key.kind, Kind::Name | Kind::Str) { value.part(Key::Field(key.symbol)) } else { value.part(Key::Any) };
+                        let part = if matches!(key.kind, Kind::Name | Kind::Str) {
+                            value.part(Key::Field(key.symbol))
+                        } else {
+                            value.part(Key::Any)
+                        };
                         self.assign(self.unit.tree.child(entry, 1), part);
                     } else {
                         self.assign(entry, value.clone());

@@ -121,12 +121,7 @@ impl SinkPlan {
             SinkRequires::Each(each) => each.iter().map(|(name, _)| compiler.name(name)).collect(),
             SinkRequires::Default | SinkRequires::Whole(_) => Vec::new(),
         };
-        Ok(Self {
-            clause: compiler.clause(&sink.formula, target)?,
-            is_exact: sink.is_exact,
-            requires: sink.requires.clone(),
-            names,
-        })
+        Ok(Self { clause: compiler.clause(&sink.formula, target)?, is_exact: sink.is_exact, requires: sink.requires.clone(), names })
     }
 }
 

@@ -137,7 +137,9 @@ impl Flow<'_> {
 
     /// Whether what source and sink bind agrees.
     fn is_unified(&self, source: u32, sink: u32) -> bool {
-        let (Some(source), Some(sink)) = (self.marks.sources.get(source as usize), self.marks.sinks.get(sink as usize)) else { return true };
+        let (Some(source), Some(sink)) = (self.marks.sources.get(source as usize), self.marks.sinks.get(sink as usize)) else {
+            return true;
+        };
         source.bindings.iter().all(|(name, bound)| sink.bindings.get(name).is_none_or(|other| self.unit.is_equal(bound, other)))
     }
 

@@ -116,7 +116,10 @@ impl Taints {
     /// Whether it carries nothing that another one does not.
     fn is_covered_by(&self, other: &Self) -> bool {
         self.0.iter().all(|taint| {
-            other.0.iter().any(|known| known.origin == taint.origin && known.label == taint.label && known.sanitized & !taint.sanitized == 0)
+            other
+                .0
+                .iter()
+                .any(|known| known.origin == taint.origin && known.label == taint.label && known.sanitized & !taint.sanitized == 0)
         })
     }
 }
@@ -311,9 +314,10 @@ impl Shape {
         self.parts.retain(|(key, _)| *key != Key::Index(index));
         for (key, _) in &mut self.parts {
             if let Key::Index(known) = key
-                && index < *known {
-                    *known -= 1;
-                }
+                && index < *known
+            {
+                *known -= 1;
+            }
         }
         self.length = length.checked_sub(1);
     }

@@ -48,7 +48,8 @@ impl Unit<'_> {
             let kind = self.tree.kind(parent);
             if matches!(kind, Kind::Block | Kind::Root) {
                 let n_before = definitions.partition_point(|definition| definition.at < at);
-                let last = n_before.checked_sub(1).and_then(|index| definitions.get(index)).filter(|last| self.tree.is_within(last.at, parent));
+                let last =
+                    n_before.checked_sub(1).and_then(|index| definitions.get(index)).filter(|last| self.tree.is_within(last.at, parent));
                 if let Some(last) = last {
                     let statement = self.child_above(last.at, parent);
                     let is_only = definitions.iter().filter(|other| self.tree.is_within(other.at, statement)).count() == 1;
@@ -57,7 +58,8 @@ impl Unit<'_> {
                     return last.value.filter(|_| is_only && is_plain);
                 }
             }
-            let repeats = matches!(kind, Kind::While | Kind::DoWhile | Kind::For | Kind::ForEach | Kind::Comprehension | Kind::Try | Kind::Switch);
+            let repeats =
+                matches!(kind, Kind::While | Kind::DoWhile | Kind::For | Kind::ForEach | Kind::Comprehension | Kind::Try | Kind::Switch);
             if repeats && definitions.iter().any(|definition| self.tree.is_within(definition.at, parent)) {
                 return None;
             }
