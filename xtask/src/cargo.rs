@@ -1,7 +1,7 @@
 //! Runs cargo, with the target directory outside of the checkout.
 
 use std::{
-    env, fs,
+    env,
     path::PathBuf,
     process::{Command, Stdio},
 };
@@ -65,15 +65,35 @@ pub(crate) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
 }
 
 /// Builds the `bartizan` program and gives its path.
+///
+/// Cargo is asked where it is: settings of the user, such as another target, move it. That it is this checkout's is what
+/// [`crate::claim`] sees to.
 pub(crate) fn build_bartizan(project: &Project, is_release: bool) -> Result<PathBuf> {
-    let mut arguments = vec!["build", "--quiet", "--package", "bartizan-cli", "--bin", "bartizan"];
+    let mut arguments =
+        vec!["build", "--quiet", "--package", "bartizan-cli", "--bin", "bartizan", "--message-format=json-render-diagnostics"];
     if is_release {
         arguments.push("--release");
     }
-    if !succeeds(&mut cargo(project, &arguments))? {
-        bail!("bartizan can't be built");
+    let messages = output(&mut cargo(project, &arguments)).context("bartizan can't be built")?;
+    program(&messages).context("cargo has built bartizan, and does not say where")
+}
+
+/// The program in what cargo says of a build, one JSON object a line.
+fn program(messages: &str) -> Option<PathBuf> {
+    let mut messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    messages.find_map(|message| message.get("executable")?.as_str().map(PathBuf::from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_program_is_where_cargo_says() {
+        let messages = r#"{"reason":"compiler-artifact","target":{"name":"build-script-build"},"executable":null}
+{"reason":"compiler-artifact","target":{"name":"bartizan"},"filenames":["/t/x/debug/bartizan"],"executable":"/t/x/debug/bartizan"}
+{"reason":"build-finished","success":true}"#;
+        assert_eq!(program(messages), Some(PathBuf::from("/t/x/debug/bartizan")));
+        assert_eq!(program(r#"{"reason":"build-finished","success":true}"#), None);
     }
-    let profile = if is_release { "release" } else { "debug" };
-    let program = project.target.join(profile).join(format!("bartizan{}", env::consts::EXE_SUFFIX));
-    fs::canonicalize(&program).with_context(|| format!("{} is missing", program.display()))
 }

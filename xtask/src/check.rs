@@ -5,6 +5,7 @@ mod fuzz_targets;
 mod layers;
 mod licences;
 mod links;
+mod own_findings;
 
 use std::process::Command;
 
@@ -35,6 +36,7 @@ static CHECKS: &[Check] = &[
     Check { name: "lints", run: lints },
     Check { name: "documentation", run: documentation },
     Check { name: "generated-pages", run: docs::compare },
+    Check { name: "own-findings", run: own_findings::check },
     Check { name: "fuzz-targets", run: fuzz_targets::check },
 ];
 

@@ -6,6 +6,7 @@ mod arguments;
 mod bench;
 mod cargo;
 mod check;
+mod claim;
 mod docs;
 mod fuzz;
 mod project;
@@ -18,7 +19,13 @@ use std::{env, process::ExitCode};
 
 use anyhow::{Result, bail};
 
-use crate::{arguments::Arguments, project::Project, step::say};
+use crate::{
+    arguments::Arguments,
+    cargo::{cargo, succeeds},
+    claim::Claim,
+    project::Project,
+    step::say,
+};
 
 /// A command: its name, what follows it, what it does, and the function that does it.
 struct Command {
@@ -34,7 +41,7 @@ static COMMANDS: &[Command] = &[
     Command {
         name: "check",
         arguments: "",
-        about: "formatting, lints, documentation, layers, licences, advisories, fuzz targets",
+        about: "formatting, lints, documentation, layers, licences, advisories, our own findings, fuzz targets",
         run: check::run,
     },
     Command { name: "docs", arguments: "[--check]", about: "write the generated part of the book, or compare it", run: docs::run },
@@ -75,7 +82,20 @@ fn run() -> Result<bool> {
     let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
         bail!("unknown command `{name}`\n\n{}", help());
     };
-    (command.run)(&Project::find()?, arguments)
+    let project = Project::find()?;
+    let claim = Claim::take(&project)?;
+    if claim.is_new {
+        // This program, too, may be the other checkout's.
+        drop(claim);
+        return again(&project);
+    }
+    (command.run)(&project, arguments)
+}
+
+/// Builds this program anew and runs it in the place of this one, with the same arguments.
+fn again(project: &Project) -> Result<bool> {
+    let mut command = cargo(project, &["run", "--quiet", "--package", "xtask", "--"]);
+    succeeds(command.args(env::args_os().skip(1)))
 }
 
 fn help() -> String {

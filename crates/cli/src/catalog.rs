@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, path::PathBuf};
 
 use bartizan_core::{ArtifactPath, Confidence, IdentityKey, Rule, RuleOrigin, Severity};
+use bartizan_sast::rule::{SastRule, Verdict};
 use bartizan_secrets::{
     Options,
     rule::{self, RuleProblem, SecretRule},
@@ -14,7 +15,7 @@ use crate::{
     failure::{Failure, Failures, Outcome, Place},
     gitleaks_rules,
     rule_files::{self, Dialect, RuleText},
-    text,
+    sast_rules, text,
 };
 
 /// Rules by id.
@@ -29,7 +30,7 @@ pub(crate) struct Catalog {
 pub(crate) struct Entry {
     /// What every rule has.
     pub(crate) about: Rule,
-    /// Who issues the credential; empty if the rule does not say.
+    /// Who issues the credential, or the language of the code; empty if the rule does not say.
     pub(crate) provider: String,
     /// Texts in which it reports.
     pub(crate) bad: Vec<String>,
@@ -41,7 +42,8 @@ impl Catalog {
     /// The built-in rules, and those of the named files.
     pub(crate) fn load(paths: &[PathBuf]) -> Outcome<Self> {
         let mut entries: Vec<_> = rule::built_in().iter().map(Entry::of_secret_rule).collect();
-        for text in rule_files::read(paths)? {
+        entries.extend(bartizan_sast::built_in().map(|rule| Entry::of_sast_rule(rule, RuleOrigin::BuiltIn)));
+        for text in rule_files::read(paths)?.texts {
             let from_file = entries_of(&text)?;
             entries.retain(|known| from_file.iter().all(|new| new.about.id != known.about.id));
             entries.extend(from_file);
@@ -71,6 +73,16 @@ pub(crate) fn entries_of(text: &RuleText) -> Outcome<Vec<Entry>> {
             let entry = |about| Entry { about, provider: "gitleaks".to_owned(), bad: Vec::new(), good: Vec::new() };
             Ok(engine.rules().into_iter().map(entry).collect())
         }
+        Dialect::Semgrep => {
+            let understood = sast_rules::understand(text);
+            let failures: Vec<_> =
+                understood.problems.iter().filter(|problem| problem.is_error()).map(|problem| sast_rules::failure(problem, text)).collect();
+            if !failures.is_empty() {
+                return Err(Failures(failures));
+            }
+            let origin = sast_rules::origin(text);
+            Ok(understood.rules.iter().map(|rule| Entry::of_sast_rule(rule, origin.clone())).collect())
+        }
     }
 }
 
@@ -89,6 +101,15 @@ pub(crate) fn parse(text: &RuleText) -> Outcome<SecretRule> {
 impl Entry {
     fn of_secret_rule(rule: &SecretRule) -> Self {
         Self { about: rule.about.clone(), provider: rule.provider.clone(), bad: rule.bad().to_vec(), good: rule.good().to_vec() }
+    }
+
+    fn of_sast_rule(rule: &SastRule, origin: RuleOrigin) -> Self {
+        let examples = |verdict: Verdict| {
+            let of_verdict = rule.metadata.examples.iter().filter(move |example| example.verdict == verdict);
+            of_verdict.map(|example| example.code.as_str().to_owned()).collect()
+        };
+        let languages: Vec<_> = rule.languages.iter().map(|language| language.as_str()).collect();
+        Self { about: rule.describe(origin), provider: languages.join(", "), bad: examples(Verdict::Bad), good: examples(Verdict::Good) }
     }
 
     /// Name and value of what there is to know beyond the texts.

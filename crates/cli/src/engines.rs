@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use bartizan_core::{ArtifactPath, Diagnostic, DiagnosticKind, IdentityKey, Level, Location, RuleOrigin};
+use bartizan_sast::{Rules, SastEngine, rule::SastRule};
 use bartizan_secrets::{
     Options, SecretsEngine,
     rule::{self, SecretRule},
@@ -11,14 +13,15 @@ use bartizan_source::Analyzer;
 use crate::{
     args::EngineArgs,
     catalog,
-    failure::{Failures, Outcome},
+    failure::{Failure, Failures, Outcome},
     gitleaks_rules,
     identity::Identity,
-    rule_files::{self, Dialect},
+    rule_files::{self, Dialect, RuleText},
+    sast_rules,
 };
 
 /// Their short names, as `--only` and `--skip` take them.
-pub(crate) const NAMES: [&str; 1] = ["secrets"];
+pub(crate) const NAMES: [&str; 2] = ["secrets", "sast"];
 
 /// What the engines are given beside their rules.
 pub(crate) struct Circumstances<'a> {
@@ -30,47 +33,102 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) gitleaks_ignored: BTreeSet<String>,
 }
 
-/// Makes the chosen engines ready. Configuration of gitleaks takes the place of the built-in rules, unless both are asked for.
-pub(crate) fn build(args: &EngineArgs, circumstances: &Circumstances<'_>) -> Outcome<Vec<Box<dyn Analyzer>>> {
+/// The engines, and what is to be said about their rules.
+pub(crate) struct Engines {
+    /// The chosen engines, ready.
+    pub(crate) analyzers: Vec<Box<dyn Analyzer>>,
+    /// What is wrong with single rules in folders of them, whose other rules run.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// The caller's rules, by engine.
+#[derive(Default)]
+struct Own {
+    /// Rules for credentials: they run beside the built-in ones.
+    secrets: Vec<SecretRule>,
+    /// Configuration of gitleaks.
+    gitleaks: Vec<gitleaks_rules::Understood>,
+    /// Rules for code.
+    sast: Vec<(SastRule, RuleOrigin)>,
+    /// Whether there were files of rules for code, be there a rule in them that can be run or not.
+    has_sast_files: bool,
+    /// The texts that the rules for code were read from.
+    sast_texts: Vec<String>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Makes the chosen engines ready. Rules in a format that others made take the place of all built-in rules, unless both are
+/// asked for: whoever names them wants to see what they find.
+pub(crate) fn build(args: &EngineArgs, circumstances: &Circumstances<'_>) -> Outcome<Engines> {
     let is_chosen = |name: &str| {
         let is_in = |names: &[String]| names.iter().any(|chosen| chosen == name);
         if args.only.is_empty() { !is_in(&args.skip) } else { is_in(&args.only) }
     };
-    let defaults = args.gitleaks_defaults.as_deref().map(rule_files::read_file).transpose()?;
-    let mut own = Vec::new();
-    let mut foreign = Vec::new();
-    let mut failures = Vec::new();
-    for text in rule_files::read(&args.rules)? {
-        match text.dialect {
-            Dialect::Bartizan => match catalog::parse(&text) {
-                Ok(rule) => own.push(rule),
-                Err(Failures(found)) => failures.extend(found),
-            },
-            Dialect::Gitleaks => match gitleaks_rules::understand(&text, defaults.as_ref().map(|defaults| defaults.text.as_str())) {
-                Ok(understood) => foreign.push(understood),
-                Err(Failures(found)) => failures.extend(found),
-            },
+    let own = Own::read(args)?;
+    let is_built_in = args.built_in_rules || (own.gitleaks.is_empty() && !own.has_sast_files);
+    let mut analyzers: Vec<Box<dyn Analyzer>> = Vec::new();
+    if is_chosen("secrets") {
+        let mut rules = if is_built_in { rule::built_in() } else { Vec::new() };
+        for rule in own.secrets {
+            add(&mut rules, rule);
+        }
+        let options = Options { keep_values: circumstances.keeps_secrets, ..Options::new(circumstances.identity.key.clone()) };
+        if !rules.is_empty() {
+            analyzers.push(Box::new(SecretsEngine::new(rules, options.clone())));
+        }
+        for understood in own.gitleaks {
+            analyzers.push(Box::new(understood.into_engine(circumstances.gitleaks_ignored.clone(), options.clone())));
         }
     }
-    if !failures.is_empty() {
-        return Err(Failures(failures));
+    if is_chosen("sast") && (is_built_in || !own.sast.is_empty()) {
+        let texts: Vec<&[u8]> = own.sast_texts.iter().map(String::as_bytes).collect();
+        let version = IdentityKey::derive(b"bartizan-sast rules of the caller").fingerprint(&texts);
+        analyzers.push(Box::new(SastEngine::new(Rules { built_in: is_built_in, own: own.sast, version })));
     }
-    let mut analyzers: Vec<Box<dyn Analyzer>> = Vec::new();
-    if !is_chosen("secrets") {
-        return Ok(analyzers);
+    Ok(Engines { analyzers, diagnostics: own.diagnostics })
+}
+
+impl Own {
+    fn read(args: &EngineArgs) -> Outcome<Self> {
+        let defaults = args.gitleaks_defaults.as_deref().map(rule_files::read_file).transpose()?;
+        let files = rule_files::read(&args.rules)?;
+        let mut own = Self::default();
+        let mut failures = Vec::new();
+        for text in files.texts {
+            match text.dialect {
+                Dialect::Bartizan => match catalog::parse(&text) {
+                    Ok(rule) => own.secrets.push(rule),
+                    Err(Failures(found)) => failures.extend(found),
+                },
+                Dialect::Gitleaks => match gitleaks_rules::understand(&text, defaults.as_ref().map(|defaults| defaults.text.as_str())) {
+                    Ok(understood) => own.gitleaks.push(understood),
+                    Err(Failures(found)) => failures.extend(found),
+                },
+                Dialect::Semgrep => failures.extend(own.add_sast(text)),
+            }
+        }
+        let skipped = files.others.iter().map(|path| {
+            let path = ArtifactPath::from_bytes(path.as_os_str().as_encoded_bytes());
+            let diagnostic = Diagnostic::new(DiagnosticKind::Rule, "the file lies among rules and holds none");
+            Diagnostic { level: Level::Note, ..diagnostic }.at(Location::whole(path))
+        });
+        own.diagnostics.extend(skipped);
+        if failures.is_empty() { Ok(own) } else { Err(Failures(failures)) }
     }
-    let mut rules = if foreign.is_empty() || args.built_in_rules { rule::built_in() } else { Vec::new() };
-    for rule in own {
-        add(&mut rules, rule);
+
+    /// Adds the rules of a file. What is wrong with a file that was named itself stops the scan; in a folder of hundreds of rules
+    /// one that can't be run is told of, and the others run.
+    fn add_sast(&mut self, text: RuleText) -> Vec<Failure> {
+        let understood = sast_rules::understand(&text);
+        let origin = sast_rules::origin(&text);
+        self.has_sast_files = true;
+        self.sast.extend(understood.rules.into_iter().map(|rule| (rule, origin.clone())));
+        let (fatal, told): (Vec<_>, Vec<_>) = understood.problems.iter().partition(|problem| text.is_named && problem.is_error());
+        self.diagnostics.extend(told.iter().map(|problem| sast_rules::diagnostic(problem, &text)));
+        let failures = fatal.iter().map(|problem| sast_rules::failure(problem, &text)).collect();
+        self.sast_texts.push(text.text);
+        failures
     }
-    let options = Options { keep_values: circumstances.keeps_secrets, ..Options::new(circumstances.identity.key.clone()) };
-    if !rules.is_empty() {
-        analyzers.push(Box::new(SecretsEngine::new(rules, options.clone())));
-    }
-    for understood in foreign {
-        analyzers.push(Box::new(understood.into_engine(circumstances.gitleaks_ignored.clone(), options.clone())));
-    }
-    Ok(analyzers)
 }
 
 /// A rule of the caller's takes the place of a built-in one of the same id.

@@ -19,6 +19,7 @@ mod places;
 mod progress;
 mod rule_files;
 mod run;
+mod sast_rules;
 mod session;
 mod snippet;
 mod style;

@@ -1,10 +1,14 @@
 //! Finds and reads the rule files that the command line names.
 
+mod dialect;
+
 use std::{
     fs,
     io::{self, Read as _},
     path::{Path, PathBuf},
 };
+
+pub(crate) use dialect::Dialect;
 
 use crate::{
     failure::{Failure, Failures, Outcome},
@@ -18,17 +22,19 @@ pub(crate) struct RuleText {
     pub(crate) path: PathBuf,
     /// Whose rules they are.
     pub(crate) dialect: Dialect,
+    /// Whether the caller named the file itself, not a folder that it lies in.
+    pub(crate) is_named: bool,
     /// What stands in it.
     pub(crate) text: String,
 }
 
-/// Whose rules a file holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Dialect {
-    /// One rule of ours, in YAML.
-    Bartizan,
-    /// Configuration of gitleaks, in TOML.
-    Gitleaks,
+/// What the caller named.
+#[derive(Debug, Default)]
+pub(crate) struct RuleFiles {
+    /// Files with rules.
+    pub(crate) texts: Vec<RuleText>,
+    /// Files of folders that look like rule files and hold none: code that rules are tested on, and files of other tools.
+    pub(crate) others: Vec<PathBuf>,
 }
 
 /// The largest rule file that is read, in bytes.
@@ -39,38 +45,53 @@ pub(crate) const MAX_RULE_FILES: usize = 10_000;
 pub(crate) const MAX_RULE_FOLDER_DEPTH: usize = 16;
 
 /// Reads every file that is named, or that lies in a folder that is named; all that can't be read is said at once.
-pub(crate) fn read(paths: &[PathBuf]) -> Outcome<Vec<RuleText>> {
-    let mut texts = Vec::new();
+pub(crate) fn read(paths: &[PathBuf]) -> Outcome<RuleFiles> {
+    let mut files = RuleFiles::default();
     let mut failures = Vec::new();
     for path in paths {
-        match files_of(path) {
-            Ok(files) => {
-                for file in files {
-                    match read_file(&file) {
-                        Ok(text) => texts.push(text),
-                        Err(failure) => failures.push(failure),
-                    }
-                }
-            }
+        if let Err(Failures(found)) = read_into(path, &mut files) {
+            failures.extend(found);
+        }
+    }
+    if failures.is_empty() { Ok(files) } else { Err(Failures(failures)) }
+}
+
+fn read_into(path: &Path, files: &mut RuleFiles) -> Outcome<()> {
+    let metadata = fs::metadata(path).map_err(|error| Failure::unreadable(path, &error))?;
+    if !metadata.is_dir() {
+        files.texts.push(read_file(path)?);
+        return Ok(());
+    }
+    let mut found = Vec::new();
+    collect(path, 0, &mut found)?;
+    found.sort();
+    let mut failures = Vec::new();
+    let n_before = files.texts.len();
+    for path in found {
+        if is_test_target(&path) {
+            files.others.push(path);
+            continue;
+        }
+        match read_file(&path) {
+            Ok(text) if dialect::of_content(&path, &text.text).is_none() => files.others.push(path),
+            Ok(text) => files.texts.push(RuleText { is_named: false, ..text }),
             Err(failure) => failures.push(failure),
         }
     }
-    if failures.is_empty() { Ok(texts) } else { Err(Failures(failures)) }
+    if !failures.is_empty() {
+        return Err(Failures(failures));
+    }
+    if files.texts.len() == n_before {
+        let message = format!("no rule file in `{}`", text::path(path));
+        return Err(Failure::bad_input("no-rules", message).with_help("rule files end in .yaml, .yml or .toml").into());
+    }
+    Ok(())
 }
 
-fn files_of(path: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let metadata = fs::metadata(path).map_err(|error| Failure::unreadable(path, &error))?;
-    if !metadata.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let mut files = Vec::new();
-    collect(path, 0, &mut files)?;
-    files.sort();
-    if files.is_empty() {
-        let message = format!("no rule file in `{}`", text::path(path));
-        return Err(Failure::bad_input("no-rules", message).with_help("rule files end in .yaml, .yml or .toml"));
-    }
-    Ok(files)
+/// Whether a name says that rules are tested on the file: `no-eval.test.yaml`, `no-eval.fixed.yml`.
+fn is_test_target(path: &Path) -> bool {
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    stem.ends_with(".test") || stem.ends_with(".fixed")
 }
 
 fn collect(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
@@ -83,9 +104,9 @@ fn collect(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), 
         let entry = entry.map_err(|error| Failure::unreadable(folder, &error))?;
         let kind = entry.file_type().map_err(|error| Failure::unreadable(&entry.path(), &error))?;
         // Links are left out: a folder of rules is read once, however it is linked.
-        if kind.is_dir() {
+        if kind.is_dir() && !is_hidden(&entry.path()) {
             collect(&entry.path(), depth + 1, files)?;
-        } else if kind.is_file() && dialect(&entry.path()).is_some() {
+        } else if kind.is_file() && dialect::usual(&entry.path()).is_some() {
             files.push(entry.path());
         }
         if MAX_RULE_FILES < files.len() {
@@ -99,9 +120,9 @@ fn collect(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), 
 /// Reads one file.
 pub(crate) fn read_file(path: &Path) -> Result<RuleText, Failure> {
     let unreadable = |error: io::Error| Failure::unreadable(path, &error);
-    let Some(dialect) = dialect(path) else {
+    let Some(usual) = dialect::usual(path) else {
         let message = format!("`{}` is no rule file", text::path(path));
-        let help = "rules of Bartizan end in .yaml or .yml, configuration of gitleaks in .toml";
+        let help = "rules of Bartizan and Semgrep end in .yaml or .yml, configuration of gitleaks in .toml";
         return Err(Failure::bad_input("no-rules", message).with_help(help));
     };
     // Asked before it is opened: opening a pipe would wait for a writer.
@@ -120,13 +141,11 @@ pub(crate) fn read_file(path: &Path) -> Result<RuleText, Failure> {
         let offset = error.utf8_error().valid_up_to();
         Failure::bad_input("not-utf-8", format!("`{}` is not UTF-8 at byte {offset}", text::path(path))).with_help("save it as UTF-8")
     })?;
-    Ok(RuleText { path: path.to_owned(), dialect, text })
+    let dialect = dialect::of_content(path, &text).unwrap_or(usual);
+    Ok(RuleText { path: path.to_owned(), dialect, is_named: true, text })
 }
 
-fn dialect(path: &Path) -> Option<Dialect> {
-    match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-        "yaml" | "yml" => Some(Dialect::Bartizan),
-        "toml" => Some(Dialect::Gitleaks),
-        _ => None,
-    }
+/// Whether a folder is a tool's own, such as `.git`.
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
 }

@@ -14,7 +14,7 @@ use bartizan_source::{Input, Limits, Options};
 
 use crate::{
     args::{EngineArgs, Global, InputArgs, PolicyArgs, RunArgs},
-    engines::{self, Circumstances},
+    engines::{self, Circumstances, Engines},
     failure::{Failure, Failures, Outcome, Place},
     gitleaks_rules,
     identity::{self, Identity},
@@ -47,7 +47,7 @@ impl Session<'_> {
         let policy = policy(self.policy)?;
         let circumstances =
             Circumstances { identity: self.identity, keeps_secrets: self.keeps_secrets, gitleaks_ignored: self.gitleaks_ignored(&policy)? };
-        let analyzers = engines::build(self.engines, &circumstances)?;
+        let Engines { analyzers, diagnostics } = engines::build(self.engines, &circumstances)?;
         let source = self.source_options();
         let input = self.input(&source.limits)?;
         let cache = self.cache()?;
@@ -76,6 +76,11 @@ impl Session<'_> {
         let mut outcome = outcome;
         if let (Ok(outcome), Some(folder)) = (&mut outcome, self.folder()) {
             outcome.report.put_below(&folder);
+        }
+        if let Ok(outcome) = &mut outcome {
+            // Rule files are named as the caller knows them, wherever the scanned folder is.
+            outcome.report.diagnostics.extend(diagnostics);
+            outcome.report.diagnostics.sort();
         }
         outcome.map_err(|error| {
             let message = error.to_string();

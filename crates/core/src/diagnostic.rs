@@ -125,6 +125,8 @@ diagnostic_kinds! {
     ArchiveUnreadable = "archive-unreadable", Incomplete;
     /// An archive went over a limit of entries, ratio, depth or bytes.
     ArchiveLimit = "archive-limit", Incomplete;
+    /// Parts of a file could not be parsed as its language.
+    PartlyParsed = "partly-parsed", Incomplete;
     /// An engine stopped at a limit of its own: matches, findings, time.
     EngineLimit = "engine-limit", Incomplete;
     /// An engine failed on a file; this is a bug of Bartizan.

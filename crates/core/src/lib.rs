@@ -9,6 +9,7 @@
 mod artifact;
 mod component;
 mod diagnostic;
+mod entry;
 mod evidence;
 mod finding;
 mod fingerprint;
@@ -25,6 +26,7 @@ mod suppression;
 pub use artifact::ArtifactPath;
 pub use component::{Component, Dependency, Scope};
 pub use diagnostic::{Diagnostic, DiagnosticKind, Level, Limit};
+pub use entry::without_entry;
 pub use evidence::{Evidence, Strength};
 pub use finding::{BaselineState, Finding, FlowStep, RelatedLocation, Subject};
 pub use fingerprint::{Fingerprint, IdentityKey};

@@ -114,7 +114,7 @@ impl Tree {
     /// Its children, in order.
     #[must_use]
     pub fn children(&self, id: NodeId) -> Children<'_> {
-        Children { tree: self, next: id.0 + 1, end: self.node(id).subtree_end.max(id.0 + 1) }
+        Children { tree: self, next: id.0.saturating_add(1), end: self.node(id).subtree_end }
     }
 
     /// The child in a slot; a child that is not there looks like [`Kind::None`].
@@ -125,13 +125,13 @@ impl Tree {
 
     /// All nodes below a node, without itself, in pre-order.
     pub fn descendants(&self, id: NodeId) -> impl Iterator<Item = NodeId> + use<> {
-        (id.0 + 1..self.node(id).subtree_end.max(id.0 + 1)).map(NodeId)
+        (id.0.saturating_add(1)..self.node(id).subtree_end).map(NodeId)
     }
 
     /// Whether a node is another one or stands below it.
     #[must_use]
     pub fn is_within(&self, inner: NodeId, outer: NodeId) -> bool {
-        outer.0 <= inner.0 && inner.0 < self.node(outer).subtree_end.max(outer.0 + 1)
+        outer.0 <= inner.0 && inner.0 < self.node(outer).subtree_end
     }
 
     /// The byte ranges that could not be parsed.

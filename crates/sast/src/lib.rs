@@ -3,5 +3,28 @@
 //! Source text becomes a syntax tree (`bartizan-syntax`), the tree becomes an [`ir`], and rules are matched on that. Rules are
 //! those of Semgrep's format, ours included.
 
+mod analysis;
+mod comparison;
+mod engine;
+pub mod generic;
 pub mod ir;
 mod lower;
+mod matching;
+mod names;
+mod pack;
+mod pattern;
+mod plan;
+pub mod regex;
+pub mod rule;
+mod run;
+mod search;
+pub mod suite;
+mod taint;
+mod unit;
+mod value;
+
+pub use self::{
+    engine::{ID, MAX_FILE_BYTES, Rules, SastEngine},
+    pack::{built_in, built_in_problems, models},
+    plan::{Model, Models, Plan},
+};

@@ -5,23 +5,32 @@
 
 mod bash;
 mod context;
+mod csharp;
 mod cst;
+#[cfg(test)]
+mod framed;
+mod go;
 mod hcl;
 mod html;
+mod java;
+mod javascript;
 mod json;
+mod kotlin;
 mod number;
 mod php;
 mod python;
 mod ruby;
 mod rust;
+mod scala;
 mod solidity;
+mod swift;
 mod vocabulary;
 mod yaml;
 
 use bartizan_syntax::Grammar;
 
 pub(crate) use self::{
-    context::Cx,
+    context::{Cx, reserved},
     cst::{Cst, Syntax},
 };
 use crate::ir::{Interner, Tree};
@@ -41,6 +50,29 @@ pub(crate) struct Language {
     pub(crate) patterns: PatternSyntax,
     /// How names are bound.
     pub(crate) names: NameRules,
+    /// Whether a map in a pattern may have more entries in the code, and its keys are names or strings alike: objects of
+    /// JavaScript, blocks of HCL.
+    pub(crate) records: bool,
+}
+
+impl Language {
+    /// The grammars that a pattern may be parsed with: in each frame the first that understands it is taken.
+    pub(crate) fn pattern_grammars(&self) -> &[Grammar] {
+        match self.grammar {
+            Grammar::JavaScript => javascript::JAVASCRIPT_PATTERNS,
+            Grammar::TypeScript => javascript::TYPESCRIPT_PATTERNS,
+            _ => std::slice::from_ref(&self.grammar),
+        }
+    }
+
+    /// The grammar for a text that another grammar of the language does not understand.
+    fn second_grammar(grammar: Grammar) -> Option<Grammar> {
+        match grammar {
+            // Types stand in files that are said to be JavaScript too.
+            Grammar::JavaScript => Some(Grammar::Tsx),
+            _ => None,
+        }
+    }
 }
 
 /// How patterns are made into text that the grammar understands.
@@ -105,7 +137,37 @@ pub(crate) enum Scope {
 }
 
 /// All languages.
-pub(crate) static LANGUAGES: &[&Language] = &[&python::LANGUAGE, &hcl::LANGUAGE, &yaml::LANGUAGE, &json::LANGUAGE, &php::LANGUAGE, &ruby::LANGUAGE, &rust::LANGUAGE, &bash::LANGUAGE, &solidity::LANGUAGE, &html::LANGUAGE];
+pub(crate) static LANGUAGES: &[&Language] = &[
+    &bash::LANGUAGE,
+    &csharp::LANGUAGE,
+    &go::LANGUAGE,
+    &hcl::LANGUAGE,
+    &html::LANGUAGE,
+    &java::LANGUAGE,
+    &javascript::JAVASCRIPT,
+    &javascript::TYPESCRIPT,
+    &json::LANGUAGE,
+    &kotlin::LANGUAGE,
+    &php::LANGUAGE,
+    &python::LANGUAGE,
+    &ruby::LANGUAGE,
+    &rust::LANGUAGE,
+    &scala::LANGUAGE,
+    &solidity::LANGUAGE,
+    &swift::LANGUAGE,
+    &yaml::LANGUAGE,
+];
+
+/// The language of a name in a rule.
+pub(crate) fn language(name: &str) -> Option<&'static Language> {
+    LANGUAGES.iter().copied().find(|language| language.name == name || language.aliases.contains(&name))
+}
+
+/// The language of a file that `bartizan-source` has recognized.
+pub(crate) fn language_of_file(name: &str, _extension: Option<&[u8]>) -> Option<&'static Language> {
+    // Recognition speaks of shells, rules of bash.
+    language(if name == "shell" { "bash" } else { name })
+}
 
 /// Lowers a text. `is_pattern` gives the names of [`PatternSyntax`] their meaning.
 pub(crate) fn lower(
@@ -114,11 +176,62 @@ pub(crate) fn lower(
     symbols: &mut Interner,
     is_pattern: bool,
 ) -> Result<Tree, bartizan_syntax::ParseError> {
-    let tree = bartizan_syntax::parse(language.grammar, text)?;
-    let cst = Cst::new(text, &tree, language.grammar);
+    lower_as(language, language.grammar, text, symbols, is_pattern)
+}
+
+/// Lowers a text that is written in one of the grammars of its language.
+pub(crate) fn lower_as(
+    language: &Language,
+    grammar: Grammar,
+    text: &str,
+    symbols: &mut Interner,
+    is_pattern: bool,
+) -> Result<Tree, bartizan_syntax::ParseError> {
+    if max_nesting(grammar).is_some_and(|max| max < nesting(text)) {
+        return Ok(unread(text, symbols));
+    }
+    let mut grammar = grammar;
+    let mut tree = bartizan_syntax::parse(grammar, text)?;
+    if let (true, Some(second)) = (tree.root_node().has_error(), Language::second_grammar(grammar)) {
+        let other = bartizan_syntax::parse(second, text)?;
+        if !other.root_node().has_error() {
+            (grammar, tree) = (second, other);
+        }
+    }
+    let cst = Cst::new(text, &tree, grammar);
     let mut cx = Cx::new(symbols, is_pattern);
     (language.lower)(&mut cx, cst.root());
     Ok(cx.finish())
+}
+
+/// How deep brackets may be nested for a parser whose time grows with the square of it.
+fn max_nesting(grammar: Grammar) -> Option<usize> {
+    match grammar {
+        Grammar::Scala => Some(1_000),
+        _ => None,
+    }
+}
+
+/// How deep brackets are nested, wherever they stand.
+fn nesting(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0_usize);
+    for byte in text.bytes() {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
+/// The tree of a text that is not parsed.
+fn unread(text: &str, symbols: &mut Interner) -> Tree {
+    let span = (0, u32::try_from(text.len()).unwrap_or(u32::MAX));
+    let mut cx = Cx::new(symbols, false);
+    cx.node(crate::ir::Kind::Root, span, |cx| cx.unread(span));
+    cx.finish()
 }
 
 /// Checks the lowering of a text: `expected` are the statements of the file, one a line, as [`Tree::sexp`] prints them.

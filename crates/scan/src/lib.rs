@@ -12,6 +12,7 @@ mod cache;
 pub mod codeowners;
 mod config;
 mod date;
+mod edits;
 mod excerpt;
 mod merge;
 mod pass;
@@ -30,5 +31,6 @@ pub use config::{
     policy_schema,
 };
 pub use date::{Date, InvalidDate};
+pub use edits::{TextEdit, apply, choose};
 pub use pass::{effective, scan};
 pub use request::{Outcome, Progress, Request, ScanError};

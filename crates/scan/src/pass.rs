@@ -17,6 +17,7 @@ use crate::{
     merge::{self, Context},
     project::Project,
     remarks,
+    suppress::UnusedMark,
     visit::{FileResult, Found, panicked},
     workers::{self, Job},
 };
@@ -96,8 +97,12 @@ pub fn scan(request: Request<'_>, progress: &dyn Progress) -> Result<Outcome, Sc
     diagnostics.extend(merged.diagnostics);
 
     // Engines have many rules with long texts: they are asked if there is something to say about one.
-    let has_words_on_rules = !settings.suppressions.is_empty() || !settings.disabled_rules.is_empty() || request.baseline.is_some();
+    let has_words_on_rules = !settings.suppressions.is_empty()
+        || !settings.disabled_rules.is_empty()
+        || !collected.unused_marks.is_empty()
+        || request.baseline.is_some();
     let rules = if has_words_on_rules || !merged.findings.is_empty() { Rules::of(&analyzers) } else { Rules::default() };
+    diagnostics.extend(remarks::unused_marks(&settings, collected.unused_marks, &rules.0, changes.as_ref()));
     if is_whole_tree {
         diagnostics.extend(remarks::stale(&settings, &merged.used, &rules.0, request.today));
     }
@@ -203,6 +208,7 @@ fn subject(root: &Path, options: &Options, analyzers: &[Box<dyn Analyzer>], prog
 #[derive(Default)]
 struct Collected {
     findings: Vec<Found>,
+    unused_marks: Vec<UnusedMark>,
     diagnostics: Vec<Diagnostic>,
     components: BTreeMap<String, Component>,
     dependencies: BTreeSet<bartizan_core::Dependency>,
@@ -211,8 +217,9 @@ struct Collected {
 
 impl Collected {
     fn add(&mut self, result: FileResult) {
-        let FileResult { findings, diagnostics, components, dependencies, coverage } = result;
+        let FileResult { findings, unused_marks, diagnostics, components, dependencies, coverage } = result;
         self.findings.extend(findings);
+        self.unused_marks.extend(unused_marks);
         self.diagnostics.extend(diagnostics);
         self.add_parts(components, dependencies);
         self.coverage.n_files += coverage.n_files;

@@ -10,6 +10,7 @@ use bartizan_source::Changes;
 use crate::{
     Date,
     config::{Origin, Settings, spelling},
+    suppress::UnusedMark,
 };
 
 /// What the repository's file leaves out before anything is found.
@@ -58,6 +59,37 @@ pub(crate) fn stale(settings: &Settings, used: &BTreeSet<usize>, rules: &BTreeMa
         stale.push(note(DiagnosticKind::Suppression, reason).at(location.clone()).with_help(help));
     }
     stale
+}
+
+/// Marks in comments that suppress nothing, of rules whose engines have looked at the file. Of a change, those that it touches.
+pub(crate) fn unused_marks(
+    settings: &Settings,
+    marks: Vec<UnusedMark>,
+    rules: &BTreeMap<RuleId, Rule>,
+    changes: Option<&Changes>,
+) -> Vec<Diagnostic> {
+    let mut unused = Vec::new();
+    if !settings.honors_inline.0 {
+        return unused;
+    }
+    for mut mark in marks {
+        let n_rules = mark.rules.len();
+        mark.rules.retain(|rule| rules.get(rule).is_some_and(|rule| mark.engines.iter().any(|engine| engine == rule.engine.0)));
+        if mark.rules.is_empty() || (changes.is_some() && !is_changed(changes, &mark.location)) {
+            continue;
+        }
+        let is_whole = mark.rules.len() == n_rules && !mark.is_used_in_part;
+        let (reason, help) = if is_whole {
+            let help = "remove it, or move it to the line of the finding or to a comment of its own above";
+            (format!("`{}` suppresses nothing", mark.text), help.to_owned())
+        } else {
+            let ids: Vec<String> = mark.rules.iter().map(|rule| format!("`{rule}`")).collect();
+            let ids = ids.join(", ");
+            (format!("`{}` suppresses nothing of {ids}", mark.text), format!("remove {ids} from it"))
+        };
+        unused.push(note(DiagnosticKind::Suppression, reason).at(mark.location).with_help(help));
+    }
+    unused
 }
 
 fn note(kind: DiagnosticKind, reason: String) -> Diagnostic {

@@ -5,16 +5,18 @@
 //! nothing, so that a mark never hides what nobody thought of. Without a reason it is honored, unless the configuration says
 //! otherwise, and a diagnostic asks for one. A mark that names no rule is not honored, and a diagnostic says so.
 //!
-//! Only lines at findings are examined. Whether a mark is honored is decided later: what is found here depends on the text
+//! Only lines at findings are examined, but for marks of ours that suppress nothing. Whether a mark is honored is decided later: what is found here depends on the text
 //! alone, and is cached.
 
 mod comment;
 mod foreign;
 mod own;
+mod unused;
 
 use bartizan_core::{ByteRange, EngineId, LineIndex, Location, RuleId};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::unused::{UnusedMark, unused};
 use crate::Date;
 
 /// Lines above a finding that are searched for stacked marks.

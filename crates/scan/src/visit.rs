@@ -2,20 +2,23 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use bartizan_core::{ArtifactPath, Component, Dependency, Diagnostic, DiagnosticKind, EngineId, Finding, Location, SkipReason, Subject};
+use bartizan_core::{
+    ArtifactPath, Component, Dependency, Diagnostic, DiagnosticKind, EngineId, Finding, Level, Location, SkipReason, Subject,
+};
 use bartizan_source::{Analyzer, Content, ContentKind, FileInfo, FileView, Interest, Options, Reporter, SourceFile};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     cache::ContentHash,
     excerpt::Excerpts,
-    suppress::{self, Mark},
+    suppress::{self, Mark, UnusedMark},
 };
 
 /// What became of one file of the tree and of the entries in it. It depends on its path and its content alone, and is cached.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct FileResult {
     pub(crate) findings: Vec<Found>,
+    pub(crate) unused_marks: Vec<UnusedMark>,
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) components: Vec<Component>,
     pub(crate) dependencies: Vec<Dependency>,
@@ -170,6 +173,7 @@ impl Visitor<'_> {
         let unread = FileView::new(info, b"", None);
         let mut engines = Vec::new();
         let mut findings = Vec::new();
+        let mut thorough = Vec::new();
         let mut n_analyzed = 0;
         for analyzer in self.analyzers {
             let interest = interest_of(&**analyzer, info).unwrap_or(Interest::None);
@@ -184,17 +188,22 @@ impl Visitor<'_> {
             n_analyzed += 1;
             let mut report = Reporter::default();
             let id = analyzer.id();
-            if catch_unwind(AssertUnwindSafe(|| analyzer.visit(shown, &mut report))).is_err() {
+            let visited = catch_unwind(AssertUnwindSafe(|| analyzer.visit(shown, &mut report)));
+            if visited.is_err() {
                 self.result.diagnostics.push(panicked(id, Some(&info.path)));
             }
             let (found, diagnostics, components, dependencies) = report.into_parts();
+            let is_thorough = visited.is_ok() && diagnostics.iter().all(|diagnostic| diagnostic.level == Level::Note);
+            thorough.extend((is_thorough && interest != Interest::Path).then_some(id));
             engines.extend(found.iter().map(|_| id));
             findings.extend(found);
             self.result.diagnostics.extend(diagnostics);
             self.result.components.extend(components);
             self.result.dependencies.extend(dependencies);
         }
-        self.result.findings.extend(ready(&view, findings, &engines));
+        let found = ready(&view, findings, &engines);
+        self.result.unused_marks.extend(suppress::unused(&view, &found, &thorough));
+        self.result.findings.extend(found);
         n_analyzed
     }
 }

@@ -42,8 +42,8 @@ const BUDGET_BYTES_PER_THREAD: u64 = 64 << 20;
 const MIN_BYTES_PER_THREAD: u64 = 128 << 10;
 /// The same, for many small files.
 const MIN_FILES_PER_THREAD: usize = 16;
-/// Deeply nested archives are read by recursion.
-const STACK_BYTES: usize = 8 << 20;
+/// Deeply nested archives and deeply nested code are read by recursion.
+const STACK_BYTES: usize = 16 << 20;
 
 /// Threads, as many as the caller wants.
 pub(crate) fn pool(n_threads: Option<NonZeroUsize>) -> Result<ThreadPool, ScanError> {
@@ -51,7 +51,7 @@ pub(crate) fn pool(n_threads: Option<NonZeroUsize>) -> Result<ThreadPool, ScanEr
     pool.map_err(|error| ScanError::Threads(error.to_string()))
 }
 
-/// Visits all files: on the threads of a pool, on others if there is none, and on this one alone if that is faster.
+/// Visits all files: on the threads of a pool, on others if there is none, and on one alone if that is faster.
 pub(crate) fn run(
     job: &Job<'_>,
     cache: Option<(&Cache, &Path)>,
@@ -77,7 +77,7 @@ pub(crate) fn run(
         done
     };
     let mut done = if n_threads <= 1 {
-        work()
+        alone(work)?
     } else {
         let threads = threads.map_or_else(|| pool(NonZeroUsize::new(n_threads)), Ok)?;
         threads.broadcast(|_| work()).into_iter().flatten().collect()
@@ -87,6 +87,16 @@ pub(crate) fn run(
     let n_cached = done.iter().filter(|(_, file)| file.is_cached).count();
     let problem = known.as_ref().and_then(|known| known.keep(job.files, &done));
     Ok(Done { results: done.into_iter().map(|(_, file)| file.result).collect(), n_cached, problem })
+}
+
+/// Runs on one thread, whose stack is as large as those of the others.
+fn alone<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, ScanError> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
+        let thread = thread.map_err(|error| ScanError::Threads(error.to_string()))?;
+        // Engines that panic are caught where they are called.
+        thread.join().map_err(|_panic| ScanError::Threads("a thread ended in the middle".to_owned()))
+    })
 }
 
 /// What became of one file.

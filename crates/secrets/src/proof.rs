@@ -5,6 +5,7 @@ mod bech32;
 mod checksum;
 mod der;
 mod json;
+mod jwk;
 mod macaroon;
 mod nkey;
 mod private_key;
@@ -45,8 +46,8 @@ pub(crate) static PROOFS: &[&dyn Proof] = &[
     &checksum::Grafana,
     &json::DockerAuth,
     &json::GcpServiceAccount,
-    &json::Jwk,
     &json::Jwt,
+    &jwk::Jwk,
     &macaroon::Pypi,
     &nkey::NatsSeed,
     &private_key::OpenSsh,

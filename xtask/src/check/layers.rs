@@ -17,8 +17,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("bartizan-formats", &["bartizan-core"]),
     ("bartizan-source", &["bartizan-core"]),
     ("bartizan-secrets", &["bartizan-core", "bartizan-source"]),
-    ("bartizan-scan", &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets"]),
-    ("bartizan-cli", &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets", "bartizan-scan"]),
+    ("bartizan-syntax", &[]),
+    ("bartizan-sast", &["bartizan-core", "bartizan-source", "bartizan-syntax"]),
+    ("bartizan-scan", &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets", "bartizan-sast"]),
+    ("bartizan-cli", &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets", "bartizan-sast", "bartizan-scan"]),
     ("xtask", &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets"]),
 ];
 

@@ -89,7 +89,9 @@ fn rule_page(entry: &Entry, terminal: Terminal) -> String {
             if 0 < index && examples.iter().any(|example| example.trim().contains('\n')) {
                 page.gap();
             }
-            page.verbatim(&masked(example.trim_end()));
+            // Placeholders are those of rules for credentials; in code `<<` is code.
+            let example = example.trim_end();
+            page.verbatim(&if rule.engine == bartizan_secrets::rule::ENGINE { masked(example) } else { example.to_owned() });
         }
     }
     if !rule.references.is_empty() {

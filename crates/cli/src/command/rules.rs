@@ -13,7 +13,7 @@ Examples:
   bartizan rules list github            every rule with `github` in its id, title or provider
   bartizan rules list --format json     all rules, for programs
   bartizan rules lint my-rules/         check rule files before they are used
-  bartizan rules test my-rules/         run rules on their own examples";
+  bartizan rules test my-rules/         run rules on their own examples, and on code beside them";
 
 /// List, show, check and test rules
 #[derive(Debug, Args)]

@@ -135,7 +135,7 @@ fn without_colors(text: &str) -> String {
 fn next_steps(out: &mut String, report: &Report, open: &[&Finding], terminal: Terminal) {
     let mut steps: Vec<(String, &str)> = Vec::new();
     if let Some(worst) = open.first() {
-        steps.push((format!("bartizan explain {}", worst.rule), "what it is, and how to revoke it"));
+        steps.push((format!("bartizan explain {}", worst.rule), "what it is, and what to do"));
         steps.push((format!("bartizan scan{} --format html -o report.html", argument(&report.target)), "a report to hand round"));
         steps.push(("bartizan baseline write".to_owned(), "accept these, fail on new ones"));
     }

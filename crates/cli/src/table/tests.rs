@@ -123,7 +123,7 @@ summary ────────────────────────
   scanned   3 files, 4.0 KiB
   skipped   2 binary
 
-  bartizan explain example-token               what it is, and how to revoke it
+  bartizan explain example-token               what it is, and what to do
   bartizan scan --format html -o report.html   a report to hand round
   bartizan baseline write                      accept these, fail on new ones
 ";

@@ -134,6 +134,25 @@ fn comments_and_configuration_suppress_with_a_reason() {
 }
 
 #[test]
+fn a_comment_that_suppresses_nothing_is_said() {
+    let mark = "# bartizan:ignore[test-token] revoked\n";
+    let project = Project::with(&[("a.py", &format!("x = '{}'  {mark}", token(1))), ("b.py", mark)]);
+    let said = ["b.py:1:3", "`bartizan:ignore[test-token]` suppresses nothing"];
+    // The second scan takes the results of the first.
+    for _ in 0..2 {
+        let run = project.scan(&["--strict", "--format", "json"]).exits_with(0);
+        let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        let reasons: Vec<_> = json["diagnostics"].as_array().unwrap().iter().map(|diagnostic| diagnostic["reason"].clone()).collect();
+        assert_eq!(reasons, ["`bartizan:ignore[test-token]` suppresses nothing"]);
+    }
+    project.scan(&["--verbose"]).exits_with(0).prints(&said);
+    // Without the engine of the rule, or the rule, nobody knows; and what is not honored is not judged.
+    for quiet in [project.scan(&["--skip", "secrets"]), project.run(["scan"]), project.scan(&["--no-repo-config"])] {
+        assert!(!(quiet.stdout + &quiet.stderr).contains("suppresses nothing"));
+    }
+}
+
+#[test]
 fn a_change_that_adds_a_suppression_is_shown() {
     let project = Project::with(&[("a.py", &format!("x = '{}'\n", token(1)))]);
     project.git(&["init", "-q"]);

@@ -28,6 +28,20 @@ fn everything_that_is_wrong_with_a_rule_file_is_said_at_once_with_its_place() {
 }
 
 #[test]
+fn values_of_a_wrong_type_do_not_hide_what_else_is_wrong_with_a_rule_file() {
+    let content = "id: Bad Id\ntitle: [x]\nprovider: {a: b}\nseverity: awful\ncwe: CWE-1\nwhy: Something.\nnonsense: 1\nkeywords: 7\npattern: '('\n\
+                   boundary: sideways\nentropy: much\nbad:\n- one\ngood: x\n";
+    let project = Project::with(&[("broken.yaml", content)]);
+    let run = project.run(["rules", "lint", "broken.yaml"]).exits_with(2);
+    for line in [1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 14] {
+        assert!(run.stderr.contains(&format!("broken.yaml:{line}:")), "line {line}:\n{}", run.stderr);
+    }
+    // One is missing; the others are there, and can't be read.
+    assert!(run.stderr.contains("`revoke`: is missing"));
+    assert!(!run.stderr.contains("`title`") && !run.stderr.contains("`keywords`"), "{}", run.stderr);
+}
+
+#[test]
 fn a_scan_with_a_broken_rule_file_does_not_start() {
     let project = Project::with(&[("broken.yaml", BROKEN)]);
     let run = project.run(["scan", "--rules", "broken.yaml"]).exits_with(2);

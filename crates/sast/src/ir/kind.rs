@@ -102,7 +102,7 @@ names! {
         CompIf = "comp-if",
         /// `[type, value]`.
         Cast = "cast",
-        /// `x instanceof T`, `x is T`: `[value, type]`.
+        /// `x instanceof T`, `x is T`: `[value, type]`, then the [`Kind::VarDef`] of the name that is bound to it, if there is one.
         TypeTest = "type-test",
         /// `[value]`.
         Await = "await",

@@ -11,6 +11,12 @@ pub struct Symbol(u32);
 impl Symbol {
     /// The empty text.
     pub const EMPTY: Self = Self(0);
+
+    /// Its number; the same text has the same number within one file.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        self.0
+    }
 }
 
 /// The symbols of a set of rules; frozen once the rules are compiled, and shared by all threads.

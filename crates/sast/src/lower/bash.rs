@@ -31,6 +31,7 @@ pub(super) static LANGUAGE: Language = Language {
         dollar_is_name: true,
     },
     names: NameRules { scope: Scope::Function, assignment_declares: true },
+    records: false,
 };
 
 vocabulary! {

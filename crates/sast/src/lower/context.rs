@@ -53,7 +53,11 @@ impl<'a> Cx<'a> {
             self.builder.opaque(span);
             return id;
         }
-        let symbol = if text.is_empty() { Symbol::EMPTY } else { self.builder.symbols.intern(text) };
+        let symbol = match text {
+            "" => Symbol::EMPTY,
+            text if self.is_pattern => self.builder.symbols.intern(&written(text)),
+            text => self.builder.symbols.intern(text),
+        };
         let id = self.builder.open(kind, op, symbol, span);
         children(self);
         self.builder.close();
@@ -157,22 +161,21 @@ impl<'a> Cx<'a> {
         self.builder.next_id()
     }
 
+    /// Builds a range that was not parsed.
+    pub(crate) fn unread(&mut self, span: (u32, u32)) {
+        self.builder.opaque(span);
+    }
+
     /// Widens a node.
     pub(crate) fn cover(&mut self, id: NodeId, span: (u32, u32)) {
         self.builder.cover(id, span);
-    }
-
-    /// Changes what a node is, once its children have shown it.
-    pub(crate) fn change(&mut self, id: NodeId, kind: Kind, op: Op) {
-        self.builder.change(id, kind, op);
     }
 }
 
 /// Whether a text is the name of a metavariable: `$X`, `$_`, `$1`.
 pub(crate) fn is_metavariable(text: &str) -> bool {
-    text.strip_prefix('$').is_some_and(|name| {
-        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
-    })
+    text.strip_prefix('$')
+        .is_some_and(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_'))
 }
 
 /// The text of a pattern as it was written, before it was made into text that the grammar understands.

@@ -104,6 +104,11 @@ impl<'a> Syntax<'a> {
         self.raw().kind
     }
 
+    /// The grammar.
+    pub(crate) fn grammar(self) -> Grammar {
+        self.cst.grammar
+    }
+
     /// The name of the kind in the grammar.
     pub(crate) fn kind_name(self) -> &'static str {
         vocabulary::kind_name(self.cst.grammar, self.kind())
@@ -149,13 +154,6 @@ impl<'a> Syntax<'a> {
         self.raw().flags & MISSING != 0
     }
 
-    /// Whether something below it could not be parsed.
-    pub(crate) fn has_error(self) -> bool {
-        let raw = self.raw();
-        let below = self.cst.nodes.get(self.index as usize..raw.subtree_end as usize).unwrap_or_default();
-        below.iter().any(|node| node.flags & (ERROR | MISSING) != 0)
-    }
-
     /// All children, tokens included.
     pub(crate) fn all_children(self) -> SyntaxChildren<'a> {
         let raw = self.raw();
@@ -185,11 +183,6 @@ impl<'a> Syntax<'a> {
     /// The field that it is in; 0 if it is in none.
     pub(crate) fn in_field(self) -> u16 {
         self.raw().field
-    }
-
-    /// The first child of a kind, tokens included.
-    pub(crate) fn child_of(self, kind: u16) -> Option<Syntax<'a>> {
-        self.all_children().find(|child| child.kind() == kind)
     }
 
     /// The first node behind this one, in the order of the source, that is wanted.

@@ -17,7 +17,7 @@ pub(super) fn lower(cx: &mut Cx<'_>, node: Syntax<'_>, op: Op, syntax: NumberSyn
     lower_text(cx, node.text(), node.span(), op, syntax);
 }
 
-/// Builds a number that is a part of a node.
+/// Builds a number of a text, where the node is more than the number.
 pub(super) fn lower_text(cx: &mut Cx<'_>, text: &str, span: (u32, u32), op: Op, syntax: NumberSyntax) {
     cx.word(Kind::Number, op, &normalize(text, op, syntax), span);
 }

@@ -41,6 +41,7 @@ pub(super) static LANGUAGE: Language = Language {
         dollar_is_name: true,
     },
     names: NameRules { scope: Scope::Function, assignment_declares: true },
+    records: false,
 };
 
 vocabulary! {
@@ -200,7 +201,6 @@ vocabulary! {
         alternative = "alternative",
         argument = "argument",
         arguments = "arguments",
-        attributes = "attributes",
         body = "body",
         condition = "condition",
         conditional_expressions = "conditional_expressions",

@@ -30,6 +30,7 @@ pub(super) static LANGUAGE: Language = Language {
         dollar_is_name: false,
     },
     names: NameRules { scope: Scope::Function, assignment_declares: true },
+    records: false,
 };
 
 vocabulary! {
@@ -800,13 +801,7 @@ fn string_parts(cx: &mut Cx<'_>, node: Syntax<'_>) {
 
 /// Strings side by side are one.
 fn concatenated(cx: &mut Cx<'_>, node: Syntax<'_>) {
-    let is_plain = node.children().all(|part| kind(part) == K::String && part.children().all(|child| kind(child) != K::Interpolation));
-    if is_plain {
-        let text: String = node.children().map(|part| content(part).0).collect();
-        cx.string(&text, node.span());
-        return;
-    }
-    cx.node(Kind::Interp, node.span(), |cx| node.children().for_each(|part| string_parts(cx, part)));
+    cx.node_op(Kind::Interp, Op::Concat, node.span(), |cx| node.children().for_each(|part| string_parts(cx, part)));
 }
 
 fn binary(token: &str) -> Op {
@@ -855,48 +850,72 @@ mod tests {
 
     #[test]
     fn calls_and_members() {
-        check("a.b(1, *c, k='v', **d)[2]", r#"(expr-stmt (index (call (dot:dot (name a) (name b)) (args (number:int 1) (spread:splat (name c)) (kw-arg (name k) (str v)) (spread:double-splat (name d)))) (number:int 2)))"#);
-        check("sum(x for x in y if x)", "(expr-stmt (call (name sum) (args (comprehension:generator (name x) (comp-for (name x) (name y)) (comp-if (name x))))))");
+        check(
+            "a.b(1, *c, k='v', **d)[2]",
+            r#"(expr-stmt (index (call (dot:dot (name a) (name b)) (args (number:int 1) (spread:splat (name c)) (kw-arg (name k) (str v)) (spread:double-splat (name d)))) (number:int 2)))"#,
+        );
+        check(
+            "sum(x for x in y if x)",
+            "(expr-stmt (call (name sum) (args (comprehension:generator (name x) (comp-for (name x) (name y)) (comp-if (name x))))))",
+        );
     }
 
     #[test]
     fn imports() {
-        check("import a.b as c, d\nfrom . import e as f, g\nfrom h import *", r#"
+        check(
+            "import a.b as c, d\nfrom . import e as f, g\nfrom h import *",
+            r#"
             (import (dot:dot (name a) (name b)) (name c))
             (import (name d) _)
             (import-from (name .) (import-item (name e) (name f)) (import-item (name g) _))
-            (import-from (name h) (import-item (name "*") _))"#);
+            (import-from (name h) (import-item (name "*") _))"#,
+        );
     }
 
     #[test]
     fn definitions() {
-        check("@app.route('/')\nasync def f(a, b: int = 1, *c, **d) -> str:\n    return a", r#"
-            (func-def (attrs (annotation (call (dot:dot (name app) (name route)) (args (str "/")))) (modifier async)) (name f) (params (param (attrs) (name a) _ _) (param (attrs) (name b) (name int) (number:int 1)) (param:splat (attrs) (name c) _ _) (param:double-splat (attrs) (name d) _ _)) (name str) (block (return (name a))))"#);
-        check("class A(B, metaclass=C):\n    x: int = 1", "(class-def:class (attrs) (name A) _ (bases (name B) (kw-arg (name metaclass) (name C))) (block (var-def (attrs) (name x) (name int) (number:int 1))))");
+        check(
+            "@app.route('/')\nasync def f(a, b: int = 1, *c, **d) -> str:\n    return a",
+            r#"
+            (func-def (attrs (annotation (call (dot:dot (name app) (name route)) (args (str "/")))) (modifier async)) (name f) (params (param (attrs) (name a) _ _) (param (attrs) (name b) (name int) (number:int 1)) (param:splat (attrs) (name c) _ _) (param:double-splat (attrs) (name d) _ _)) (name str) (block (return (name a))))"#,
+        );
+        check(
+            "class A(B, metaclass=C):\n    x: int = 1",
+            "(class-def:class (attrs) (name A) _ (bases (name B) (kw-arg (name metaclass) (name C))) (block (var-def (attrs) (name x) (name int) (number:int 1))))",
+        );
     }
 
     #[test]
     fn branches_nest_in_the_last_slot() {
-        check("if a:\n  b\nelif c:\n  d\nelse:\n  e", "(if (name a) (block (expr-stmt (name b))) (if (name c) (block (expr-stmt (name d))) (block (expr-stmt (name e)))))");
+        check(
+            "if a:\n  b\nelif c:\n  d\nelse:\n  e",
+            "(if (name a) (block (expr-stmt (name b))) (if (name c) (block (expr-stmt (name d))) (block (expr-stmt (name e)))))",
+        );
     }
 
     #[test]
     fn exceptions() {
-        check("try:\n  a\nexcept E as e:\n  b\nexcept:\n  c\nfinally:\n  d", "(try (block (expr-stmt (name a))) (catch (name E) (name e) (block (expr-stmt (name b)))) (catch _ _ (block (expr-stmt (name c)))) _ (finally (block (expr-stmt (name d)))))");
+        check(
+            "try:\n  a\nexcept E as e:\n  b\nexcept:\n  c\nfinally:\n  d",
+            "(try (block (expr-stmt (name a))) (catch (name E) (name e) (block (expr-stmt (name b)))) (catch _ _ (block (expr-stmt (name c)))) _ (finally (block (expr-stmt (name d)))))",
+        );
         check("raise E(1) from x", "(throw (call (name E) (args (number:int 1))) (name x))");
     }
 
     #[test]
     fn strings() {
-        check("f'a{b}c' 'd'", "(expr-stmt (interp (str a) (name b) (str c) (str d)))");
-        check("'a' \"b\"", "(expr-stmt (str ab))");
+        check("f'a{b}c' 'd'", "(expr-stmt (interp:. (str a) (name b) (str c) (str d)))");
+        check("'a' \"b\"", "(expr-stmt (interp:. (str a) (str b)))");
         check("\"\"\"x\\n\"\"\"", r#"(expr-stmt (str "x\\n"))"#);
     }
 
     #[test]
     fn operators() {
         check("a < b <= c", "(expr-stmt (binary:<= (binary:< (name a) (name b)) (name c)))");
-        check("a not in b and not c is not d", "(expr-stmt (binary:&& (binary:not-in (name a) (name b)) (unary:! (binary:!== (name c) (name d)))))");
+        check(
+            "a not in b and not c is not d",
+            "(expr-stmt (binary:&& (binary:not-in (name a) (name b)) (unary:! (binary:!== (name c) (name d)))))",
+        );
         check("x = y = -0x10", "(expr-stmt (assign (name x) (assign (name y) (unary:- (number:int 16)))))");
         check("x += 1.50", "(expr-stmt (aug-assign:+ (name x) (number:float 1.5)))");
     }
@@ -906,6 +925,9 @@ mod tests {
         check("with open(p) as f, g:\n  pass", "(with (assign (name f) (call (name open) (args (name p)))) (name g) (block (other pass)))");
         check("for a, b in c:\n  pass", "(for-each (tuple (name a) (name b)) (name c) (block (other pass)))");
         check("a[1:2, ::3]", "(expr-stmt (index (name a) (slice (number:int 1) (number:int 2) _) (slice _ _ (number:int 3))))");
-        check("match a:\n  case 1:\n    b\n  case _:\n    c", "(switch (name a) (case (number:int 1) (block (expr-stmt (name b)))) (case (block (expr-stmt (name c)))))");
+        check(
+            "match a:\n  case 1:\n    b\n  case _:\n    c",
+            "(switch (name a) (case (number:int 1) (block (expr-stmt (name b)))) (case (block (expr-stmt (name c)))))",
+        );
     }
 }

@@ -86,7 +86,8 @@ static KINDS: LazyLock<Vec<Kinds>> = LazyLock::new(|| {
         (0..n_kinds).map(|id| language.node_kind_for_id(id).unwrap_or_default().to_owned()).collect::<Vec<String>>()
     };
     let kinds = |names: Vec<String>| {
-        let comments = names.iter().enumerate().filter(|(_, name)| name.contains("comment"));
+        // Where they are extras, directives such as `#region` are comments too.
+        let comments = names.iter().enumerate().filter(|(_, name)| name.contains("comment") || name.starts_with("preproc_"));
         Kinds { comments: comments.filter_map(|(id, _)| u16::try_from(id).ok()).collect(), names }
     };
     Grammar::ALL.iter().map(|&grammar| kinds(names(grammar))).collect()

@@ -9,7 +9,7 @@ pub(crate) type ContentHash = [u8; 32];
 
 const SEAL_BYTES: usize = 32;
 /// What a file of ours begins with, after the seal. The number changes with anything that is written.
-const FORMAT: &[u8; 16] = b"bartizan cache 1";
+const FORMAT: &[u8; 16] = b"bartizan cache 2";
 
 /// Results by path.
 #[derive(Debug, Default, Serialize, Deserialize)]

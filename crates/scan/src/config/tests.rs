@@ -237,6 +237,15 @@ fn independent_errors_are_all_reported() {
 }
 
 #[test]
+fn values_of_a_wrong_type_do_not_hide_other_errors() {
+    let text = "exclud: [a]\nmin-confidence:\n  - low\nfail-on: x\nsuppressions:\n- rule: a\nengines: {secrets: maybe}\nversion: 2\n";
+    let problems = RepositoryConfig::read("c.yaml", text.as_bytes()).unwrap_err();
+    let mut lines: Vec<u32> = problems.iter().map(|problem| problem.line).collect();
+    lines.sort_unstable();
+    assert_eq!(lines, [1, 3, 4, 6, 7, 8]);
+}
+
+#[test]
 fn empty_files_say_nothing() {
     for text in ["", "\n", "# nothing\n", "---\n", "{}"] {
         let (settings, refused) = merge("", text);

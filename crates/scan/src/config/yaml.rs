@@ -1,8 +1,8 @@
 //! From YAML to typed values, with a place for everything that is wrong.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
-use bartizan_core::{ArtifactPath, ByteRange, LineIndex, Location};
+use bartizan_core::{ArtifactPath, ByteRange, LineIndex, Location, without_entry};
 use serde::de::DeserializeOwned;
 use serde_saphyr::{Error, MergeKeyPolicy, Spanned};
 
@@ -35,6 +35,9 @@ impl fmt::Display for ConfigProblem {
         if self.help.is_empty() { Ok(()) } else { write!(f, "; {}", self.help) }
     }
 }
+
+/// Of values that can't be read so many are said.
+const MAX_PROBLEMS: usize = 20;
 
 /// A value and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,13 +78,19 @@ impl<'a> Reader<'a> {
             strict_booleans: true,
             with_snippet: false,
         };
-        match serde_saphyr::from_str_with_options::<Option<T>>(self.text, options) {
-            Ok(value) => value.unwrap_or_default(),
-            Err(error) => {
-                self.report_error(&error);
-                T::default()
-            }
+        // What can't be read is left out, so that everything that is wrong is said at once.
+        let mut text = Cow::Borrowed(self.text);
+        for _ in 0..MAX_PROBLEMS {
+            let error = match serde_saphyr::from_str_with_options::<Option<T>>(&text, options.clone()) {
+                Ok(value) => return value.unwrap_or_default(),
+                Err(error) => error,
+            };
+            self.report_error(&error);
+            let line = error.location().and_then(|place| u32::try_from(place.line()).ok());
+            let Some((_, rest)) = line.and_then(|line| without_entry(&text, line)) else { break };
+            text = Cow::Owned(rest);
         }
+        T::default()
     }
 
     /// Keeps the place of a value.

@@ -46,6 +46,17 @@ fn an_unchanged_tree_is_not_looked_at_again_and_gives_the_same_report() {
 }
 
 #[test]
+fn marks_that_suppress_nothing_are_remembered() {
+    let cached = Cached::new(&[("a", "hunter1 # bartizan:ignore[eval-used] r\n"), ("b", "eval( # bartizan:ignore[eval-used] r\n")]);
+    let toy = Toy::default();
+    for expected in [2, 0] {
+        let (outcome, n_visits) = cached.scan(&toy);
+        assert_eq!(n_visits, expected);
+        assert_eq!(diagnostics(&outcome.report), ["note suppression a:1 `bartizan:ignore[eval-used]` suppresses nothing"]);
+    }
+}
+
+#[test]
 fn changed_new_and_removed_files_are_seen() {
     let cached = Cached::new(FILES);
     let toy = Toy::default();

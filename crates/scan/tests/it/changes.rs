@@ -120,3 +120,14 @@ fn a_known_finding_on_a_changed_line_is_not_new() {
     assert_eq!(findings(&outcome.report), ["high weak-password a:1 {baseline: } <unchanged>", "high weak-password a:2 <new>"]);
     assert_eq!((outcome.n_fixed, outcome.failing().count()), (None, 1));
 }
+
+#[test]
+fn of_marks_that_suppress_nothing_a_change_shows_those_that_it_touches() {
+    let mark = "# bartizan:ignore[weak-password] r\n";
+    let tree = repository(&[("a", &format!("{mark}\nline\n")), ("b", mark)]);
+    tree.write("a", &format!("{mark}\nline\nmore {mark}"));
+    let expected = ["note suppression a:4 `bartizan:ignore[weak-password]` suppresses nothing"];
+    assert_eq!(diagnostics(&since(&tree, Flags::default()).report), expected);
+    git(&tree, &["add", "-A"]);
+    assert_eq!(diagnostics(&staged(&tree).report), expected);
+}

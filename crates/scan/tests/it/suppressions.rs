@@ -128,3 +128,77 @@ fn the_policy_may_suppress_what_the_repository_may_not() {
         &["note policy .bartizan/config.yaml:1 the policy does not let the repository suppress findings of `weak-password`"],
     );
 }
+
+#[test]
+fn marks_that_suppress_nothing_are_said() {
+    let unused = "# bartizan:ignore[weak-password] gone\n\nx # bartizan:ignore[weak-password, eval-used]\n";
+    check(
+        &[
+            ("a", unused),
+            ("b", "eval( # bartizan:ignore[weak-password, eval-used] why\n"),
+            ("c", "# bartizan:ignore[weak-password] two lines above\n\nhunter1\n"),
+        ],
+        &["high weak-password c:3", "low eval-used b:1 {bartizan:ignore[weak-password, eval-used]: why}"],
+        &[
+            "note suppression a:1 `bartizan:ignore[weak-password]` suppresses nothing",
+            "note suppression a:3 `bartizan:ignore[weak-password, eval-used]` suppresses nothing",
+            "note suppression b:1 `bartizan:ignore[weak-password, eval-used]` suppresses nothing of `weak-password`",
+            "note suppression c:1 `bartizan:ignore[weak-password]` suppresses nothing",
+        ],
+    );
+}
+
+#[test]
+fn nothing_is_said_of_marks_that_nobody_can_judge() {
+    for (path, text) in [
+        // Another engine's rule, beside one of ours that is used.
+        ("a", "x # bartizan:ignore[unpinned-image] reason\nhunter1 # bartizan:ignore[weak-password, unpinned-image] r\n"),
+        // Literals and examples speak of marks.
+        ("a.rs", "check(\"x # bartizan:ignore[weak-password]\");\n"),
+        ("a.md", "# `bartizan:ignore[weak-password]`\n\n    x # bartizan:ignore[weak-password]\n"),
+        // It names no rule, it is no word, it is in no comment.
+        ("a", "x # bartizan:ignore\nx # xbartizan:ignore[weak-password]\nbartizan:ignore[weak-password]\n"),
+        // The engine does not look.
+        ("a.skip", "x # bartizan:ignore[weak-password] r\n"),
+        ("a.refuse", "x # bartizan:ignore[weak-password] r\n"),
+        ("a", &format!("{} # bartizan:ignore[weak-password] r\n", "x".repeat(1 << 16))),
+    ] {
+        let report = Tree::new(&[(path, text)]).scan().report;
+        let said: Vec<String> = diagnostics(&report).into_iter().filter(|said| said.contains(" suppression ")).collect();
+        assert_eq!(said, [""; 0], "{path}: {text}");
+    }
+    check(
+        &[("a.md", "<!-- bartizan:ignore[weak-password] r -->\n")],
+        &[],
+        &["note suppression a.md:1 `bartizan:ignore[weak-password]` suppresses nothing"],
+    );
+}
+
+#[test]
+fn of_one_file_a_hundred_marks_are_said() {
+    let report = Tree::new(&[("a", &"# bartizan:ignore[weak-password] r\n\n".repeat(150))]).scan().report;
+    assert_eq!(report.diagnostics.len(), 100);
+}
+
+#[test]
+fn a_mark_is_judged_by_engines_that_came_to_an_end_and_may_be_honored() {
+    let text = "# bartizan:ignore[weak-password] r\n\n";
+    let tree = Tree::new(&[("a", &format!("{text}please panic"))]);
+    assert_eq!(diagnostics(&tree.scan().report), ["incomplete engine-panic a the engine `secrets` failed in an unforeseen way"]);
+
+    check_with("trust: {inline-suppressions: false}\n", &[("a", text)], &[], &[]);
+    check_with("engines: {secrets: false}\n", &[("a", text)], &[], &[]);
+    let tree = Tree::new(&[("a", text)]);
+    let report = scan(Request { use_repository_config: false, ..tree.request(Toy::default()) }, &()).unwrap().report;
+    assert_eq!(diagnostics(&report), [""; 0]);
+}
+
+#[test]
+fn a_mark_for_what_settings_leave_out_is_in_use() {
+    check_with(
+        "disable-rules: [weak-password]\nmin-severity: high\n",
+        &[("a", "hunter1 # bartizan:ignore[weak-password] r\neval( # bartizan:ignore[eval-used] r\n")],
+        &[],
+        &[],
+    );
+}

@@ -10,10 +10,6 @@ use crate::rule::example::Random;
 #[derive(Debug)]
 pub(super) struct Jwt;
 
-/// Private JSON Web Keys (RFC 7517): an object with `kty` and a private part, `d` or `k`.
-#[derive(Debug)]
-pub(super) struct Jwk;
-
 /// Google's service-account files.
 #[derive(Debug)]
 pub(super) struct GcpServiceAccount;
@@ -66,26 +62,6 @@ impl Proof for Jwt {
         let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256","typ":"JWT"}"#);
         let claims = URL_SAFE_NO_PAD.encode(format!(r#"{{"sub":"{}","iat":1700000000}}"#, random.hex(12)));
         Some(format!("{header}.{claims}.{}", URL_SAFE_NO_PAD.encode(random.bytes(32))))
-    }
-}
-
-impl Proof for Jwk {
-    fn name(&self) -> &'static str {
-        "jwk"
-    }
-
-    fn check(&self, value: &str) -> Verdict {
-        let unescaped = value.replace("\\\"", "\"");
-        let Some(key) = object(unescaped.as_bytes()) else {
-            return Verdict::Consistent("the names of a private key's parts stand together".to_owned());
-        };
-        let is_private = key.contains_key("kty") && (key.contains_key("d") || key.contains_key("k"));
-        if is_private { Verdict::Proven("parses as a private key".to_owned()) } else { Verdict::Failed("holds no private part".to_owned()) }
-    }
-
-    fn example(&self, _prefix: &str, random: &mut Random) -> Option<String> {
-        let mut part = || URL_SAFE_NO_PAD.encode(random.bytes(32));
-        Some(format!(r#"{{"kty":"EC","crv":"P-256","x":"{}","y":"{}","d":"{}"}}"#, part(), part(), part()))
     }
 }
 

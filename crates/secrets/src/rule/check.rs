@@ -1,8 +1,8 @@
 //! Reads rule files, and says everything that is wrong with one at once.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
-use bartizan_core::{ArtifactPath, Cwe, RuleId, RuleOrigin, Severity};
+use bartizan_core::{ArtifactPath, Cwe, RuleId, RuleOrigin, Severity, without_entry};
 
 use super::{
     Boundary, Find, LazyRegex, RuleFile, SecretRule, compile,
@@ -33,6 +33,8 @@ type KeyProblem = (&'static str, String);
 
 /// The largest rule file, in bytes.
 pub const MAX_RULE_FILE_BYTES: usize = 256 << 10;
+/// Of values that can't be read so many are said.
+const MAX_PROBLEMS: usize = 30;
 
 /// Reads one rule.
 ///
@@ -44,22 +46,43 @@ pub fn parse(text: &str, origin: ArtifactPath) -> Result<SecretRule, Vec<RulePro
         let message = format!("the file is larger than {MAX_RULE_FILE_BYTES} bytes (max-rule-file-bytes)");
         return Err(vec![RuleProblem { line: 1, column: 1, message }]);
     }
-    let file: RuleFile = serde_saphyr::from_str(text).map_err(|error| {
-        let (line, column) = error.location().map_or((1, 1), |place| (place.line(), place.column()));
-        let narrow = |number| u32::try_from(number).unwrap_or(u32::MAX);
-        let message = error.without_snippet().to_string();
-        vec![RuleProblem { line: narrow(line), column: narrow(column), message }]
-    })?;
+    let (file, unread, mut all) = read(text);
     let (rule, mut problems) = understand(&file, RuleOrigin::File(origin));
     problems.extend(problems_of(&file));
     match rule {
-        Some(rule) if problems.is_empty() => Ok(rule),
+        Some(rule) if problems.is_empty() && all.is_empty() => Ok(rule),
         Some(_) | None => {
-            let mut problems: Vec<_> = problems.into_iter().map(|(key, message)| at_key(text, key, &message)).collect();
-            problems.sort_by_key(|problem| (problem.line, problem.column));
-            Err(problems)
+            // What could not be read is not missing.
+            problems.retain(|(key, message)| !unread.iter().any(|unread| key == unread || message.contains(&format!("`{unread}`"))));
+            all.extend(problems.into_iter().map(|(key, message)| at_key(text, key, &message)));
+            all.sort_by_key(|problem| (problem.line, problem.column));
+            Err(all)
         }
     }
+}
+
+/// Reads what can be read, and says which keys could not be, and why.
+fn read(text: &str) -> (RuleFile, Vec<String>, Vec<RuleProblem>) {
+    let (mut unread, mut problems) = (Vec::new(), Vec::new());
+    let mut text = Cow::Borrowed(text);
+    for _ in 0..MAX_PROBLEMS {
+        let error = match serde_saphyr::from_str::<RuleFile>(&text) {
+            Ok(file) => return (file, unread, problems),
+            // Nothing is left that could be read.
+            Err(_) if text.trim().is_empty() && !problems.is_empty() => break,
+            Err(error) => error,
+        };
+        let (line, column) = error.location().map_or((1, 1), |place| (place.line(), place.column()));
+        let narrow = |number| u32::try_from(number).unwrap_or(u32::MAX);
+        let message = error.without_snippet().to_string();
+        problems.push(RuleProblem { line: narrow(line), column: narrow(column), message });
+        let Some((key, rest)) = without_entry(&text, narrow(line)) else { break };
+        unread.push(key.to_owned());
+        text = Cow::Owned(rest);
+    }
+    // Of a file that can't be read at all there is no more to say.
+    let keys = ["id", "title", "provider", "severity", "why", "revoke", "bad", "good"];
+    (RuleFile::default(), keys.map(str::to_owned).to_vec(), problems)
 }
 
 /// Points at a top-level key of the file.
@@ -144,7 +167,7 @@ pub(super) fn problems_of(file: &RuleFile) -> Vec<KeyProblem> {
     }
     for (key, text) in [("title", &file.title), ("provider", &file.provider), ("why", &file.why), ("revoke", &file.revoke)] {
         if text.trim().is_empty() {
-            note(key, "is empty".to_owned());
+            note(key, "is missing or empty".to_owned());
         }
     }
     if file.title.trim_end().ends_with('.') {

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 /// A rule as it stands in its file, before anything in it is checked beyond its type.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct RuleFile {
     /// Lower-case words joined by hyphens.
     pub id: String,
@@ -15,41 +15,30 @@ pub struct RuleFile {
     /// What its finder can do with it.
     pub severity: String,
     /// Weaknesses by number.
-    #[serde(default)]
     pub cwe: Vec<String>,
     /// What an attacker gains.
     pub why: String,
     /// Where and how to revoke it.
     pub revoke: String,
     /// Pages of the issuer.
-    #[serde(default)]
     pub references: Vec<String>,
     /// Of these at least one occurs in every match.
-    #[serde(default)]
     pub keywords: Vec<String>,
     /// A regular expression.
-    #[serde(default)]
     pub pattern: Option<String>,
     /// A name and a value.
-    #[serde(default)]
     pub assignment: Option<AssignmentFile>,
     /// Globs over the file's path.
-    #[serde(default)]
     pub path: Vec<String>,
     /// The name of a detector that is written in code.
-    #[serde(default)]
     pub detector: Option<String>,
     /// What may stand beside a match.
-    #[serde(default)]
     pub boundary: BoundaryFile,
     /// The least Shannon entropy, in bits per byte.
-    #[serde(default)]
     pub entropy: Option<f64>,
     /// The name of an offline proof.
-    #[serde(default)]
     pub proof: Option<String>,
     /// Values that are never reported, as regular expressions.
-    #[serde(default)]
     pub allow: Vec<String>,
     /// Texts in which the rule must report.
     pub bad: Vec<String>,

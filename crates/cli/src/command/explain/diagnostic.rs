@@ -50,6 +50,10 @@ pub(crate) fn explanation(kind: DiagnosticKind) -> Explanation {
             "An archive has more entries, more bytes, a higher ratio of compression or more levels of archives in archives than the limits. What came before the limit was checked, the rest was not.",
             "Find out what the archive is: small archives that grow without end are an attack. Unpack it elsewhere and scan the folder if it is honest.",
         ),
+        DiagnosticKind::PartlyParsed => (
+            "Parts of a file could not be parsed as its language: it has an error of syntax, a feature newer than the grammar, or is a template. Rules for code saw the rest of the file; a weakness in these parts, or one whose data flows through them, may be missed.",
+            "Mend the syntax if it is wrong. If the code is right, report it: the grammar is behind the language.",
+        ),
         DiagnosticKind::EngineLimit => (
             "An engine stopped in a file at a limit of its own, such as a number of findings. What it had found until then is reported.",
             "Exclude the file if it is generated, or turn the noisy rule off.",

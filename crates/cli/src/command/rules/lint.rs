@@ -11,9 +11,10 @@ use crate::{
     failure::{Failures, Outcome},
     gitleaks_rules,
     output::{print, print_error},
-    rule_files::{self, Dialect},
+    rule_files::{self, Dialect, RuleFiles},
+    sast_rules,
     terminal::Terminal,
-    text::{count, to_u64},
+    text::{self, count, to_u64},
 };
 
 /// Check rule files: everything that is wrong with them, with its place
@@ -26,7 +27,7 @@ pub(super) struct LintArgs {
 
 /// Checks the files.
 pub(super) fn run(args: &LintArgs, global: Global) -> Outcome<Exit> {
-    let texts = rule_files::read(&args.paths)?;
+    let RuleFiles { texts, others } = rule_files::read(&args.paths)?;
     let (mut failures, mut warnings) = (Vec::new(), Vec::new());
     let mut n_rules = 0;
     for text in &texts {
@@ -35,12 +36,21 @@ pub(super) fn run(args: &LintArgs, global: Global) -> Outcome<Exit> {
         {
             warnings.extend(understood.warnings);
         }
+        if text.dialect == Dialect::Semgrep {
+            let problems = sast_rules::understand(text).problems;
+            warnings.extend(problems.iter().filter(|problem| !problem.is_error()).map(|problem| sast_rules::failure(problem, text)));
+        }
         match catalog::entries_of(text) {
             Ok(entries) => n_rules += entries.len(),
             Err(Failures(found)) => failures.extend(found),
         }
     }
     let stderr = Terminal::stderr(global.color);
+    if global.verbose {
+        for other in &others {
+            print_error(&format!("note: `{}` lies among rules and holds none\n", text::path(other)));
+        }
+    }
     for warning in &warnings {
         print_error(&(warning.render_warning(stderr) + "\n"));
     }

@@ -1,74 +1,163 @@
-//! `bartizan rules test`: runs rules on their own examples.
+//! `bartizan rules test`: runs rules on their own examples, and on files of code that say what must be reported.
 
-use std::{fmt::Write as _, path::PathBuf};
+mod check;
+mod code;
 
+use std::{
+    fmt::Write as _,
+    path::PathBuf,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
+
+use bartizan_sast::rule::SastRule;
 use bartizan_secrets::rule::{SecretRule, built_in, check_examples};
 use clap::{Args, ValueHint};
 
+use self::check::{Check, CheckKind, Checks};
 use crate::{
-    args::Global,
+    args::{Global, ListFormat},
     catalog,
     exit::Exit,
-    failure::{Failure, Failures, Outcome, Place, headline},
+    failure::{Failure, Failures, Outcome, Place},
     output::print,
-    rule_files::{self, Dialect},
-    snippet::{Note, Snippet},
-    style::Ink,
+    rule_files::{self, Dialect, RuleText},
     terminal::Terminal,
     text::{self, count, to_u64},
 };
 
-/// Run rules on their own examples: what must be reported, and what must not
+/// Run rules on their own examples, and on code beside them whose comments say what must be reported
 #[derive(Debug, Args)]
 pub(super) struct TestArgs {
     /// Rule files, or folders of them [default: the built-in rules]
     #[arg(value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
     paths: Vec<PathBuf>,
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    format: ListFormat,
 }
 
-/// Runs the examples.
+/// What is tested.
+#[derive(Default)]
+struct Subjects {
+    /// Rules for credentials, and their files.
+    secrets: Vec<(String, SecretRule)>,
+    code: Vec<Job>,
+}
+
+/// Rules for code that are tested at once.
+enum Job {
+    BuiltIn(&'static SastRule),
+    File(RuleText),
+}
+
+/// Runs the tests.
 pub(super) fn run(args: &TestArgs, global: Global) -> Outcome<Exit> {
-    let mut rules: Vec<(String, SecretRule)> = Vec::new();
+    let subjects = subjects(args)?;
+    let mut checks: Vec<_> = subjects.secrets.into_iter().flat_map(|(file, rule)| of_secret_rule(&file, rule)).collect();
+    checks.extend(on_threads(&subjects.code));
+    let n_failed = checks.iter().filter(|check| !check.passed).count();
+    print(&match args.format {
+        ListFormat::Table => table(&checks, n_failed, global),
+        ListFormat::Json => {
+            serde_json::to_string_pretty(&Checks { n_checks: checks.len(), n_failed, checks: &checks }).unwrap_or_default() + "\n"
+        }
+    })?;
+    Ok(if n_failed == 0 { Exit::Success } else { Exit::Findings })
+}
+
+fn subjects(args: &TestArgs) -> Outcome<Subjects> {
     if args.paths.is_empty() {
-        rules.extend(built_in().into_iter().map(|rule| ("built in".to_owned(), rule)));
+        let secrets = built_in().into_iter().map(|rule| ("built in".to_owned(), rule)).collect();
+        return Ok(Subjects { secrets, code: bartizan_sast::built_in().map(Job::BuiltIn).collect() });
     }
-    let mut failures = Vec::new();
-    for text in rule_files::read(&args.paths)? {
-        let file = text::path(&text.path);
+    let (mut subjects, mut failures) = (Subjects::default(), Vec::new());
+    for text in rule_files::read(&args.paths)?.texts {
         match text.dialect {
             Dialect::Bartizan => match catalog::parse(&text) {
-                Ok(rule) => rules.push((file, rule)),
+                Ok(rule) => subjects.secrets.push((text::path(&text.path), rule)),
                 Err(Failures(found)) => failures.extend(found),
             },
+            Dialect::Semgrep => subjects.code.push(Job::File(text)),
             Dialect::Gitleaks => failures.push(
                 Failure::bad_input("no-examples", "configuration of gitleaks holds no examples to test")
-                    .at(Place::whole(file))
+                    .at(Place::whole(text::path(&text.path)))
                     .with_help("`bartizan rules lint` checks it"),
             ),
         }
     }
-    if !failures.is_empty() {
-        return Err(Failures(failures));
-    }
-    let terminal = Terminal::stdout(global.color);
-    let mut out = String::new();
-    let (mut n_examples, mut n_failed) = (0, 0);
-    for (file, rule) in rules {
-        n_examples += rule.bad().len() + rule.good().len();
-        let id = rule.id().clone();
-        for failure in check_examples(rule) {
-            n_failed += 1;
-            headline(&mut out, terminal, 0, Ink::Error, &format!("failed[{id}]:"), &failure.reason);
-            let notes = vec![Note::new("example", failure.example)];
-            Snippet { places: vec![file.clone()], notes, ..Snippet::default() }.write(&mut out, terminal, 0, Ink::Error);
-            out.push('\n');
+    if failures.is_empty() { Ok(subjects) } else { Err(Failures(failures)) }
+}
+
+/// Runs jobs on all processors; the order of the results is that of the jobs.
+fn on_threads(jobs: &[Job]) -> Vec<Check> {
+    // Deeply nested code is read by recursion.
+    const STACK_BYTES: usize = 16 << 20;
+    let n_threads = thread::available_parallelism().map_or(1, usize::from).min(jobs.len());
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let Some((index, job)) = jobs.iter().enumerate().nth(next.fetch_add(1, Ordering::Relaxed)) {
+            done.push((index, job.run()));
+        }
+        done
+    };
+    let mut done = thread::scope(|scope| {
+        let start = |_| thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
+        let threads: Vec<_> = (0..n_threads).filter_map(|index| start(index).ok()).collect();
+        // Where no thread can be started, this one does it all.
+        let mut done = work();
+        done.extend(threads.into_iter().filter_map(|thread| thread.join().ok()).flatten());
+        done
+    });
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().flat_map(|(_, checks)| checks).collect()
+}
+
+impl Job {
+    fn run(&self) -> Vec<Check> {
+        match self {
+            Self::BuiltIn(rule) => code::of_examples(rule, "built in"),
+            Self::File(text) => code::of_file(text),
         }
     }
-    if 0 < n_failed {
-        let _ = writeln!(out, "{} of {} failed", count(to_u64(n_failed), "example"), to_u64(n_examples));
-    } else if !global.quiet {
-        let _ = writeln!(out, "{}: all as they should be", count(to_u64(n_examples), "example"));
+}
+
+fn of_secret_rule(file: &str, rule: SecretRule) -> Vec<Check> {
+    let id = rule.id().to_string();
+    let examples = [rule.bad(), rule.good()].concat();
+    let failures = check_examples(rule);
+    let check = |(index, text): (usize, String)| {
+        let failure = failures.iter().find(|failure| failure.example == text);
+        Check {
+            rule: id.clone(),
+            languages: Vec::new(),
+            file: file.to_owned(),
+            kind: CheckKind::Example,
+            subject: format!("example {}", index + 1),
+            passed: failure.is_none(),
+            reason: failure.map(|failure| failure.reason.clone()).unwrap_or_default(),
+            missing: Vec::new(),
+            extra: Vec::new(),
+            code: text,
+            place: (file.to_owned(), 0),
+        }
+    };
+    examples.into_iter().enumerate().map(check).collect()
+}
+
+fn table(checks: &[Check], n_failed: usize, global: Global) -> String {
+    let terminal = Terminal::stdout(global.color);
+    let mut out = String::new();
+    for check in checks.iter().filter(|check| !check.passed) {
+        check.render(&mut out, terminal);
     }
-    print(&out)?;
-    Ok(if n_failed == 0 { Exit::Success } else { Exit::Findings })
+    let is_example = |check: &Check| check.kind == CheckKind::Example;
+    let noun = if checks.iter().all(is_example) { "example" } else { "test" };
+    if 0 < n_failed {
+        let _ = writeln!(out, "{} of {} failed", count(to_u64(n_failed), noun), to_u64(checks.len()));
+    } else if !global.quiet {
+        let _ = writeln!(out, "{}: all as they should be", count(to_u64(checks.len()), noun));
+    }
+    out
 }

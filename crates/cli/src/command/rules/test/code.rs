@@ -1,0 +1,242 @@
+//! Tests of rules for code: their own examples, and files of code with comments that say what must be reported.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use bartizan_core::ByteRange;
+use bartizan_sast::{
+    rule::{AnnotationEngine, AnnotationKind, Example, LanguageName, SastRule, Verdict, annotations},
+    suite::{Found, Suite},
+};
+use bartizan_scan::{TextEdit, apply, choose};
+
+use super::check::{Check, CheckKind};
+use crate::{
+    rule_files::{MAX_RULE_FILE_BYTES, RuleText},
+    sast_rules,
+    session::read_regular,
+    text,
+};
+
+/// Runs the tests of the rules of a file.
+pub(super) fn of_file(file: &RuleText) -> Vec<Check> {
+    let name = text::path(&file.path);
+    let understood = sast_rules::understand(file);
+    let mut checks = Vec::new();
+    for problem in understood.problems.iter().filter(|problem| problem.is_error()) {
+        let rule = problem.rule.clone().unwrap_or_default();
+        let mut check = blank(&rule, &[], &name, CheckKind::Rule, name.clone());
+        check.passed = false;
+        check.reason = format!("the rule can't be run: {}", text::harmless(&problem.message));
+        check.extra = Vec::new();
+        check.place = (format!("{name}:{}:{}", problem.span.line, problem.span.column), 0);
+        checks.push(check);
+    }
+    for rule in &understood.rules {
+        checks.extend(of_examples(rule, &name));
+    }
+    checks.extend(of_targets(file, &understood.rules, &name));
+    checks
+}
+
+/// Runs a rule on its own examples.
+pub(super) fn of_examples(rule: &SastRule, file: &str) -> Vec<Check> {
+    if rule.metadata.examples.is_empty() {
+        return Vec::new();
+    }
+    let suite = Suite::of(vec![rule.clone()], bartizan_sast::models());
+    let numbered = rule.metadata.examples.iter().enumerate();
+    numbered.flat_map(|(index, example)| of_example(&suite, rule, example, index + 1, file)).collect()
+}
+
+fn of_example(suite: &Suite, rule: &SastRule, example: &Example, number: usize, file: &str) -> Vec<Check> {
+    let language = example.language.or(rule.languages.first().copied());
+    let name = example.path.clone().unwrap_or_else(|| Suite::file_name(language));
+    let code = example.code.as_str();
+    let found = suite.run(&name, code);
+    let reported: BTreeSet<u32> = found.iter().map(|found| found.line).collect();
+    let mut check = blank(rule.id.as_str(), &rule.languages, file, CheckKind::Example, format!("example {number}"));
+    check.code = code.to_owned();
+    // Built-in rules have no file that the caller can open.
+    check.place = (file.to_owned(), example.code.place(0).0.saturating_sub(1));
+    let expected = Expected::of(rule.id.as_str(), code);
+    match example.verdict {
+        Verdict::Bad if expected.has_annotations => {
+            let (missing, extra) = expected.compare(&reported);
+            check.judge(missing, extra);
+        }
+        Verdict::Bad => {
+            check.passed = !reported.is_empty();
+            check.reason = if check.passed { String::new() } else { format!("example {number} must be reported, and is not") };
+        }
+        Verdict::Good => check.judge(Vec::new(), reported.into_iter().collect()),
+    }
+    let mut checks = vec![check];
+    if let Some(fixed) = &example.fixed {
+        let mut check = blank(rule.id.as_str(), &rule.languages, file, CheckKind::Fix, format!("example {number}"));
+        check.place = (file.to_owned(), fixed.place(0).0.saturating_sub(1));
+        compare(&mut check, &fixed_text(code, &found), fixed.as_str());
+        checks.push(check);
+    }
+    checks
+}
+
+/// Runs rules on the files of code beside their own file.
+fn of_targets(file: &RuleText, rules: &[SastRule], name: &str) -> Vec<Check> {
+    let targets = targets(&file.path);
+    if targets.is_empty() || rules.is_empty() {
+        return Vec::new();
+    }
+    let suite = Suite::of(rules.to_vec(), bartizan_sast::models());
+    let mut checks = Vec::new();
+    for target in &targets {
+        let Ok(bytes) = read_regular(target, MAX_RULE_FILE_BYTES) else { continue };
+        let code = String::from_utf8_lossy(&bytes);
+        let found = suite.run(&target.to_string_lossy(), &code);
+        let is_annotated = !annotations(&code).is_empty();
+        for rule in rules {
+            let expected = Expected::of(rule.id.as_str(), &code);
+            // With several rules or several files, a pair that no comment names is none.
+            if !expected.has_annotations && (1 < rules.len() || 1 < targets.len() || !is_annotated) {
+                continue;
+            }
+            let mut check = blank(rule.id.as_str(), &rule.languages, name, CheckKind::Annotations, text::path(target));
+            check.code = code.clone().into_owned();
+            check.place = (text::path(target), 0);
+            let reported = found.iter().filter(|found| found.rule == rule.id.as_str()).map(|found| found.line).collect();
+            let (missing, extra) = expected.compare(&reported);
+            check.judge(missing, extra);
+            checks.push(check);
+        }
+        if let Some(wanted) = fixed_beside(target) {
+            let languages = rules.first().map_or(&[][..], |rule| &rule.languages);
+            let ids: Vec<_> = rules.iter().map(|rule| rule.id.as_str()).collect();
+            let mut check = blank(&ids.join(", "), languages, name, CheckKind::Fix, text::path(target));
+            check.place = (text::path(target), 0);
+            compare(&mut check, &fixed_text(&code, &found), &wanted);
+            checks.push(check);
+        }
+    }
+    checks
+}
+
+/// The lines that comments name.
+#[derive(Debug, Default)]
+struct Expected {
+    has_annotations: bool,
+    reported: BTreeSet<u32>,
+    /// Lines of which nothing is expected: what no engine does yet, or another one does.
+    neutral: BTreeSet<u32>,
+}
+
+impl Expected {
+    fn of(rule: &str, code: &str) -> Self {
+        let mut expected = Self::default();
+        for annotation in annotations(code) {
+            if !annotation.rules.iter().any(|id| *id == rule || id.rsplit('.').next() == Some(rule)) {
+                continue;
+            }
+            expected.has_annotations = true;
+            let line = annotation.line + 1;
+            match (annotation.kind, annotation.engine) {
+                (AnnotationKind::Reports, AnnotationEngine::Any) => {
+                    expected.reported.insert(line);
+                }
+                (AnnotationKind::Reports | AnnotationKind::ShouldReport, _) | (AnnotationKind::ShouldBeSilent, AnnotationEngine::Any) => {
+                    expected.neutral.insert(line);
+                }
+                (AnnotationKind::Silent | AnnotationKind::ShouldBeSilent, _) => {}
+            }
+        }
+        expected
+    }
+
+    /// The lines that are missing, and those that are too many.
+    fn compare(&self, reported: &BTreeSet<u32>) -> (Vec<u32>, Vec<u32>) {
+        let missing = self.reported.difference(reported).copied().collect();
+        let extra = reported.difference(&self.reported).filter(|line| !self.neutral.contains(line)).copied().collect();
+        (missing, extra)
+    }
+}
+
+/// The files of code that a rule file is tested on: those beside it of the same name, whatever their endings.
+fn targets(rules: &Path) -> Vec<PathBuf> {
+    let folder = rules.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let Some(stem) = rules.file_stem().and_then(|stem| stem.to_str()) else { return Vec::new() };
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let is_target = |path: &PathBuf| {
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
+        let has_stem = name.split('.').next() == Some(stem);
+        has_stem && path.file_name() != rules.file_name() && !name.contains(".fixed") && !name.ends_with(".formatted") && path.is_file()
+    };
+    let mut found: Vec<_> = entries.filter_map(Result::ok).map(|entry| entry.path()).filter(is_target).collect();
+    found.sort();
+    found
+}
+
+/// What must stand in a file after fixes: in `x.fixed.py` for `x.py`.
+fn fixed_beside(target: &Path) -> Option<String> {
+    let name = target.file_name()?.to_str()?;
+    let (stem, ending) = name.split_once('.')?;
+    let names = [format!("{stem}.fixed.{ending}"), name.rsplit_once('.').map(|(start, end)| format!("{start}.fixed.{end}"))?];
+    let path = names.iter().map(|name| target.with_file_name(name)).find(|path| path.is_file())?;
+    let bytes = read_regular(&path, MAX_RULE_FILE_BYTES).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The code after the fixes of all findings.
+fn fixed_text(code: &str, found: &[Found]) -> String {
+    let edits: Vec<_> = found
+        .iter()
+        .filter_map(|found| {
+            let range = ByteRange::new(usize::try_from(found.range.0).ok()?, usize::try_from(found.range.1).ok()?);
+            Some(TextEdit { range, replacement: found.fix.clone()? })
+        })
+        .collect();
+    let (chosen, _) = choose(&edits);
+    let chosen: Vec<_> = chosen.iter().filter_map(|index| edits.get(*index)).collect();
+    apply(code, &chosen)
+}
+
+/// Compares what fixes made with what they should make, line by line.
+fn compare(check: &mut Check, fixed: &str, wanted: &str) {
+    check.passed = fixed.trim_end() == wanted.trim_end();
+    if check.passed {
+        return;
+    }
+    let (mut wanted, mut fixed) = (wanted.lines(), fixed.lines());
+    let mut number = 0;
+    loop {
+        number += 1;
+        let (expected, found) = (wanted.next(), fixed.next());
+        if expected.is_none() && found.is_none() {
+            break;
+        }
+        if expected != found {
+            let shown = |line: Option<&str>| line.map_or("nothing".to_owned(), |line| format!("`{}`", text::harmless(line.trim())));
+            check.reason = format!("line {number} after the fix must be {}, and is {}", shown(expected), shown(found));
+            check.code = found.unwrap_or_default().to_owned();
+            return;
+        }
+    }
+    check.reason = "the fix must make something else of it: line breaks differ".to_owned();
+}
+
+fn blank(rule: &str, languages: &[LanguageName], file: &str, kind: CheckKind, subject: String) -> Check {
+    Check {
+        rule: rule.to_owned(),
+        languages: languages.iter().map(|language| language.as_str().to_owned()).collect(),
+        file: file.to_owned(),
+        kind,
+        subject,
+        passed: true,
+        reason: String::new(),
+        missing: Vec::new(),
+        extra: Vec::new(),
+        code: String::new(),
+        place: (String::new(), 0),
+    }
+}

@@ -1,0 +1,80 @@
+//! Rules for code, in Semgrep's format, as the command line names them: read and compiled once, to say what is wrong.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use bartizan_core::{ArtifactPath, ByteRange, Diagnostic, DiagnosticKind, Level, LineIndex, Location, RuleOrigin};
+use bartizan_sast::{
+    Plan,
+    rule::{self, Problem, ProblemLevel, SastRule},
+};
+
+use crate::{
+    failure::{Failure, Place},
+    rule_files::RuleText,
+    text,
+};
+
+/// What was understood of a file.
+#[derive(Debug)]
+pub(crate) struct Understood {
+    /// The rules that can be run.
+    pub(crate) rules: Vec<SastRule>,
+    /// What is wrong, in order of place.
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// Reads a file, and compiles its rules: a pattern that is no code of its language is found by that alone.
+pub(crate) fn understand(text: &RuleText) -> Understood {
+    let parsed = rule::read(&text.text);
+    let mut problems = parsed.problems;
+    let mut rules: Vec<Arc<SastRule>> = parsed.rules.into_iter().map(Arc::new).collect();
+    let plan = Plan::compile(rules.iter().cloned(), bartizan_sast::models());
+    let unusable: BTreeSet<_> =
+        plan.problems().iter().filter(|problem| problem.is_error()).filter_map(|problem| problem.rule.clone()).collect();
+    problems.extend(plan.problems().iter().cloned());
+    drop(plan);
+    rules.retain(|rule| !unusable.contains(rule.id.as_str()));
+    problems.sort();
+    problems.dedup();
+    Understood { rules: rules.into_iter().map(Arc::unwrap_or_clone).collect(), problems }
+}
+
+/// Where the rules of a file come from.
+pub(crate) fn origin(text: &RuleText) -> RuleOrigin {
+    RuleOrigin::File(artifact(text))
+}
+
+/// A problem as an error of the caller's input.
+pub(crate) fn failure(problem: &Problem, text: &RuleText) -> Failure {
+    let span = problem.span;
+    let n_characters =
+        text.text.get(span.start as usize..span.end as usize).map_or(1, |meant| meant.lines().next().unwrap_or_default().chars().count());
+    let place = Place::in_text(&text::path(&text.path), &text.text, span.line, span.column, n_characters);
+    Failure::bad_input("rule", text::harmless(&message(problem))).at(place).with_help(text::harmless(&problem.help))
+}
+
+/// A problem as something that a report tells.
+pub(crate) fn diagnostic(problem: &Problem, text: &RuleText) -> Diagnostic {
+    let lines = LineIndex::new(&text.text);
+    // The place may be within a text that YAML has joined: then line and column know better than the bytes.
+    let start = lines.line_range(&text.text, problem.span.line).start();
+    let rest = text.text.get(start..).unwrap_or_default();
+    let column = usize::try_from(problem.span.column).unwrap_or(usize::MAX).saturating_sub(1);
+    let start = start + rest.char_indices().nth(column).map_or(0, |(offset, _)| offset);
+    let location = Location::within(artifact(text), ByteRange::new(start, start), &text.text, &lines);
+    let level = match problem.level {
+        ProblemLevel::Error => Level::Error,
+        ProblemLevel::Warning | ProblemLevel::Note => Level::Note,
+    };
+    let diagnostic = Diagnostic { level, ..Diagnostic::new(DiagnosticKind::Rule, text::harmless(&message(problem))) };
+    diagnostic.at(location).with_help(text::harmless(&problem.help))
+}
+
+fn message(problem: &Problem) -> String {
+    let rule = problem.rule.as_ref().map_or(String::new(), |rule| format!("rule `{rule}`: "));
+    format!("{rule}{}", problem.message)
+}
+
+fn artifact(text: &RuleText) -> ArtifactPath {
+    ArtifactPath::from_bytes(text.path.as_os_str().as_encoded_bytes())
+}

@@ -1,0 +1,305 @@
+//! Whether a pattern matches a place in a tree, and with which bindings.
+//!
+//! The matcher is written in continuation-passing style: a function that finds one way to match calls what comes next, and
+//! if that is not content, looks for another way. Nothing is copied but the bindings of a match that is kept.
+
+mod binding;
+mod call;
+mod definition;
+mod expression;
+mod import;
+mod operator;
+mod sequence;
+mod statement;
+mod typed;
+
+pub(crate) use self::{
+    binding::{Bindings, Bound},
+    typed::TypeOf,
+};
+use crate::{
+    ir::{Kind, Node, NodeId, Tree},
+    pattern::{Pattern, Shape},
+    rule::Options,
+    unit::Unit,
+};
+
+/// How many steps one pattern may take in one file.
+pub(crate) const MAX_STEPS: u64 = 20_000_000;
+
+/// How deeply a match may nest: the depth of patterns, and of rows in them.
+const MAX_NESTING: u32 = 1_500;
+
+/// What is called with a way to match; true if no other way is wanted.
+pub(super) type Next<'n, 'm> = &'n mut dyn FnMut(&mut Matcher<'m>) -> bool;
+
+/// A place that a pattern matches.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct PatternMatch {
+    /// The byte range.
+    pub(crate) range: (u32, u32),
+    /// The node, or the first of several statements.
+    pub(crate) node: NodeId,
+    pub(crate) bindings: Bindings,
+}
+
+/// Matches one pattern in one file.
+#[derive(Debug)]
+pub(crate) struct Matcher<'m> {
+    unit: &'m Unit<'m>,
+    pattern: &'m Tree,
+    options: &'m Options,
+    bindings: Bindings,
+    /// The end of the last statement that was matched.
+    statements_end: u32,
+    n_steps: u64,
+    nesting: u32,
+}
+
+/// Where a pattern is looked for, and how.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Within {
+    /// The subtree.
+    pub(crate) root: NodeId,
+    /// Whether the largest match that ends in `...` is enough, because other matches are only looked for within it.
+    pub(crate) is_inside: bool,
+}
+
+/// What was found, and whether that is all.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) matches: Vec<PatternMatch>,
+    /// Whether the matcher stopped at [`MAX_STEPS`].
+    pub(crate) is_cut: bool,
+}
+
+/// Finds all places within a subtree that a pattern matches.
+pub(crate) fn find(unit: &Unit<'_>, pattern: &Pattern, options: &Options, within: Within) -> Found {
+    let mut matcher =
+        Matcher { unit, pattern: &pattern.tree, options, bindings: Bindings::default(), statements_end: 0, n_steps: 0, nesting: 0 };
+    let mut matches = Vec::new();
+    if !pattern.required.iter().all(|symbol| unit.has(*symbol)) {
+        return Found::default();
+    }
+    let end = unit.tree.node(within.root).subtree_end;
+    let is_within = |id: &&NodeId| within.root <= **id && id.0 < end;
+    match &pattern.shape {
+        Shape::Node(root) => {
+            let head = pattern.tree.node(*root);
+            if let Some(candidates) = matcher.candidates(*root) {
+                for id in candidates.iter().filter(is_within) {
+                    matcher.node_at(*root, *id, &mut matches);
+                }
+            } else {
+                for index in within.root.0..end {
+                    let id = NodeId(index);
+                    if matcher.may_match(head, id) {
+                        matcher.node_at(*root, id, &mut matches);
+                    }
+                }
+            }
+        }
+        Shape::Statements(statements) => {
+            let mut blocks: Vec<NodeId> =
+                [Kind::Root, Kind::Block].iter().flat_map(|kind| unit.of_kind(*kind)).filter(is_within).copied().collect();
+            blocks.sort_unstable();
+            for id in blocks {
+                matcher.statements_at(statements, id, within.is_inside, &mut matches);
+            }
+        }
+    }
+    Found { matches, is_cut: MAX_STEPS < matcher.n_steps }
+}
+
+/// Whether an expression has the type that a pattern names.
+pub(crate) fn has_type(unit: &Unit<'_>, pattern: &Pattern, options: &Options, node: NodeId) -> bool {
+    let mut matcher =
+        Matcher { unit, pattern: &pattern.tree, options, bindings: Bindings::default(), statements_end: 0, n_steps: 0, nesting: 0 };
+    match &pattern.shape {
+        Shape::Node(root) => matcher.has_type(node, *root, &mut |_| true),
+        Shape::Statements(_) => false,
+    }
+}
+
+impl<'m> Matcher<'m> {
+    /// The nodes that a pattern can match at all, where an index knows them.
+    fn candidates(&self, root: NodeId) -> Option<&'m [NodeId]> {
+        let head = self.pattern.node(root);
+        match head.kind {
+            Kind::Call => {
+                let callee = self.pattern.child(root, 0);
+                let last = match self.pattern.kind(callee) {
+                    Kind::Dot => self.pattern.child(callee, 1),
+                    _ => callee,
+                };
+                let last = self.pattern.node(last);
+                Some(if last.kind == Kind::Name { self.unit.calls_of(last.symbol) } else { self.unit.of_kind(Kind::Call) })
+            }
+            Kind::New
+            | Kind::FuncDef
+            | Kind::ClassDef
+            | Kind::If
+            | Kind::While
+            | Kind::For
+            | Kind::ForEach
+            | Kind::Return
+            | Kind::Try
+            | Kind::Catch
+            | Kind::Throw
+            | Kind::With
+            | Kind::Assert
+            | Kind::Switch
+            | Kind::Xml
+            | Kind::XmlAttr
+            | Kind::Binary
+            | Kind::AugAssign
+            | Kind::Index
+            | Kind::Dict
+            | Kind::KeyValue
+            | Kind::VarDef
+            | Kind::Param => Some(self.unit.of_kind(head.kind)),
+            _ => None,
+        }
+    }
+
+    /// A cheap look at the two nodes: whether there is any sense in trying.
+    fn may_match(&self, pattern: &Node, id: NodeId) -> bool {
+        let target = self.unit.tree.node(id);
+        match pattern.kind {
+            Kind::Metavar | Kind::MetavarTyped | Kind::Deep | Kind::Ellipsis => is_expression(target.kind),
+            Kind::Call => matches!(target.kind, Kind::Call | Kind::Name | Kind::Annotation),
+            Kind::Dot => matches!(target.kind, Kind::Dot | Kind::Name),
+            Kind::ExprStmt => matches!(target.kind, Kind::ExprStmt | Kind::VarDef | Kind::Return) || is_statement(target.kind),
+            Kind::Assign => matches!(target.kind, Kind::Assign | Kind::VarDef | Kind::KeyValue | Kind::AugAssign),
+            Kind::Name => matches!(target.kind, Kind::Name),
+            _ => true,
+        }
+    }
+
+    /// All ways in which a pattern matches one node.
+    fn node_at(&mut self, root: NodeId, id: NodeId, matches: &mut Vec<PatternMatch>) {
+        let range = self.unit.tree.range(id);
+        let from = matches.len();
+        self.statements_end = range.1;
+        self.root(root, id, &mut |matcher| {
+            let found = PatternMatch { range, node: id, bindings: matcher.bindings.clone() };
+            if !matches.iter().skip(from).any(|known| known.bindings == found.bindings) {
+                matches.push(found);
+            }
+            MAX_WAYS < matches.len().saturating_sub(from)
+        });
+        self.bindings.clear();
+    }
+
+    /// All ways in which statements match in a block.
+    fn statements_at(&mut self, statements: &[NodeId], block: NodeId, is_inside: bool, matches: &mut Vec<PatternMatch>) {
+        let targets: Vec<NodeId> = self.unit.tree.children(block).collect();
+        let starts_with_dots = statements.first().is_some_and(|first| self.pattern.kind(*first) == Kind::Ellipsis);
+        for (index, first) in targets.iter().enumerate() {
+            let Some(rest) = targets.get(index..) else { break };
+            let start = self.unit.tree.node(*first).start;
+            let from = matches.len();
+            self.statements_end = start;
+            self.statements(statements, rest, sequence::Rest::Allowed, is_inside, &mut |matcher| {
+                let range = (start, matcher.statements_end);
+                let found = PatternMatch { range, node: *first, bindings: matcher.bindings.clone() };
+                if start < range.1 && !matches.iter().skip(from).any(|known| *known == found) {
+                    matches.push(found);
+                }
+                MAX_WAYS < matches.len().saturating_sub(from)
+            });
+            self.bindings.clear();
+            // What begins with dots begins at the first statement.
+            if starts_with_dots {
+                break;
+            }
+        }
+    }
+
+    /// Counts a step; false if there were too many, or it goes too deep.
+    fn step(&mut self) -> bool {
+        self.n_steps += 1;
+        self.n_steps <= MAX_STEPS && self.nesting < MAX_NESTING
+    }
+
+    fn target(&self, id: NodeId) -> &'m Node {
+        self.unit.tree.node(id)
+    }
+}
+
+/// The most ways to match that are kept of one place.
+const MAX_WAYS: usize = 64;
+
+/// Whether a node of this kind is an expression.
+pub(crate) fn is_expression(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Name
+            | Kind::Number
+            | Kind::Str
+            | Kind::Interp
+            | Kind::Char
+            | Kind::Bool
+            | Kind::Null
+            | Kind::Regex
+            | Kind::Atom
+            | Kind::Call
+            | Kind::New
+            | Kind::Dot
+            | Kind::Index
+            | Kind::Slice
+            | Kind::Unary
+            | Kind::Binary
+            | Kind::Assign
+            | Kind::AugAssign
+            | Kind::Ternary
+            | Kind::Lambda
+            | Kind::List
+            | Kind::Tuple
+            | Kind::Set
+            | Kind::Dict
+            | Kind::Comprehension
+            | Kind::Cast
+            | Kind::TypeTest
+            | Kind::Await
+            | Kind::Yield
+            | Kind::TypeArgs
+            | Kind::Xml
+            | Kind::Other
+    )
+}
+
+/// Whether a node of this kind is a statement.
+pub(crate) fn is_statement(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::ExprStmt
+            | Kind::VarDef
+            | Kind::FuncDef
+            | Kind::ClassDef
+            | Kind::Namespace
+            | Kind::Import
+            | Kind::ImportFrom
+            | Kind::Package
+            | Kind::Block
+            | Kind::If
+            | Kind::While
+            | Kind::DoWhile
+            | Kind::For
+            | Kind::ForEach
+            | Kind::Return
+            | Kind::Throw
+            | Kind::Try
+            | Kind::Switch
+            | Kind::Break
+            | Kind::Continue
+            | Kind::With
+            | Kind::Assert
+            | Kind::Delete
+            | Kind::Label
+            | Kind::Goto
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,284 @@
+//! Statements, and rows of them.
+
+use smallvec::SmallVec;
+
+use super::{Matcher, Next, sequence::Rest};
+use crate::ir::{Kind, Node, NodeId};
+
+impl<'m> Matcher<'m> {
+    /// Statements in a row. `...` goes on into nested blocks.
+    pub(super) fn statements(&mut self, patterns: &[NodeId], targets: &[NodeId], rest: Rest, is_inside: bool, next: Next<'_, 'm>) -> bool {
+        if !self.step() {
+            return true;
+        }
+        let Some((first, others)) = patterns.split_first() else {
+            return (targets.is_empty() || rest == Rest::Allowed) && next(self);
+        };
+        self.nesting += 1;
+        let is_enough = match self.pattern.kind(*first) {
+            Kind::Ellipsis if others.is_empty() && is_inside => {
+                // The largest is enough.
+                let last = targets.last().map(|last| self.target(*last).end);
+                self.until(last, next)
+            }
+            Kind::Ellipsis => {
+                self.after_dots(patterns, targets, next)
+                    || (self.options.go_deeper_stmt && {
+                        let flat = self.flattened(targets);
+                        flat.len() != targets.len() && self.after_dots(patterns, &flat, next)
+                    })
+            }
+            Kind::MetavarMany => self.many(
+                *first,
+                targets,
+                |matcher, left, next| {
+                    let taken = targets.len().saturating_sub(left.len());
+                    let last = taken.checked_sub(1).and_then(|index| targets.get(index)).map(|last| matcher.target(*last).end);
+                    matcher.until(last, &mut |matcher| matcher.statements(others, left, Rest::Forbidden, is_inside, next))
+                },
+                next,
+            ),
+            _ => match targets.split_first() {
+                Some((target, left)) => {
+                    let end = self.target(*target).end;
+                    self.expr(*first, *target, &mut |matcher| {
+                        matcher.until(Some(end), &mut |matcher| matcher.statements(others, left, rest, is_inside, next))
+                    })
+                }
+                None => false,
+            },
+        };
+        self.nesting -= 1;
+        is_enough
+    }
+
+    /// Statements of which the first is `...`: from here on the row may go on behind the pattern.
+    fn after_dots(&mut self, patterns: &[NodeId], targets: &[NodeId], next: Next<'_, 'm>) -> bool {
+        if !self.step() {
+            return true;
+        }
+        let Some((first, others)) = patterns.split_first() else { return next(self) };
+        self.nesting += 1;
+        let is_enough = match self.pattern.kind(*first) {
+            Kind::Ellipsis => {
+                let mut is_enough = false;
+                for n in 0..=targets.len() {
+                    let left = targets.get(n..).unwrap_or_default();
+                    // Dots at the end need no other way than the shortest.
+                    is_enough = self.after_dots(others, left, next);
+                    if is_enough || others.is_empty() {
+                        break;
+                    }
+                }
+                is_enough
+            }
+            Kind::MetavarMany => self.many(
+                *first,
+                targets,
+                |matcher, left, next| {
+                    let taken = targets.len().saturating_sub(left.len());
+                    let last = taken.checked_sub(1).and_then(|index| targets.get(index)).map(|last| matcher.target(*last).end);
+                    matcher.until(last, &mut |matcher| {
+                        if others.is_empty() && !left.is_empty() { false } else { matcher.after_dots(others, left, next) }
+                    })
+                },
+                next,
+            ),
+            _ => match targets.split_first() {
+                Some((target, left)) => {
+                    let end = self.target(*target).end;
+                    self.expr(*first, *target, &mut |matcher| {
+                        matcher.until(Some(end), &mut |matcher| matcher.after_dots(others, left, next))
+                    })
+                }
+                None => false,
+            },
+        };
+        self.nesting -= 1;
+        is_enough
+    }
+
+    /// Notes how far the match reaches, for what comes next.
+    fn until(&mut self, end: Option<u32>, next: Next<'_, 'm>) -> bool {
+        let before = self.statements_end;
+        self.statements_end = self.statements_end.max(end.unwrap_or(before));
+        let is_enough = next(self);
+        self.statements_end = before;
+        is_enough
+    }
+
+    /// Statements, each followed by those within it; not those of definitions in it.
+    fn flattened(&self, targets: &[NodeId]) -> Vec<NodeId> {
+        const MAX_FLATTENED: usize = 5_000;
+        let mut flat = Vec::new();
+        let mut pending: Vec<NodeId> = targets.iter().rev().copied().collect();
+        while let Some(id) = pending.pop() {
+            if MAX_FLATTENED < flat.len() {
+                break;
+            }
+            let kind = self.target(id).kind;
+            match kind {
+                Kind::Block | Kind::Catch | Kind::Finally | Kind::Case => {}
+                _ if super::is_statement(kind) || kind == Kind::Other => flat.push(id),
+                _ => continue,
+            }
+            let goes_on = matches!(
+                kind,
+                Kind::Block
+                    | Kind::If
+                    | Kind::While
+                    | Kind::DoWhile
+                    | Kind::For
+                    | Kind::ForEach
+                    | Kind::Try
+                    | Kind::Catch
+                    | Kind::Finally
+                    | Kind::Switch
+                    | Kind::Case
+                    | Kind::With
+                    | Kind::Label
+                    | Kind::FuncDef
+                    | Kind::ClassDef
+                    | Kind::Namespace
+                    | Kind::Other
+            );
+            if goes_on {
+                let children: SmallVec<[NodeId; 8]> = self.unit.tree.children(id).collect();
+                pending.extend(children.into_iter().rev().filter(|child| {
+                    let kind = self.target(*child).kind;
+                    super::is_statement(kind) || matches!(kind, Kind::Catch | Kind::Finally | Kind::Case)
+                }));
+            }
+        }
+        flat
+    }
+
+    /// One statement.
+    pub(super) fn statement(&mut self, pattern: NodeId, p: Node, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {
+        match p.kind {
+            Kind::ExprStmt => self.expression_statement(pattern, target, t, next),
+            Kind::Block => t.kind == Kind::Block && self.block(pattern, target, next),
+            Kind::VarDef => self.variable(pattern, p, target, t, next),
+            Kind::FuncDef => self.function(pattern, p, target, t, next),
+            Kind::ClassDef => self.class(pattern, p, target, t, next),
+            Kind::Import | Kind::ImportFrom => self.import(pattern, p, target, t, next),
+            Kind::If => t.kind == Kind::If && self.branch(pattern, target, next),
+            Kind::Return => t.kind == Kind::Return && self.returned(pattern, target, next),
+            Kind::Try => t.kind == Kind::Try && self.attempt(pattern, target, next),
+            _ => t.kind == p.kind && self.slots(pattern, target, next),
+        }
+    }
+
+    fn expression_statement(&mut self, pattern: NodeId, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {
+        let inner = self.pattern.child(pattern, 0);
+        let head = *self.pattern.node(inner);
+        if head.kind == Kind::Metavar {
+            // `$S;` is any statement, or the expression of one.
+            if super::is_statement(t.kind) && self.bind_node(head.symbol, target, next) {
+                return true;
+            }
+            return t.kind == Kind::ExprStmt && self.expr(inner, self.unit.tree.child(target, 0), next);
+        }
+        if head.kind == Kind::Deep {
+            let wanted = self.pattern.child(inner, 0);
+            return self.deep(wanted, target, next);
+        }
+        match t.kind {
+            Kind::ExprStmt => {
+                let expression = self.unit.tree.child(target, 0);
+                if self.options.implicit_deep_exprstmt {
+                    self.implicitly_deep(inner, expression, next)
+                } else {
+                    self.root(inner, expression, next)
+                }
+            }
+            Kind::VarDef if self.options.vardef_assign => {
+                if head.kind == Kind::Assign && self.expr(inner, target, next) {
+                    return true;
+                }
+                let value = self.unit.tree.child(target, 3);
+                self.target(value).kind != Kind::None && self.deep(inner, value, next)
+            }
+            Kind::Return => {
+                let value = self.unit.tree.child(target, 0);
+                self.target(value).kind != Kind::None && self.deep(inner, value, next)
+            }
+            _ => false,
+        }
+    }
+
+    /// An expression, or one that its value is made from.
+    fn implicitly_deep(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
+        if !self.step() {
+            return true;
+        }
+        if self.root(pattern, target, next) {
+            return true;
+        }
+        let child = |slot| self.unit.tree.child(target, slot);
+        match self.target(target).kind {
+            Kind::Assign | Kind::AugAssign | Kind::Cast => self.implicitly_deep(pattern, child(1), next),
+            Kind::Await | Kind::Yield | Kind::Dot => self.implicitly_deep(pattern, child(0), next),
+            Kind::Call => {
+                let (callee, args) = (child(0), child(1));
+                self.implicitly_deep(pattern, callee, next)
+                    || self.target_slots(args).iter().any(|argument| self.implicitly_deep(pattern, *argument, next))
+            }
+            Kind::KwArg | Kind::KeyValue => self.implicitly_deep(pattern, child(1), next),
+            Kind::List | Kind::Tuple | Kind::Set | Kind::Dict => {
+                self.target_slots(target).iter().any(|element| self.implicitly_deep(pattern, *element, next))
+            }
+            _ => false,
+        }
+    }
+
+    /// A body: all of its statements.
+    pub(super) fn block(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
+        let patterns = self.pattern_slots(pattern);
+        if matches!(patterns.as_slice(), [only] if self.pattern.kind(*only) == Kind::Ellipsis) {
+            return next(self);
+        }
+        let end = self.statements_end;
+        let targets = self.target_slots(target);
+        self.statements(&patterns, &targets, Rest::Forbidden, false, &mut |matcher| {
+            // What lies in a body says nothing of where the match ends.
+            let within = std::mem::replace(&mut matcher.statements_end, end);
+            let is_enough = next(matcher);
+            matcher.statements_end = within;
+            is_enough
+        })
+    }
+
+    /// `if`: without an `else`, any.
+    fn branch(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
+        let (patterns, targets) = (self.pattern_slots(pattern), self.target_slots(target));
+        let ([condition, then, otherwise], [condition_target, then_target, otherwise_target]) = (patterns.as_slice(), targets.as_slice())
+        else {
+            return false;
+        };
+        self.expr(*condition, *condition_target, &mut |matcher| {
+            matcher
+                .optional(*then, *then_target, Self::expr, &mut |matcher| matcher.optional(*otherwise, *otherwise_target, Self::expr, next))
+        })
+    }
+
+    fn returned(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
+        let (value, given) = (self.pattern.child(pattern, 0), self.unit.tree.child(target, 0));
+        self.expr(value, given, next)
+    }
+
+    fn attempt(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
+        let split = |slots: &[NodeId], kind: &dyn Fn(NodeId) -> Kind| {
+            let catches: SmallVec<[NodeId; 4]> =
+                slots.iter().copied().filter(|slot| matches!(kind(*slot), Kind::Catch | Kind::Ellipsis)).collect();
+            let others: SmallVec<[NodeId; 4]> =
+                slots.iter().copied().filter(|slot| !matches!(kind(*slot), Kind::Catch | Kind::Ellipsis)).collect();
+            (catches, others)
+        };
+        let (catches, others) = split(&self.pattern_slots(pattern), &|id| self.pattern.kind(id));
+        let (catches_target, others_target) = split(&self.target_slots(target), &|id| self.target(id).kind);
+        self.set(&catches, &catches_target, Rest::Allowed, Self::expr, &mut |matcher| {
+            matcher.row(&others, &others_target, Rest::Allowed, Self::expr, next)
+        })
+    }
+}

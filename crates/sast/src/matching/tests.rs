@@ -1,0 +1,109 @@
+use std::sync::Arc;
+
+use super::*;
+use crate::{
+    ir::Interner,
+    lower::{LANGUAGES, lower},
+};
+
+/// Checks what a pattern finds: the texts of the matches, in order.
+fn check(language: &str, pattern: &str, text: &str, expected: &[&str]) {
+    check_with(&Options::default(), language, pattern, text, expected);
+}
+
+fn check_with(options: &Options, language: &str, pattern: &str, text: &str, expected: &[&str]) {
+    let language = LANGUAGES.iter().find(|known| known.name == language).unwrap();
+    let mut symbols = Interner::default();
+    let compiled = Pattern::compile(pattern, language, &mut symbols).unwrap_or_else(|error| panic!("{pattern}: {error}"));
+    let mut own = Interner::new(Arc::new(symbols.freeze()));
+    let tree = lower(language, text, &mut own, false).unwrap();
+    let unit = Unit::new(text, Some(language), tree, own);
+    let found = find(&unit, &compiled, options, Within { root: NodeId::ROOT, is_inside: false });
+    let texts: Vec<&str> = found.matches.iter().map(|found| text.get(found.range.0 as usize..found.range.1 as usize).unwrap()).collect();
+    assert_eq!(texts, expected, "{pattern}\n{text}");
+}
+
+#[test]
+fn calls() {
+    check("python", "f(...)", "f()\ng(f(1, x=2))", &["f()", "f(1, x=2)"]);
+    check("python", "f($X, ...)", "f()\nf(1)\nf(1, 2)", &["f(1)", "f(1, 2)"]);
+    check("python", "f(..., a=1, ...)", "f(a=1)\nf(2, b=3, a=1)\nf(a=2)", &["f(a=1)", "f(2, b=3, a=1)"]);
+    check("python", "f($X, $X)", "f(a, a)\nf(a, b)\nf(g(1), g( 1 ))", &["f(a, a)", "f(g(1), g( 1 ))"]);
+    check("python", "$X.f(...)", "a.f()\na.b.f(1)", &["a.f()", "a.b.f(1)"]);
+    check("python", "f(...).g(...)", "f(1).g()", &["f(1).g()"]);
+}
+
+#[test]
+fn strings() {
+    check("python", "f(\"...\")", "f('a')\nf(a)\nx = 'b'\nf(x)", &["f('a')", "f(x)"]);
+    check("python", "f('a')", "f(\"a\")\nx = 'a'\nf(x)\nf('b')", &["f(\"a\")", "f(x)"]);
+    check("python", "f('ab')", "f('a' + 'b')\nf('a' 'b')", &["f('a' + 'b')", "f('a' 'b')"]);
+    check("python", "f\"...{$X}...\"", "f'a{b}c'\nf'{b}'\n'x'", &["f'a{b}c'", "f'{b}'"]);
+    check("python", "f(\"=~/^a/\")", "f('ab')\nf('ba')", &["f('ab')"]);
+}
+
+#[test]
+fn imported_names_are_what_they_stand_for() {
+    check("python", "flask.request.args", "from flask import request as r\nr.args\nrequest.args", &["r.args"]);
+    check("python", "subprocess.run(...)", "import subprocess as s\nfrom subprocess import run\ns.run(1)\nrun(2)", &["s.run(1)", "run(2)"]);
+    check("python", "os.path.join(...)", "from os.path import *\njoin(a)", &["join(a)"]);
+    check("python", "import os", "import os.path\nfrom os import x\nimport sys", &["import os.path", "from os import x"]);
+}
+
+#[test]
+fn statements() {
+    check("python", "$X = 1\n...\nf($X)", "a = 1\nb = 2\nif b:\n    f(a)\n", &["a = 1\nb = 2\nif b:\n    f(a)"]);
+    check("python", "$X = 1", "a = b = 1\nx: int = 1\n", &["b = 1", "x: int = 1"]);
+    check("python", "if $C:\n    ...", "if a:\n    b\nelse:\n    c\n", &["if a:\n    b\nelse:\n    c"]);
+    check(
+        "python",
+        "def $F(..., $P, ...):\n    ...\n    return $P",
+        "def f(a, b):\n    c()\n    return b\n",
+        &["def f(a, b):\n    c()\n    return b"],
+    );
+    check("python", "class $C(A):\n    ...", "class B(X, A):\n    def f(): pass\n", &["class B(X, A):\n    def f(): pass"]);
+    check("python", "@d\ndef $F(...):\n    ...", "@e\n@d\ndef f():\n    pass\ndef g():\n    pass\n", &["@e\n@d\ndef f():\n    pass"]);
+    check("python", "try:\n    ...\nexcept $E:\n    pass", "try:\n    a\nexcept B:\n    pass\n", &["try:\n    a\nexcept B:\n    pass"]);
+}
+
+#[test]
+fn deep_expressions() {
+    check("python", "f(<... a ...>)", "f(g(1 + a))\nf(b)", &["f(g(1 + a))"]);
+    check("python", "x. ... .y(...)", "x.a().b.y()\nx.y()\nz.y()", &["x.a().b.y()", "x.y()"]);
+}
+
+#[test]
+fn operators() {
+    check("python", "$X + $Y", "a + b + c", &["a + b + c", "a + b"]);
+    check("python", "a | b", "b | c | a", &["b | c | a"]);
+    check("python", "a and b", "b and a\na and b", &["a and b"]);
+    check("python", "$X == $X", "a == a\na == b", &["a == a"]);
+}
+
+#[test]
+fn collections() {
+    check("python", "{..., 'a': $X, ...}", "{'b': 1, 'a': 2}\n{'b': 1}", &["{'b': 1, 'a': 2}"]);
+    check("python", "[..., 1, ...]", "[0, 1, 2]\n[2]", &["[0, 1, 2]"]);
+}
+
+#[test]
+fn values_depend_on_the_place() {
+    check("python", "f('a')", "x = 'a'\nf(x)\nx = g()\nf(x)\n", &["f(x)"]);
+    check("python", "f('a')", "x = 'a'\nif c:\n    x = 'b'\nf(x)\n", &[]);
+    check("python", "f('a')", "X = 'a'\ndef g():\n    f(X)\n", &["f(X)"]);
+    check("python", "f('a')", "def g(x='a'):\n    f(x)\n", &[]);
+    check("python", "f(3)", "x = 1 + 2\nf(x)\n", &["f(x)"]);
+}
+
+#[test]
+fn a_pattern_with_a_hundred_dots_ends() {
+    let pattern = format!("f({})", "..., $X, ".repeat(50));
+    let text = format!("f({})", "a, ".repeat(49));
+    let language = LANGUAGES.iter().find(|known| known.name == "python").unwrap();
+    let mut symbols = Interner::default();
+    let compiled = Pattern::compile(&pattern, language, &mut symbols).unwrap();
+    let mut own = Interner::new(Arc::new(symbols.freeze()));
+    let tree = lower(language, &text, &mut own, false).unwrap();
+    let unit = Unit::new(&text, Some(language), tree, own);
+    find(&unit, &compiled, &Options::default(), Within { root: NodeId::ROOT, is_inside: false });
+}

@@ -1,0 +1,148 @@
+//! Types: `($X: T)`, `metavariable-type`, and types in definitions.
+
+use super::{Matcher, Next, sequence::Rest};
+use crate::ir::{Kind, NodeId, Op};
+
+/// How many names and members are followed to find a type.
+const MAX_HOPS: u32 = 8;
+
+/// What is known of an expression's type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TypeOf {
+    /// A node that names it.
+    Node(NodeId),
+    /// A type of literals, in the words of several languages.
+    Builtin(&'static [&'static str]),
+}
+
+const STRING: &[&str] = &["String", "string", "str", "java.lang.String"];
+const INTEGER: &[&str] = &["int", "Int", "Integer", "number", "long", "i32", "integer"];
+const FLOAT: &[&str] = &["float", "double", "Double", "Float", "number", "f64"];
+const BOOLEAN: &[&str] = &["bool", "boolean", "Boolean", "Bool"];
+const CHARACTER: &[&str] = &["char", "Char", "Character"];
+
+impl<'m> Matcher<'m> {
+    /// An expression whose type a pattern names.
+    pub(super) fn has_type(&mut self, target: NodeId, of: NodeId, next: Next<'_, 'm>) -> bool {
+        match self.unit.type_of(target, MAX_HOPS) {
+            Some(TypeOf::Node(node)) => self.type_name(of, node, next),
+            Some(TypeOf::Builtin(names)) => {
+                let p = *self.pattern.node(of);
+                match p.kind {
+                    Kind::Name => self.unit.with_text(p.symbol, |text| names.contains(&text)) && next(self),
+                    _ => false,
+                }
+            }
+            None => false,
+        }
+    }
+
+    /// A type: by name, without its arguments unless the pattern has some.
+    pub(super) fn type_name(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
+        if self.expr(pattern, target, next) {
+            return true;
+        }
+        let (p, t) = (*self.pattern.node(pattern), *self.target(target));
+        match t.kind {
+            // `List` finds `List<String>`, and a pointer is written as one.
+            Kind::TypeArgs if matches!(p.kind, Kind::Name | Kind::Dot) => self.expr(pattern, self.unit.tree.child(target, 0), next),
+            Kind::TypeOf if t.op == Op::Optional && p.kind != Kind::TypeOf => {
+                self.type_name(pattern, self.unit.tree.child(target, 0), next)
+            }
+            Kind::Dot if p.kind == Kind::Name => {
+                // A qualified type is known by its last name, too.
+                let last = self.unit.tree.child(target, 1);
+                self.target(last).kind == Kind::Name && self.target(last).symbol == p.symbol && next(self)
+            }
+            Kind::TypeArgs if p.kind == Kind::TypeArgs => {
+                let (patterns, targets) = (self.pattern_slots(pattern), self.target_slots(target));
+                self.row(&patterns, &targets, Rest::Forbidden, Self::type_name, next)
+            }
+            _ => false,
+        }
+    }
+}
+
+impl crate::unit::Unit<'_> {
+    /// What is known of an expression's type.
+    pub(crate) fn type_of(&self, id: NodeId, n_hops: u32) -> Option<TypeOf> {
+        let n_hops = n_hops.checked_sub(1)?;
+        let node = self.tree.node(id);
+        let child = |slot| self.tree.child(id, slot);
+        match node.kind {
+            Kind::Str | Kind::Interp => Some(TypeOf::Builtin(STRING)),
+            Kind::Number => Some(TypeOf::Builtin(if node.op == Op::Float { FLOAT } else { INTEGER })),
+            Kind::Bool => Some(TypeOf::Builtin(BOOLEAN)),
+            Kind::Char => Some(TypeOf::Builtin(CHARACTER)),
+            Kind::New | Kind::Cast => Some(TypeOf::Node(child(0))),
+            Kind::Await => self.type_of(child(0), n_hops),
+            Kind::ExprStmt => self.type_of(child(0), n_hops),
+            Kind::Unary if node.op == Op::AddressOf => self.type_of(child(0), n_hops),
+            Kind::Ternary => self.type_of(child(1), n_hops),
+            Kind::Binary => match node.op {
+                Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq | Op::And | Op::Or => Some(TypeOf::Builtin(BOOLEAN)),
+                Op::Add => {
+                    // A sum with a string in it is a string.
+                    let sides = [self.type_of(child(0), n_hops), self.type_of(child(1), n_hops)];
+                    if sides.iter().any(|side| self.is_string(*side)) {
+                        return Some(TypeOf::Builtin(STRING));
+                    }
+                    let [left, right] = sides;
+                    left.filter(|_| left == right)
+                }
+                Op::Sub | Op::Mul | Op::Div | Op::Mod => self.type_of(child(0), n_hops),
+                _ => None,
+            },
+            Kind::Name => {
+                let binding = self.names.of(id)?;
+                if let Some(of) = binding.declared_type
+                    && !self.is_inferred(of)
+                {
+                    return Some(TypeOf::Node(of));
+                }
+                let value = match binding.definitions.as_slice() {
+                    [only] => only.value,
+                    _ => self.reaching_value(id),
+                };
+                self.type_of(value?, n_hops)
+            }
+            Kind::Dot => {
+                let (object, member) = (child(0), self.tree.node(child(1)));
+                let is_self = self.tree.kind(object) == Kind::Name
+                    && self.with_text(self.tree.node(object).symbol, |text| matches!(text, "this" | "self" | "$this"));
+                if !is_self {
+                    return None;
+                }
+                let mut at = id;
+                while let Some(parent) = self.tree.parent(at) {
+                    at = parent;
+                    if self.tree.kind(at) == Kind::ClassDef {
+                        break;
+                    }
+                }
+                let field = self.names.field(at, member.symbol)?;
+                match field.declared_type {
+                    Some(of) => Some(TypeOf::Node(of)),
+                    None => self.type_of(field.definitions.first()?.value?, n_hops),
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn is_string(&self, of: Option<TypeOf>) -> bool {
+        match of {
+            Some(TypeOf::Builtin(names)) => names == STRING,
+            Some(TypeOf::Node(node)) => {
+                self.tree.kind(node) == Kind::Name && self.with_text(self.tree.node(node).symbol, |text| STRING.contains(&text))
+            }
+            None => false,
+        }
+    }
+
+    /// `var` and `auto` name no type.
+    fn is_inferred(&self, of: NodeId) -> bool {
+        let node = self.tree.node(of);
+        node.kind == Kind::Name && self.with_text(node.symbol, |text| matches!(text, "var" | "auto" | "val" | "let"))
+    }
+}

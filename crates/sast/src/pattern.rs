@@ -1,0 +1,260 @@
+//! Patterns: source text with holes, as trees that are matched.
+//!
+//! A pattern is made into text that the language's grammar understands (the `holes`), framed by what must stand around it,
+//! lowered like any other text, and normalized: what the grammar needed and nobody wrote is taken out again.
+
+mod holes;
+mod normalize;
+
+use self::{holes::Framed, normalize::TypedName};
+use crate::{
+    ir::{Interner, Kind, NodeId, Symbol, Tree},
+    lower::{self, FrameKind, Language, reserved},
+};
+
+/// A compiled pattern.
+#[derive(Debug, Clone)]
+pub(crate) struct Pattern {
+    /// The tree; its root is a [`Kind::Root`] whose children are what is matched.
+    pub(crate) tree: Tree,
+    pub(crate) shape: Shape,
+    /// Names that a file must hold somewhere, or else there is no match.
+    pub(crate) required: Box<[Symbol]>,
+}
+
+/// What a pattern is matched with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// One node: an expression, a statement, a definition, a part of one.
+    Node(NodeId),
+    /// Statements in a row, anywhere in a block.
+    Statements(Vec<NodeId>),
+}
+
+/// Why a text is no pattern.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub(crate) enum PatternError {
+    /// There is nothing in it.
+    #[error("the pattern is empty")]
+    Empty,
+    /// No way to read it as code of the language was found.
+    #[error("this is no code of the language `{language}`{}", near_text(.near))]
+    Syntax {
+        /// The language's name.
+        language: &'static str,
+        /// The text where the best attempt failed.
+        near: String,
+    },
+    /// It is longer than a pattern may be.
+    #[error("the pattern has more than {MAX_PATTERN_BYTES} bytes")]
+    TooLong,
+}
+
+fn near_text(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!(", near `{text}`") }
+}
+
+/// The longest pattern, in bytes.
+pub(crate) const MAX_PATTERN_BYTES: usize = 64 << 10;
+
+impl Pattern {
+    /// Compiles a pattern.
+    pub(crate) fn compile(text: &str, language: &Language, symbols: &mut Interner) -> Result<Self, PatternError> {
+        if MAX_PATTERN_BYTES < text.len() {
+            return Err(PatternError::TooLong);
+        }
+        let text = text.trim_matches(['\n', '\r']).trim_end();
+        if text.trim().is_empty() {
+            return Err(PatternError::Empty);
+        }
+        let whole = Self::compile_whole(text, language, symbols);
+        if whole.is_ok() {
+            return whole;
+        }
+        // Definitions beside statements are code of no place in some languages: each part by itself is.
+        Self::compile_parts(text, language, symbols).map_or(whole, Ok)
+    }
+
+    fn compile_whole(text: &str, language: &Language, symbols: &mut Interner) -> Result<Self, PatternError> {
+        let is_statement = text.trim_end().ends_with(';');
+        let types = types(text, language, symbols);
+        holes::frame(text, language, |framed| Self::of(&framed, language, symbols, &types, is_statement))
+    }
+
+    /// What stands between lines of dots, each compiled by itself.
+    fn compile_parts(text: &str, language: &Language, symbols: &mut Interner) -> Option<Self> {
+        let parts: Vec<String> = split_at_dots(text);
+        if parts.len() < 2 {
+            return None;
+        }
+        let compiled: Vec<Self> = parts.iter().map(|part| Self::compile_whole(part, language, symbols)).collect::<Result<_, _>>().ok()?;
+        let trees: Vec<(&Tree, Vec<NodeId>)> =
+            compiled.iter().map(|pattern| (&pattern.tree, pattern.tree.children(NodeId::ROOT).collect())).collect();
+        let borrowed: Vec<(&Tree, &[NodeId])> = trees.iter().map(|(tree, parts)| (*tree, parts.as_slice())).collect();
+        let tree = normalize::join(&borrowed, symbols);
+        let statements = tree.children(NodeId::ROOT).collect();
+        Some(Self { required: required(&tree), tree, shape: Shape::Statements(statements) })
+    }
+
+    /// The pattern of a framed text; nothing if the frame was not meant for it.
+    fn of(framed: &Framed, language: &Language, symbols: &mut Interner, types: &[TypedName], is_statement: bool) -> Option<Self> {
+        let lowered = lower::lower(language, &framed.text, symbols, true).ok()?;
+        let parts = parts(&lowered, framed.inner);
+        let tree = normalize::normalize(&lowered, &parts, types, symbols);
+        let shape = shape(&tree, framed.frame.what, is_statement)?;
+        Some(Self { required: required(&tree), tree, shape })
+    }
+}
+
+/// The names in a pattern. Strings are not among them: they may be put together in the code. Nor are types of
+/// metavariables: a literal has a type that nobody wrote.
+fn required(tree: &Tree) -> Box<[Symbol]> {
+    let mut required = Vec::new();
+    let mut next = 0;
+    while let Some(node) = tree.nodes().get(next as usize) {
+        if node.kind == Kind::MetavarTyped {
+            next = node.subtree_end;
+            continue;
+        }
+        if node.kind == Kind::Name && !required.contains(&node.symbol) {
+            required.push(node.symbol);
+        }
+        next += 1;
+    }
+    required.into()
+}
+
+/// The metavariables of a pattern that have a type, with the type's tree.
+fn types(text: &str, language: &Language, symbols: &mut Interner) -> Vec<TypedName> {
+    let mut types = Vec::new();
+    for (name, spelled) in holes::types(text, language) {
+        let found = holes::frame(&spelled, language, |framed| {
+            let tree = lower::lower(language, &framed.text, symbols, true).ok()?;
+            let of = normalize::find_type(&tree, symbols)?;
+            Some((tree, of))
+        });
+        if let Ok((tree, of)) = found {
+            // A name may be spelled with a sigil.
+            for spelling in language.patterns.metavariable {
+                let word = symbols.intern(&spelling.replace("{}", &format!("{}{name}", reserved::TYPED)));
+                types.push(TypedName { word, name: symbols.intern(&format!("${name}")), tree: tree.clone(), of });
+            }
+        }
+    }
+    types
+}
+
+/// The parts of a text between lines that are only dots and stand at its margin.
+fn split_at_dots(text: &str) -> Vec<String> {
+    let margin = text.lines().filter(|line| !line.trim().is_empty()).map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+    let is_dots = |line: &str| line.trim() == "..." && line.len() - line.trim_start().len() == margin;
+    let mut parts = vec![String::new()];
+    for line in text.lines() {
+        if is_dots(line) {
+            parts.push(String::new());
+        } else if let Some(last) = parts.last_mut() {
+            last.push_str(line);
+            last.push('\n');
+        }
+    }
+    parts.into_iter().filter(|part| !part.trim().is_empty()).collect()
+}
+
+/// The largest nodes that lie in what is inside of the frame.
+fn parts(tree: &Tree, inner: (u32, u32)) -> Vec<NodeId> {
+    let mut parts = Vec::new();
+    let mut next = 0;
+    while let Some(node) = tree.nodes().get(next as usize) {
+        let id = NodeId(next);
+        let is_inside = inner.0 <= node.start && node.end <= inner.1 && node.start < node.end;
+        // A root that spans all is no part of the pattern, nor is a block that the frame made.
+        let is_wrapper = matches!(node.kind, Kind::Root) || (node.kind == Kind::Attrs && tree.children(id).next().is_none());
+        if is_inside && !is_wrapper {
+            parts.push(id);
+            next = node.subtree_end.max(next + 1);
+        } else {
+            next += 1;
+        }
+    }
+    parts
+}
+
+/// What the normalized tree is matched with.
+fn shape(tree: &Tree, what: FrameKind, is_statement: bool) -> Option<Shape> {
+    let children: Vec<NodeId> = tree.children(NodeId::ROOT).collect();
+    match children.as_slice() {
+        [] => None,
+        [only] => {
+            let is_bare = tree.kind(*only) == Kind::ExprStmt && !is_statement;
+            Some(Shape::Node(if is_bare { tree.child(*only, 0) } else { *only }))
+        }
+        _ if what == FrameKind::Expression => None,
+        _ => Some(Shape::Statements(children)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(language: &str, text: &str, expected: &str) {
+        let language = lower::LANGUAGES.iter().find(|known| known.name == language).unwrap();
+        let mut symbols = Interner::default();
+        let pattern = match Pattern::compile(text, language, &mut symbols) {
+            Ok(pattern) => pattern,
+            Err(error) => panic!("{text}: {error}"),
+        };
+        let roots = match &pattern.shape {
+            Shape::Node(node) => vec![*node],
+            Shape::Statements(nodes) => nodes.clone(),
+        };
+        let found: Vec<String> = roots.iter().map(|id| pattern.tree.sexp(*id, &symbols)).collect();
+        assert_eq!(found.join(" "), expected, "{text}");
+    }
+
+    #[test]
+    fn holes_become_what_they_stand_for() {
+        check("python", "$F(..., $X, $...R)", "(call (metavar $F) (args (ellipsis) (metavar $X) (metavar-many $...R)))");
+        check("python", "foo(\"...\", '=~/a.*/', \"$X\")", "(call (name foo) (args (any-str) (str-regex \"a.*\") (str-metavar $X)))");
+        check("python", "$X = <... eval($Y) ...>", "(assign (metavar $X) (deep (call (name eval) (args (metavar $Y)))))");
+        check("python", "a. ... .b(...)", "(call (dot:dot (dot:dot (name a) (ellipsis)) (name b)) (args (ellipsis)))");
+    }
+
+    #[test]
+    fn statements_are_matched_in_a_row() {
+        check(
+            "python",
+            "$X = 1\n...\nf($X)",
+            "(expr-stmt (assign (metavar $X) (number:int 1))) (ellipsis) (expr-stmt (call (name f) (args (metavar $X))))",
+        );
+    }
+
+    #[test]
+    fn definitions_have_holes() {
+        check(
+            "python",
+            "def $F(..., $P=..., **$K):\n    ...",
+            "(func-def (attrs) (metavar $F) (params (ellipsis) (param (attrs) (metavar $P) _ (ellipsis)) (param:double-splat (attrs) (metavar $K) _ _)) _ (block (ellipsis)))",
+        );
+        check(
+            "python",
+            "@$D(...)\nclass $C(...):\n    ...",
+            "(class-def:class (attrs (annotation (call (metavar $D) (args (ellipsis))))) (metavar $C) _ (bases (ellipsis)) (block (ellipsis)))",
+        );
+        check("python", "{..., 'a': $X, ...}", "(dict (ellipsis) (key-value (str a) (metavar $X)) (ellipsis))");
+    }
+
+    #[test]
+    fn what_is_no_code_is_refused() {
+        let language = lower::LANGUAGES.iter().find(|known| known.name == "python").unwrap();
+        for text in ["", "  \n", "f(((", "\u{0}"] {
+            assert!(Pattern::compile(text, language, &mut Interner::default()).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn typed_metavariables() {
+        check("python", "($X: str).format(...)", "(call (dot:dot (metavar-typed $X (name str)) (name format)) (args (ellipsis)))");
+    }
+}

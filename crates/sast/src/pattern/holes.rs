@@ -1,0 +1,398 @@
+//! Makes a pattern into text that a grammar understands.
+
+use bartizan_syntax::tree_sitter::{Node, Tree};
+
+use super::PatternError;
+use crate::lower::{Frame, Language, reserved};
+
+/// A pattern in a frame, ready to be lowered.
+#[derive(Debug)]
+pub(super) struct Framed {
+    pub(super) text: String,
+    /// The byte range of the pattern in it.
+    pub(super) inner: (u32, u32),
+    pub(super) frame: Frame,
+}
+
+/// A piece of a pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece<'a> {
+    /// Text as it is.
+    Text(&'a str),
+    /// `$X`, without the dollar.
+    Metavariable(&'a str),
+    /// `...`; whether it stands where a statement may.
+    Ellipsis { is_statement: bool },
+    /// A metavariable with a type: as a name, or as it is written.
+    Typed { name: &'a str, written: &'a str },
+    /// Text that is always written in one way.
+    Fixed(String),
+}
+
+/// How often a pattern is parsed at most in one frame, to find out how its holes are written.
+const MAX_ATTEMPTS: usize = 160;
+
+/// Writes the holes of a pattern so that the grammar understands it, and takes the first way that `accept` can use.
+pub(super) fn frame<T>(text: &str, language: &Language, mut accept: impl FnMut(Framed) -> Option<T>) -> Result<T, PatternError> {
+    let pieces = pieces(text, language);
+    let mut best: Option<(usize, String)> = None;
+    // The usual spelling in each frame first: a frame that fits without help is what was meant.
+    for is_thorough in [false, true] {
+        for frame in language.patterns.frames {
+            let mut search = Spelling { pieces: &pieces, frame, language, n_attempts: 0 };
+            let attempt = if is_thorough { search.best() } else { search.attempt(&vec![0; pieces.len()]) };
+            if attempt.n_errors == 0 {
+                if let Some(accepted) = accept(Framed { text: attempt.text, inner: attempt.inner, frame: *frame }) {
+                    return Ok(accepted);
+                }
+                continue;
+            }
+            if best.as_ref().is_none_or(|(n_errors, _)| attempt.n_errors < *n_errors) {
+                best = Some((attempt.n_errors, attempt.near.clone()));
+            }
+        }
+    }
+    let near = best.map(|(_, near)| near).unwrap_or_default();
+    Err(PatternError::Syntax { language: language.name, near: shown(&near) })
+}
+
+/// Looks for the spelling of the holes that a frame understands.
+struct Spelling<'a> {
+    pieces: &'a [Piece<'a>],
+    frame: &'a Frame,
+    language: &'a Language,
+    n_attempts: usize,
+}
+
+impl Spelling<'_> {
+    /// The best spelling: dots that stand for statements in one way, all others in another, then one hole at a time.
+    fn best(&mut self) -> Attempt {
+        let n_ellipses = self.language.patterns.ellipsis.len() + 1;
+        let n_metavariables = self.language.patterns.metavariable.len();
+        let mut starts: Vec<(Attempt, Vec<usize>)> = Vec::new();
+        for metavariable in 0..n_metavariables {
+            for of_statement in 0..n_ellipses {
+                for of_others in 0..n_ellipses {
+                    let choice = self.pieces.iter().map(|piece| match piece {
+                        Piece::Metavariable(_) => metavariable,
+                        Piece::Ellipsis { is_statement: true } => of_statement,
+                        Piece::Ellipsis { is_statement: false } => of_others,
+                        Piece::Text(_) | Piece::Fixed(_) | Piece::Typed { .. } => 0,
+                    });
+                    let choice: Vec<usize> = choice.collect();
+                    let attempt = self.attempt(&choice);
+                    if attempt.n_errors == 0 {
+                        return attempt;
+                    }
+                    starts.push((attempt, choice));
+                }
+            }
+        }
+        starts.sort_by_key(|(attempt, _)| attempt.n_errors);
+        let mut best = None;
+        for (start, choice) in starts.into_iter().take(3) {
+            let improved = self.improved(start, choice);
+            if best.as_ref().is_none_or(|known: &Attempt| improved.n_errors < known.n_errors) {
+                best = Some(improved);
+            }
+            if best.as_ref().is_some_and(|best| best.n_errors == 0) || MAX_ATTEMPTS < self.n_attempts {
+                break;
+            }
+        }
+        best.unwrap_or_else(|| self.attempt(&vec![0; self.pieces.len()]))
+    }
+
+    /// Changes one hole at a time, for as long as it helps.
+    fn improved(&mut self, mut attempt: Attempt, mut choice: Vec<usize>) -> Attempt {
+        for _ in 0..2 {
+            let mut has_helped = false;
+            for (hole, piece) in self.pieces.iter().enumerate() {
+                for spelling in 0..spellings(piece, self.language) {
+                    if attempt.n_errors == 0 || MAX_ATTEMPTS < self.n_attempts {
+                        return attempt;
+                    }
+                    let Some(slot) = choice.get_mut(hole) else { continue };
+                    let before = std::mem::replace(slot, spelling);
+                    if before == spelling {
+                        continue;
+                    }
+                    let other = self.attempt(&choice);
+                    if other.n_errors < attempt.n_errors {
+                        attempt = other;
+                        has_helped = true;
+                    } else if let Some(slot) = choice.get_mut(hole) {
+                        *slot = before;
+                    }
+                }
+            }
+            if !has_helped {
+                break;
+            }
+        }
+        attempt
+    }
+
+    fn attempt(&mut self, choice: &[usize]) -> Attempt {
+        self.n_attempts += 1;
+        attempt(self.pieces, choice, self.frame, self.language)
+    }
+}
+
+/// One way to write a pattern.
+#[derive(Debug)]
+struct Attempt {
+    text: String,
+    inner: (u32, u32),
+    /// How many nodes of the tree are errors, or made up.
+    n_errors: usize,
+    /// The text of the first of them.
+    near: String,
+}
+
+fn attempt(pieces: &[Piece<'_>], choice: &[usize], frame: &Frame, language: &Language) -> Attempt {
+    let mut text = frame.before.to_owned();
+    let start = text.len();
+    for (piece, choice) in pieces.iter().zip(choice) {
+        write(piece, *choice, language, &mut text);
+    }
+    let end = text.len();
+    text.push_str(frame.after);
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    let narrow = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+    // Of several grammars the one that understands most.
+    let tried = language.pattern_grammars().iter().map(|grammar| match bartizan_syntax::parse(*grammar, &text) {
+        Ok(tree) => errors(&tree, &text),
+        Err(_) => (usize::MAX, String::new()),
+    });
+    let (n_errors, near) = tried.min_by_key(|(n_errors, _)| *n_errors).unwrap_or((usize::MAX, String::new()));
+    Attempt { inner: (narrow(start), narrow(end)), n_errors, near, text }
+}
+
+fn spellings(piece: &Piece<'_>, language: &Language) -> usize {
+    match piece {
+        Piece::Text(_) | Piece::Fixed(_) => 1,
+        Piece::Metavariable(_) => language.patterns.metavariable.len(),
+        // As it stands, too: it may be meant.
+        Piece::Ellipsis { .. } => language.patterns.ellipsis.len() + 1,
+        Piece::Typed { .. } => 2,
+    }
+}
+
+fn write(piece: &Piece<'_>, choice: usize, language: &Language, out: &mut String) {
+    match piece {
+        Piece::Text(text) => out.push_str(text),
+        Piece::Fixed(text) => out.push_str(text),
+        Piece::Metavariable(name) => {
+            let spelling = language.patterns.metavariable.get(choice).copied().unwrap_or("{}");
+            out.push_str(&spelling.replace("{}", &format!("{}{name}", reserved::METAVAR)));
+        }
+        Piece::Typed { name, .. } if choice == 0 => {
+            let spelling = language.patterns.metavariable.first().copied().unwrap_or("{}");
+            out.push_str(&spelling.replace("{}", &format!("{}{name}", reserved::TYPED)));
+        }
+        Piece::Typed { written, .. } => {
+            // It was no type: a parameter in parentheses, say.
+            let inner = written.get(1..written.len().saturating_sub(1)).unwrap_or_default();
+            out.push('(');
+            for piece in pieces(inner, language) {
+                write(&piece, 0, language, out);
+            }
+            out.push(')');
+        }
+        Piece::Ellipsis { .. } => out.push_str(language.patterns.ellipsis.get(choice).copied().unwrap_or("...")),
+    }
+}
+
+/// How much of a tree could not be parsed, and the first such text.
+fn errors(tree: &Tree, text: &str) -> (usize, String) {
+    let root = tree.root_node();
+    if !root.has_error() {
+        return (0, String::new());
+    }
+    let mut n_errors = 0;
+    let mut near = String::new();
+    let mut note = |node: Node<'_>| {
+        n_errors += 1 + node.byte_range().len();
+        if near.is_empty() {
+            near = text.get(node.byte_range()).unwrap_or_default().to_owned();
+        }
+    };
+    let mut cursor = root.walk();
+    'walk: loop {
+        let node = cursor.node();
+        if node.is_error() || node.is_missing() {
+            note(node);
+        }
+        if node.has_error() && !node.is_error() && cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                break 'walk;
+            }
+        }
+    }
+    (n_errors.max(1), near)
+}
+
+/// What the error is about, as it was written, short.
+fn shown(near: &str) -> String {
+    let written = near.replace(reserved::METAVAR, "$").replace(reserved::DOTS, "...");
+    written.lines().next().unwrap_or_default().chars().take(40).collect()
+}
+
+/// Splits a pattern into text and holes.
+fn pieces<'a>(text: &'a str, language: &Language) -> Vec<Piece<'a>> {
+    let mut pieces = Vec::new();
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    let mut at = 0;
+    let flush = |pieces: &mut Vec<Piece<'a>>, from: usize, to: usize| {
+        if let Some(text) = text.get(from..to).filter(|text| !text.is_empty()) {
+            pieces.push(Piece::Text(text));
+        }
+    };
+    while at < bytes.len() {
+        let rest = text.get(at..).unwrap_or_default();
+        let found = hole(text, at, rest, language);
+        match found {
+            Some((new, length)) => {
+                flush(&mut pieces, from, at);
+                pieces.extend(new);
+                at += length;
+                from = at;
+            }
+            None => at += rest.chars().next().map_or(1, char::len_utf8),
+        }
+    }
+    flush(&mut pieces, from, bytes.len());
+    pieces
+}
+
+/// The hole that starts here, as pieces, and its length.
+fn hole<'a>(text: &'a str, at: usize, rest: &'a str, language: &Language) -> Option<(Vec<Piece<'a>>, usize)> {
+    let before = text.get(..at).unwrap_or_default();
+    match rest.as_bytes() {
+        [b'<', b'.', b'.', b'.', ..] => Some((vec![Piece::Fixed(format!("{}(", reserved::DEEP))], 4)),
+        [b'.', b'.', b'.', b'>', ..] => Some((vec![Piece::Fixed(")".to_owned())], 4)),
+        [b'(', ..] => typed(rest, language),
+        [b'$', b'.', b'.', b'.', ..] => {
+            let name = metavariable_name(rest.get(4..)?)?;
+            Some((vec![Piece::Fixed(format!("{}{name}", reserved::MANY))], 4 + name.len()))
+        }
+        [b'$', ..] => {
+            // In the middle of a name the dollar is part of it.
+            if before.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$') {
+                return None;
+            }
+            let name = metavariable_name(rest.get(1..)?)?;
+            if language.patterns.dollar_is_name && SUPERGLOBALS.contains(&name) {
+                return None;
+            }
+            Some((vec![Piece::Metavariable(name)], 1 + name.len()))
+        }
+        [b'.', b'.', b'.', after @ ..] => {
+            // Longer rows of dots are text.
+            if before.ends_with('.') || after.starts_with(b".") {
+                return None;
+            }
+            // `a. ... .b` is a chain of members.
+            if let Some(stripped) = before.trim_end().strip_suffix('.') {
+                let _ = stripped;
+                return Some((vec![Piece::Fixed(reserved::DOTS.to_owned())], 3));
+            }
+            // Alone between lines or braces it stands for statements.
+            let is_open = before.trim_end_matches([' ', '\t']).ends_with(['\n', '{', '}', ';']) || before.trim().is_empty();
+            let after = text.get(at + 3..).unwrap_or_default();
+            let is_closed = after.trim_start_matches([' ', '\t', ';']).starts_with(['\n', '}']) || after.trim().is_empty();
+            Some((vec![Piece::Ellipsis { is_statement: is_open && is_closed }], 3))
+        }
+        _ => None,
+    }
+}
+
+/// Names of PHP that look like metavariables.
+const SUPERGLOBALS: [&str; 10] =
+    ["_SERVER", "_GET", "_POST", "_FILES", "_COOKIE", "_SESSION", "_REQUEST", "_ENV", "GLOBALS", "HTTP_RAW_POST_DATA"];
+
+/// The name of a metavariable at the start of a text: `X`, `X_1`, `_`, `1`.
+fn metavariable_name(text: &str) -> Option<&str> {
+    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(text.len());
+    let name = text.get(..end).filter(|name| !name.is_empty())?;
+    let is_name = name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    is_name.then_some(name)
+}
+
+/// `($X: T)` and `(T $X)`.
+fn typed<'a>(rest: &'a str, language: &Language) -> Option<(Vec<Piece<'a>>, usize)> {
+    if language.patterns.typed.is_empty() {
+        return None;
+    }
+    let end = closing(rest)?;
+    let inner = rest.get(1..end)?;
+    let (name, _) = type_of(inner)?;
+    Some((vec![Piece::Typed { name, written: rest.get(..=end)? }], end + 1))
+}
+
+/// The name and the type of a metavariable in parentheses.
+fn type_of(inner: &str) -> Option<(&str, &str)> {
+    colon_typed(inner).or_else(|| c_typed(inner))
+}
+
+/// The metavariables with types in a pattern, by name, each with text that the grammar reads as that type.
+pub(super) fn types(text: &str, language: &Language) -> Vec<(String, String)> {
+    let typed = pieces(text, language).into_iter().filter_map(|piece| match piece {
+        Piece::Typed { name, written } => {
+            let (_, of) = type_of(written.get(1..written.len().checked_sub(1)?)?)?;
+            let spelled = language.patterns.typed.replace("{var}", &format!("{}{name}", reserved::TYPED)).replace("{type}", of);
+            Some((name.to_owned(), spelled))
+        }
+        _ => None,
+    });
+    typed.collect()
+}
+
+/// The offset of the bracket that closes the first one.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (offset, byte) in text.bytes().enumerate() {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    return Some(offset);
+                }
+            }
+            b'"' | b'\'' | b';' | b'\n' => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+fn colon_typed(inner: &str) -> Option<(&str, &str)> {
+    let name = metavariable_name(inner.trim_start().strip_prefix('$')?)?;
+    let rest = inner.trim_start().get(1 + name.len()..)?.trim_start();
+    let of = rest.strip_prefix(':').filter(|rest| !rest.starts_with(':'))?.trim();
+    (!of.is_empty() && !of.contains(',') || of.contains('<') || of.contains('[')).then_some((name, of))
+}
+
+fn c_typed(inner: &str) -> Option<(&str, &str)> {
+    let (of, name) = inner.trim().rsplit_once(|c: char| c.is_whitespace() || c == '*' || c == '&')?;
+    let name = name.strip_prefix('$')?;
+    if metavariable_name(name)? != name {
+        return None;
+    }
+    let of = inner.trim().get(..inner.trim().len() - name.len() - 1)?.trim_end().max(of);
+    // A type is names, dots, brackets and stars; not an operator, and not a word such as `new`.
+    let is_type = of.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_$.<>[]*&:, ?".contains(&byte))
+        && of.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '$')
+        && !of.ends_with([',', ':', '.', '?'])
+        && !["new", "return", "await", "throw", "not", "typeof", "delete", "void", "yield", "in", "is", "and", "or"].contains(&of)
+        && !of.contains(" in ");
+    let has_top_level_comma = of.contains(',') && !of.contains('<');
+    (is_type && !has_top_level_comma).then_some((name, of))
+}

@@ -1,0 +1,98 @@
+//! Runs rules on one text and tells the lines: what the tests of rules compare with.
+
+use std::sync::Arc;
+
+use bartizan_source::Language;
+
+use crate::{Models, Plan, lower, rule, run};
+
+/// A finding of a rule, as its tests see it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Found {
+    /// The rule's id.
+    pub rule: String,
+    /// The line on which it starts, from 1.
+    pub line: u32,
+    /// The bytes of the text.
+    pub range: (u32, u32),
+    /// What the rule's fix puts in their place.
+    pub fix: Option<String>,
+}
+
+/// Rules that are tested.
+#[derive(Debug)]
+pub struct Suite {
+    plan: Plan,
+    problems: Vec<rule::Problem>,
+}
+
+impl Suite {
+    /// Reads the rules of a file.
+    #[must_use]
+    pub fn read(text: &str, models: Arc<Models>) -> Self {
+        let parsed = rule::read(text);
+        let plan = Plan::compile(parsed.rules.into_iter().map(Arc::new), models);
+        let mut problems = parsed.problems;
+        problems.extend(plan.problems().iter().cloned());
+        Self { plan, problems }
+    }
+
+    /// Rules that were read.
+    #[must_use]
+    pub fn of(rules: Vec<rule::SastRule>, models: Arc<Models>) -> Self {
+        let plan = Plan::compile(rules.into_iter().map(Arc::new), models);
+        let problems = plan.problems().to_vec();
+        Self { plan, problems }
+    }
+
+    /// A file name that says that its content is of a language.
+    #[must_use]
+    pub fn file_name(language: Option<rule::LanguageName>) -> String {
+        let extension = match language.map_or("", rule::LanguageName::as_str) {
+            "python" | "python2" | "python3" => "py",
+            "javascript" => "js",
+            "typescript" => "ts",
+            "csharp" => "cs",
+            "kotlin" => "kt",
+            "ruby" => "rb",
+            "rust" => "rs",
+            "terraform" => "tf",
+            "bash" => "sh",
+            "solidity" => "sol",
+            "dockerfile" => return "Dockerfile".to_owned(),
+            "generic" | "regex" => "txt",
+            other => other,
+        };
+        format!("example.{extension}")
+    }
+
+    /// What is wrong with the rules.
+    #[must_use]
+    pub fn problems(&self) -> &[rule::Problem] {
+        &self.problems
+    }
+
+    /// The ids of the rules.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.plan.rules.iter().map(|planned| planned.rule.id.as_str())
+    }
+
+    /// Runs all rules on a text, whatever their paths say.
+    #[must_use]
+    pub fn run(&self, file_name: &str, text: &str) -> Vec<Found> {
+        let recognized = Language::of_path(&file_name.into()).or_else(|| Language::of_shebang(text));
+        let extension = file_name.rsplit_once('.').map(|(_, extension)| extension.as_bytes());
+        let language = recognized.and_then(|language| lower::language_of_file(language.as_str(), extension));
+        let chosen: Vec<usize> = (0..self.plan.rules.len()).collect();
+        let outcome = run::run(&self.plan, &chosen, text, language);
+        let line = |offset: u32| {
+            u32::try_from(text.as_bytes().iter().take(offset as usize).filter(|byte| **byte == b'\n').count() + 1).unwrap_or(u32::MAX)
+        };
+        let found = outcome.matches.into_iter().filter_map(|found| {
+            let rule = self.plan.rules.get(found.rule)?.rule.id.as_str().to_owned();
+            let fix = found.fix.map(|fix| fix.text);
+            Some(Found { rule, line: line(found.range.0), range: found.range, fix })
+        });
+        found.collect()
+    }
+}

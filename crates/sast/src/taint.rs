@@ -1,0 +1,25 @@
+//! Follows data from sources to sinks.
+//!
+//! All taint rules of a file are followed in one pass: what a value carries names the sources that it comes from, and for each
+//! of them the rules for which it was made harmless. Functions are analyzed once; calls use what is known of the function
+//! called. Everything is bounded by steps, never by time, so that the same code always gives the same result.
+//!
+//! What matches where is found by [`marks`], the values are in [`shape`], the walk over statements is in [`flow`].
+
+mod call;
+mod container;
+mod flow;
+mod marks;
+mod plan;
+mod report;
+mod shape;
+mod statement;
+mod summary;
+
+pub(crate) use self::{
+    flow::analyze,
+    marks::{Marks, PassRule},
+    plan::{PropagatorPlan, SanitizerPlan, SinkPlan, SourcePlan, TaintPlan},
+    report::{StepRole, TraceStep},
+    shape::MAX_RULES,
+};

@@ -1,0 +1,401 @@
+//! Calls: of functions of the file by what is known of them, of containers by their words, of anything else by the rule that
+//! what goes in may come out.
+
+use std::rc::Rc;
+
+use smallvec::SmallVec;
+
+use super::{
+    flow::{Flow, Place},
+    report::Via,
+    shape::{Origin, RECEIVER, Shape, Step, Taint, Taints},
+    summary::Summary,
+};
+use crate::{
+    ir::{Kind, NodeId, Symbol},
+    matching::TypeOf,
+    names::BindingKind,
+};
+
+type Values = SmallVec<[Shape; 4]>;
+
+impl Flow<'_> {
+    pub(super) fn call(&mut self, id: NodeId) -> Shape {
+        let (callee, args) = (self.unit.tree.child(id, 0), self.unit.tree.child(id, 1));
+        let arguments: SmallVec<[NodeId; 4]> = self.unit.tree.children(args).collect();
+        let object = (self.unit.tree.kind(callee) == Kind::Dot).then(|| self.unit.tree.child(callee, 0));
+        // The receiver and the arguments run first.
+        let of_object = object.map(|object| self.expression(object));
+        let of_callee = match &of_object {
+            Some(of_object) => {
+                let mut shape = self.member_of(callee, of_object);
+                self.mark(callee, &mut shape);
+                shape
+            }
+            None => self.expression(callee),
+        };
+        let mut values = Values::new();
+        let mut lambdas: SmallVec<[usize; 1]> = SmallVec::new();
+        for (index, argument) in arguments.iter().enumerate() {
+            let inner = match self.unit.tree.kind(*argument) {
+                Kind::KwArg => self.unit.tree.child(*argument, 1),
+                _ => *argument,
+            };
+            if self.unit.tree.kind(inner) == Kind::Lambda {
+                lambdas.push(index);
+                values.push(Shape::default());
+                continue;
+            }
+            values.push(self.expression(*argument));
+        }
+        let mut result = self.callee_result(id, callee, object, &of_callee, of_object.as_ref(), &arguments, &mut values);
+        // A callback gets what its caller has.
+        for index in lambdas {
+            let Some(argument) = arguments.get(index) else { continue };
+            let lambda = if self.unit.tree.kind(*argument) == Kind::KwArg { self.unit.tree.child(*argument, 1) } else { *argument };
+            let mut given = of_callee.all();
+            for value in &values {
+                given.join(&value.all());
+            }
+            let n_params = self.unit.tree.children(self.unit.tree.child(lambda, 0)).count();
+            let shapes: Vec<Shape> = (0..n_params).map(|_| Shape::of(given.clone())).collect();
+            let returned = self.run_lambda(lambda, &shapes);
+            result.own.join(&returned.all());
+        }
+        self.sink_arguments(id, &of_callee, &values);
+        result
+    }
+
+    /// What a call gives back.
+    #[expect(clippy::too_many_arguments, reason = "what a call is made of")]
+    fn callee_result(
+        &mut self,
+        id: NodeId,
+        callee: NodeId,
+        object: Option<NodeId>,
+        of_callee: &Shape,
+        of_object: Option<&Shape>,
+        arguments: &[NodeId],
+        values: &mut Values,
+    ) -> Shape {
+        if let Some(function) = self.resolve(callee, arguments.len()) {
+            let summary = self.summary(function);
+            if let Some(summary) = summary {
+                return self.apply(id, function, &summary, object, of_object, arguments, values);
+            }
+        }
+        if let Some(object) = object {
+            let method = self.unit.tree.node(self.unit.tree.child(callee, 1)).symbol;
+            let method = self.unit.with_text(method, str::to_owned);
+            if let Some(shape) = self.container_method(object, of_object, &method, arguments, values) {
+                return shape;
+            }
+        }
+        let mut all = of_callee.all();
+        for value in values.iter() {
+            all.join(&value.all());
+        }
+        let mut shape = Shape::of(all);
+        let safe = self.rules_where(|options| options.taint_assume_safe_functions || options.taint_only_propagate_through_assignments);
+        self.make_harmless(&mut shape, safe);
+        shape
+    }
+
+    pub(super) fn new_object(&mut self, id: NodeId) -> Shape {
+        let (of, args) = (self.unit.tree.child(id, 0), self.unit.tree.child(id, 1));
+        let arguments: SmallVec<[NodeId; 4]> = self.unit.tree.children(args).collect();
+        let mut values = Values::new();
+        for argument in &arguments {
+            values.push(self.expression(*argument));
+        }
+        self.sink_arguments(id, &Shape::default(), &values);
+        let body = self.unit.tree.child(id, 2);
+        if self.unit.tree.kind(body) == Kind::Block {
+            self.statements(body);
+        }
+        if let Some(constructor) = self.constructor(of, arguments.len())
+            && let Some(summary) = self.summary(constructor)
+        {
+            let receiver = Shape::default();
+            return self.construct(id, constructor, &summary, &receiver, &arguments, &values);
+        }
+        if arguments.is_empty() {
+            // A new container is empty.
+            return Shape::empty();
+        }
+        let mut all = Taints::default();
+        for value in &values {
+            all.join(&value.all());
+        }
+        Shape::of(all)
+    }
+
+    /// The function of this file that a call runs, if that is known.
+    fn resolve(&self, callee: NodeId, n_arguments: usize) -> Option<NodeId> {
+        match self.unit.tree.kind(callee) {
+            Kind::Name => {
+                let binding = self.unit.names.of(callee)?;
+                match binding.kind {
+                    BindingKind::Function if self.unit.tree.kind(binding.declaration) == Kind::FuncDef => {
+                        self.overload(binding.declaration, binding.name, n_arguments)
+                    }
+                    BindingKind::Class => self.constructor(callee, n_arguments),
+                    // A method of the class that this is in, in languages that need no `this`.
+                    BindingKind::Unknown | BindingKind::Field => self.method(self.enclosing_class(callee)?, binding.name, n_arguments),
+                    _ => {
+                        let value = self.unit.reaching_value(callee)?;
+                        (self.unit.tree.kind(value) == Kind::FuncDef).then_some(value)
+                    }
+                }
+            }
+            Kind::Dot => {
+                let (object, member) = (self.unit.tree.child(callee, 0), self.unit.tree.node(self.unit.tree.child(callee, 1)));
+                if member.kind != Kind::Name {
+                    return None;
+                }
+                let class = self.class_of(object)?;
+                self.method(class, member.symbol, n_arguments)
+            }
+            _ => None,
+        }
+    }
+
+    /// The class of this file that an expression is an object of, or names.
+    fn class_of(&self, object: NodeId) -> Option<NodeId> {
+        let node = self.unit.tree.node(object);
+        if node.kind == Kind::Name {
+            if self.unit.with_text(node.symbol, |text| matches!(text, "this" | "self" | "$this" | "cls")) {
+                return self.enclosing_class(object);
+            }
+            if let Some(binding) = self.unit.names.of(object).filter(|binding| binding.kind == BindingKind::Class) {
+                return Some(binding.declaration);
+            }
+        }
+        let Some(TypeOf::Node(of)) = self.unit.type_of(object, 6) else {
+            // `C().m()` in languages without `new`.
+            return (node.kind == Kind::Call).then(|| self.class_named(self.unit.tree.child(object, 0))).flatten();
+        };
+        self.class_named(of)
+    }
+
+    fn class_named(&self, of: NodeId) -> Option<NodeId> {
+        let mut at = of;
+        loop {
+            match self.unit.tree.kind(at) {
+                Kind::Name => {
+                    let binding = self.unit.names.of(at).filter(|binding| binding.kind == BindingKind::Class)?;
+                    return (self.unit.tree.kind(binding.declaration) == Kind::ClassDef).then_some(binding.declaration);
+                }
+                Kind::TypeArgs | Kind::TypeOf => at = self.unit.tree.child(at, 0),
+                // `new Outer().new Inner()` and `Outer.Inner` name the inner one.
+                Kind::Dot => at = self.unit.tree.child(at, 1),
+                _ => return None,
+            }
+        }
+    }
+
+    fn enclosing_class(&self, id: NodeId) -> Option<NodeId> {
+        let mut at = id;
+        while let Some(parent) = self.unit.tree.parent(at) {
+            if self.unit.tree.kind(parent) == Kind::ClassDef {
+                return Some(parent);
+            }
+            at = parent;
+        }
+        None
+    }
+
+    fn method(&self, class: NodeId, name: Symbol, n_arguments: usize) -> Option<NodeId> {
+        let body = self.unit.tree.child(class, 4);
+        let mut same = self.unit.tree.children(body).filter(|member| {
+            self.unit.tree.kind(*member) == Kind::FuncDef && self.unit.tree.node(self.unit.tree.child(*member, 1)).symbol == name
+        });
+        let first = same.next()?;
+        // Of several the one with as many parameters.
+        let fits = |function: &NodeId| self.n_params(*function) == n_arguments;
+        if fits(&first) {
+            return Some(first);
+        }
+        same.find(fits).or(Some(first))
+    }
+
+    fn overload(&self, function: NodeId, name: Symbol, n_arguments: usize) -> Option<NodeId> {
+        if self.n_params(function) == n_arguments {
+            return Some(function);
+        }
+        let parent = self.unit.tree.parent(function)?;
+        let same = self.unit.tree.children(parent).filter(|other| {
+            self.unit.tree.kind(*other) == Kind::FuncDef && self.unit.tree.node(self.unit.tree.child(*other, 1)).symbol == name
+        });
+        same.into_iter().find(|other| self.n_params(*other) == n_arguments).or(Some(function))
+    }
+
+    fn n_params(&self, function: NodeId) -> usize {
+        self.params(function).len()
+    }
+
+    /// The parameters that arguments are given to: without the receiver.
+    pub(super) fn params(&self, function: NodeId) -> SmallVec<[NodeId; 4]> {
+        let params: SmallVec<[NodeId; 4]> = self.unit.tree.children(self.unit.tree.child(function, 2)).collect();
+        let is_receiver = |param: &NodeId| {
+            let node = self.unit.tree.node(*param);
+            let name = self.unit.tree.node(self.unit.tree.child(*param, 1));
+            node.op == crate::ir::Op::Receiver || self.unit.with_text(name.symbol, |text| matches!(text, "self" | "cls"))
+        };
+        let skip = usize::from(params.first().is_some_and(is_receiver));
+        params.into_iter().skip(skip).collect()
+    }
+
+    fn constructor(&self, of: NodeId, n_arguments: usize) -> Option<NodeId> {
+        let class = self.class_named(of)?;
+        let body = self.unit.tree.child(class, 4);
+        let name_of_class = self.unit.tree.node(self.unit.tree.child(class, 1)).symbol;
+        let mut same = self.unit.tree.children(body).filter(|member| {
+            let name = self.unit.tree.node(self.unit.tree.child(*member, 1)).symbol;
+            let is_special =
+                self.unit.with_text(name, |text| matches!(text, "__init__" | "constructor" | "initialize" | "__construct" | "init"));
+            self.unit.tree.kind(*member) == Kind::FuncDef
+                && (is_special || name == name_of_class || self.unit.tree.node(*member).op == crate::ir::Op::Constructor)
+        });
+        let first = same.next()?;
+        if self.n_params(first) == n_arguments {
+            return Some(first);
+        }
+        same.find(|other| self.n_params(*other) == n_arguments).or(Some(first))
+    }
+
+    /// The value that each parameter of a function gets.
+    fn given(&self, function: NodeId, arguments: &[NodeId], values: &[Shape]) -> Vec<Shape> {
+        let params = self.params(function);
+        let mut given = vec![Shape::default(); params.len()];
+        let mut position = 0;
+        for (argument, value) in arguments.iter().zip(values) {
+            if self.unit.tree.kind(*argument) == Kind::KwArg {
+                let name = self.unit.tree.node(self.unit.tree.child(*argument, 0)).symbol;
+                let index = params.iter().position(|param| self.unit.tree.node(self.unit.tree.child(*param, 1)).symbol == name);
+                if let Some(slot) = index.and_then(|index| given.get_mut(index)) {
+                    slot.join(value);
+                }
+                continue;
+            }
+            if let Some(slot) = given.get_mut(position) {
+                slot.join(value);
+            } else if let Some(last) = given.last_mut() {
+                // More arguments than parameters: the last one takes them all.
+                last.join(value);
+            }
+            position += 1;
+        }
+        given
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what a call is made of")]
+    fn apply(
+        &mut self,
+        id: NodeId,
+        function: NodeId,
+        summary: &Rc<Summary>,
+        object: Option<NodeId>,
+        of_object: Option<&Shape>,
+        arguments: &[NodeId],
+        values: &[Shape],
+    ) -> Shape {
+        let given = self.given(function, arguments, values);
+        let own_receiver = self.read(&self.receiver_place());
+        let receiver = of_object.unwrap_or(&own_receiver).clone();
+        self.arrive(id, summary, &given, &receiver);
+        // What the method does to its object.
+        let place = match object {
+            Some(object) => self.place(object),
+            None => Some(self.receiver_place()),
+        };
+        if let Some(place) = place.filter(|_| !summary.receiver.is_blank()) {
+            let mut changed = self.instantiate(&summary.receiver, id, &given, &receiver);
+            changed.join(&receiver);
+            self.write(&place, changed);
+        }
+        for (index, effect) in &summary.params {
+            let argument = arguments.get(*index as usize).and_then(|argument| self.place(*argument));
+            if let Some(place) = argument {
+                let mut changed = self.instantiate(effect, id, &given, &receiver);
+                changed.join(&self.read(&place));
+                self.write(&place, changed);
+            }
+        }
+        self.instantiate(&summary.returned, id, &given, &receiver)
+    }
+
+    fn construct(
+        &mut self,
+        id: NodeId,
+        function: NodeId,
+        summary: &Rc<Summary>,
+        receiver: &Shape,
+        arguments: &[NodeId],
+        values: &[Shape],
+    ) -> Shape {
+        let given = self.given(function, arguments, values);
+        self.arrive(id, summary, &given, receiver);
+        self.instantiate(&summary.receiver, id, &given, receiver)
+    }
+
+    /// Sinks within the function that what it was given arrives at.
+    fn arrive(&mut self, id: NodeId, summary: &Rc<Summary>, given: &[Shape], receiver: &Shape) {
+        for hit in &summary.hits {
+            let Origin::Param(index) = hit.taint.origin else { continue };
+            let shape = if index == RECEIVER { receiver } else { given.get(index as usize).unwrap_or(receiver) };
+            if index != RECEIVER && given.get(index as usize).is_none() {
+                continue;
+            }
+            for taint in shape.all().iter() {
+                let mut through = taint.clone();
+                through.sanitized |= hit.taint.sanitized;
+                through.trace = Step::then(through.trace.as_ref(), id);
+                let via = Via { call: id, inner: hit.taint.trace.clone() };
+                self.hit(hit.sink, hit.node, &through, Some(&via));
+            }
+        }
+    }
+
+    /// A shape that speaks of parameters, with what they were given.
+    fn instantiate(&self, shape: &Shape, id: NodeId, given: &[Shape], receiver: &Shape) -> Shape {
+        let mut shape = shape.clone();
+        shape.map_taints(&mut |taints: &Taints| {
+            let mut mapped = Taints::default();
+            for taint in taints.iter() {
+                match taint.origin {
+                    Origin::Source(_) => mapped.add(Taint { trace: Step::then(taint.trace.as_ref(), id), ..taint.clone() }),
+                    Origin::Param(index) => {
+                        let of = if index == RECEIVER { Some(receiver) } else { given.get(index as usize) };
+                        for actual in of.map(Shape::all).unwrap_or_default().iter() {
+                            let trace = Step::then(actual.trace.as_ref(), id);
+                            mapped.add(Taint { sanitized: actual.sanitized | taint.sanitized, trace, ..actual.clone() });
+                        }
+                    }
+                }
+            }
+            mapped
+        });
+        shape
+    }
+
+    /// A sink that is a whole call: what arrives is what any part of the call carries.
+    fn sink_arguments(&mut self, id: NodeId, of_callee: &Shape, values: &[Shape]) {
+        let Some(sinks) = self.marks.sinks_of.get(&id) else { return };
+        let mut all = of_callee.all();
+        for value in values {
+            all.join(&value.all());
+        }
+        for &index in sinks {
+            self.sink(id, index, &all);
+        }
+    }
+
+    /// A place's value, for checks that don't run anything.
+    pub(super) fn peek(&self, id: NodeId) -> Taints {
+        match self.place(id) {
+            Some(Place { base, path }) => self.read(&Place { base, path }).all(),
+            None => Taints::default(),
+        }
+    }
+}

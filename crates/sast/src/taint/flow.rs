@@ -1,0 +1,739 @@
+//! The walk: expressions in the order in which they run, with what every variable carries.
+
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
+
+use super::{
+    marks::Marks,
+    report::{Hit, TaintFinding},
+    shape::{Key, Origin, RECEIVER, RuleMask, Shape, Step, Taint, Taints},
+    summary::Summary,
+};
+use crate::{
+    ir::{Kind, NodeId, Op, Symbol},
+    names::BindingId,
+    rule::{BySideEffect, Requires},
+    unit::Unit,
+    value::Value,
+};
+
+/// How many steps the analysis of one file may take.
+pub(crate) const MAX_STEPS: u64 = 3_000_000;
+
+/// How deeply calls are followed.
+pub(super) const MAX_CALL_DEPTH: usize = 24;
+
+/// What something is called by: a variable, or the object that a method runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Base {
+    Variable(BindingId),
+    This,
+}
+
+/// A place that can be written: a variable, or a part of one.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub(super) base: Base,
+    pub(super) path: SmallVec<[Key; 3]>,
+}
+
+/// What every variable carries at some point.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Env {
+    shapes: FxHashMap<Base, Shape>,
+    /// Whether this point is never reached.
+    pub(super) is_dead: bool,
+}
+
+impl Env {
+    /// A point that is never reached.
+    pub(super) fn dead() -> Self {
+        Self { is_dead: true, ..Self::default() }
+    }
+
+    pub(super) fn get(&self, base: Base) -> Option<&Shape> {
+        self.shapes.get(&base)
+    }
+
+    pub(super) fn set(&mut self, base: Base, shape: Shape) {
+        self.shapes.insert(base, shape);
+    }
+
+    pub(super) fn slot(&mut self, base: Base) -> &mut Shape {
+        self.shapes.entry(base).or_default()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Base, &Shape)> {
+        self.shapes.iter().map(|(base, shape)| (*base, shape))
+    }
+
+    /// What is known where two ways meet.
+    pub(super) fn join(&mut self, other: &Self) {
+        if other.is_dead {
+            return;
+        }
+        if self.is_dead {
+            self.clone_from(other);
+            return;
+        }
+        for (base, shape) in &other.shapes {
+            match self.shapes.get_mut(base) {
+                Some(known) => known.join(shape),
+                None => {
+                    self.shapes.insert(*base, shape.clone());
+                }
+            }
+        }
+    }
+
+    pub(super) fn is_covered_by(&self, other: &Self) -> bool {
+        self.is_dead
+            || self.shapes.iter().all(|(base, shape)| match other.shapes.get(base) {
+                Some(known) => shape.is_covered_by(known),
+                None => shape.is_clean(),
+            })
+    }
+}
+
+/// Where jumps out of a loop, a block or a function arrive.
+#[derive(Debug, Default)]
+pub(super) struct Exits {
+    pub(super) returned: Shape,
+    pub(super) at_return: Option<Env>,
+    /// Innermost last.
+    pub(super) loops: Vec<Option<Env>>,
+    pub(super) throws: Vec<Option<Env>>,
+}
+
+/// Analyzes a file.
+pub(super) struct Flow<'a> {
+    pub(super) unit: &'a Unit<'a>,
+    pub(super) marks: &'a Marks<'a>,
+    pub(super) env: Env,
+    pub(super) exits: Exits,
+    /// The function that is analyzed.
+    pub(super) function: NodeId,
+    pub(super) summaries: FxHashMap<NodeId, Option<Rc<Summary>>>,
+    pub(super) depth: usize,
+    pub(super) hits: Vec<Hit>,
+    pub(super) found: FxHashMap<(usize, NodeId), usize>,
+    pub(super) findings: Vec<TaintFinding>,
+    pub(super) n_steps: u64,
+    seen_lambdas: FxHashSet<NodeId>,
+}
+
+/// What the analysis of a file gave.
+#[derive(Debug, Default)]
+pub(crate) struct Analysis {
+    pub(crate) findings: Vec<TaintFinding>,
+    /// Whether the analysis stopped at [`MAX_STEPS`].
+    pub(crate) is_cut: bool,
+}
+
+/// Follows data in a file, through its functions.
+pub(crate) fn analyze(unit: &Unit<'_>, marks: &Marks<'_>) -> Analysis {
+    if marks.is_empty() {
+        return Analysis::default();
+    }
+    let mut flow = Flow {
+        unit,
+        marks,
+        env: Env::default(),
+        exits: Exits::default(),
+        function: NodeId::ROOT,
+        summaries: FxHashMap::default(),
+        depth: 0,
+        hits: Vec::new(),
+        found: FxHashMap::default(),
+        findings: Vec::new(),
+        n_steps: 0,
+        seen_lambdas: FxHashSet::default(),
+    };
+    flow.file();
+    let is_cut = MAX_STEPS < flow.n_steps;
+    let mut findings = flow.findings;
+    findings.sort_by_key(|finding| (finding.rule, finding.range, finding.sink));
+    Analysis { findings, is_cut }
+}
+
+impl<'a> Flow<'a> {
+    /// The statements of the file itself, then every function that was not called from there.
+    fn file(&mut self) {
+        self.statements(NodeId::ROOT);
+        let functions: Vec<NodeId> = self.unit.tree.ids().filter(|id| self.unit.tree.kind(*id) == Kind::FuncDef).collect();
+        for function in functions {
+            self.summary(function);
+        }
+    }
+
+    pub(super) fn step(&mut self) -> bool {
+        self.n_steps += 1;
+        self.n_steps <= MAX_STEPS
+    }
+
+    /// What an expression carries; what it does to variables is done, and what arrives at a sink is reported.
+    pub(super) fn expression(&mut self, id: NodeId) -> Shape {
+        if !self.step() {
+            return Shape::default();
+        }
+        let mut shape = self.evaluate(id);
+        self.mark(id, &mut shape);
+        shape
+    }
+
+    /// Applies what is matched at a node to its value.
+    pub(super) fn mark(&mut self, id: NodeId, shape: &mut Shape) {
+        let marks = self.marks;
+        if let Some(sources) = marks.sources_of.get(&id) {
+            for &index in sources {
+                self.source(id, index, shape);
+            }
+        }
+        if let Some(sanitizers) = marks.sanitizers_of.get(&id) {
+            let mut harmless: RuleMask = 0;
+            for sanitizer in sanitizers {
+                if sanitizer.by_side_effect != BySideEffect::Only {
+                    harmless |= sanitizer.rules;
+                }
+                if sanitizer.by_side_effect != BySideEffect::No {
+                    self.sanitize_place(id, sanitizer.rules);
+                }
+            }
+            self.sanitize(shape, harmless);
+        }
+        if let Some(propagators) = marks.propagators_of.get(&id) {
+            for &index in propagators {
+                self.propagate(index, shape);
+            }
+        }
+        if let Some(sinks) = marks.sinks_of.get(&id) {
+            let taints = shape.all();
+            for &index in sinks {
+                self.sink(id, index, &taints);
+            }
+        }
+    }
+
+    fn source(&mut self, id: NodeId, index: u32, shape: &mut Shape) {
+        let Some(source) = self.marks.sources.get(index as usize) else { return };
+        if let Some(requires) = source.requires {
+            let carried = self.labels_of(&shape.all(), source.rules);
+            if !self.holds(requires, &carried) {
+                return;
+            }
+        }
+        let taint = Taint { origin: Origin::Source(index), label: source.label, sanitized: 0, trace: Step::then(None, source.node) };
+        if source.by_side_effect != BySideEffect::No
+            && let Some(place) = self.place(id)
+        {
+            let mut whole = self.read(&place);
+            whole.own.add(taint.clone());
+            self.write(&place, whole);
+        }
+        if source.by_side_effect != BySideEffect::Only {
+            shape.own.add(taint);
+        }
+    }
+
+    fn sanitize(&self, shape: &mut Shape, rules: RuleMask) {
+        if rules == 0 || shape.is_clean() {
+            return;
+        }
+        shape.for_each(&mut |taint| taint.sanitized |= rules);
+        let marks = self.marks;
+        // What is harmless for every rule that could ask is gone.
+        shape.retain(&mut |taint| match taint.origin {
+            Origin::Source(index) => marks.sources.get(index as usize).is_some_and(|source| source.rules & !taint.sanitized != 0),
+            Origin::Param(_) => true,
+        });
+    }
+
+    fn sanitize_place(&mut self, id: NodeId, rules: RuleMask) {
+        if let Some(place) = self.place(id) {
+            let mut shape = self.read(&place);
+            self.sanitize(&mut shape, rules);
+            self.write(&place, shape);
+        }
+    }
+
+    fn propagate(&mut self, index: u32, from: &Shape) {
+        let Some(propagator) = self.marks.propagators.get(index as usize) else { return };
+        let mut taints = from.all();
+        if taints.is_empty() {
+            return;
+        }
+        // It counts for its own rule only.
+        for taint in taints.iter_mut() {
+            let all = self.rules_of(taint.origin);
+            taint.sanitized |= all & !propagator.rules;
+            if let Some(label) = propagator.label {
+                taint.label = label;
+            }
+        }
+        let Some(place) = self.place(propagator.to) else { return };
+        let mut shape = self.read(&place);
+        shape.own.join(&taints.at(propagator.to));
+        self.write(&place, shape);
+    }
+
+    /// The rules that ask for what comes from an origin.
+    pub(super) fn rules_of(&self, origin: Origin) -> RuleMask {
+        match origin {
+            Origin::Source(index) => self.marks.sources.get(index as usize).map_or(0, |source| source.rules),
+            Origin::Param(_) => RuleMask::MAX,
+        }
+    }
+
+    fn labels_of(&self, taints: &Taints, rules: RuleMask) -> Vec<u16> {
+        let is_live = |taint: &&Taint| self.rules_of(taint.origin) & !taint.sanitized & rules != 0;
+        taints.iter().filter(is_live).map(|taint| taint.label).collect()
+    }
+
+    /// Whether labels fulfil what is asked for.
+    pub(super) fn holds(&self, requires: &Requires, labels: &[u16]) -> bool {
+        match requires {
+            Requires::Label(wanted) => labels.iter().any(|label| self.marks.labels().get(usize::from(*label)) == Some(wanted)),
+            Requires::Constant(truth) => *truth,
+            Requires::And(parts) => parts.iter().all(|part| self.holds(part, labels)),
+            Requires::Or(parts) => parts.iter().any(|part| self.holds(part, labels)),
+            Requires::Not(part) => !self.holds(part, labels),
+        }
+    }
+
+    fn evaluate(&mut self, id: NodeId) -> Shape {
+        let node = *self.unit.tree.node(id);
+        let child = |slot| self.unit.tree.child(id, slot);
+        match node.kind {
+            Kind::Name => match self.place(id) {
+                Some(place) => self.read(&place),
+                None => Shape::default(),
+            },
+            Kind::Dot => self.member(id),
+            Kind::Index => self.element(id),
+            Kind::Call => self.call(id),
+            Kind::New => self.new_object(id),
+            Kind::Assign => {
+                let value = self.expression(child(1));
+                self.assign(child(0), value.clone());
+                value
+            }
+            Kind::AugAssign => {
+                let mut value = self.expression(child(1));
+                let before = self.expression(child(0));
+                value.join(&before);
+                let value = Shape::of(value.all());
+                self.assign(child(0), value.clone());
+                value
+            }
+            Kind::Ternary => self.choice(child(0), child(1), child(2)),
+            Kind::Lambda => {
+                self.lambda(id);
+                Shape::default()
+            }
+            Kind::Dict => self.literal_dict(id),
+            Kind::List | Kind::Tuple => self.literal_list(id),
+            Kind::Comprehension => self.comprehension(id),
+            Kind::Binary => {
+                let left = self.expression(child(0));
+                let right = self.expression(child(1));
+                if is_comparison(node.op) {
+                    return self.unless_assumed(&left, &right, |options| options.taint_assume_safe_comparisons);
+                }
+                let mut all = left.all();
+                all.join(&right.all());
+                Shape::of(all)
+            }
+            Kind::Unary if matches!(node.op, Op::AddressOf | Op::Deref | Op::NonNull) => self.expression(child(0)),
+            Kind::Await => self.expression(child(0)),
+            Kind::Cast => self.expression(child(1)),
+            Kind::KwArg | Kind::KeyValue => self.expression(child(1)),
+            Kind::FuncDef | Kind::ClassDef => {
+                self.statement(id);
+                Shape::default()
+            }
+            Kind::TypeTest
+            | Kind::None
+            | Kind::Opaque
+            | Kind::Number
+            | Kind::Bool
+            | Kind::Null
+            | Kind::Char
+            | Kind::Str
+            | Kind::Regex
+            | Kind::Atom => Shape::default(),
+            _ if crate::matching::is_statement(node.kind) => {
+                self.statement(id);
+                Shape::default()
+            }
+            _ => {
+                let mut all = Taints::default();
+                let children: SmallVec<[NodeId; 8]> = self.unit.tree.children(id).collect();
+                for child in children {
+                    all.join(&self.expression(child).all());
+                }
+                Shape::of(all)
+            }
+        }
+    }
+
+    /// A result that rules may assume to be harmless, each for itself.
+    fn unless_assumed(&self, left: &Shape, right: &Shape, is_assumed: impl Fn(&crate::rule::Options) -> bool) -> Shape {
+        let mut all = left.all();
+        all.join(&right.all());
+        let mut shape = Shape::of(all);
+        let safe = self.rules_where(is_assumed);
+        self.sanitize(&mut shape, safe);
+        shape
+    }
+
+    /// The rules whose switches say so.
+    pub(super) fn rules_where(&self, is_so: impl Fn(&crate::rule::Options) -> bool) -> RuleMask {
+        self.marks.rules.iter().enumerate().filter(|(_, rule)| is_so(rule.options)).fold(0, |mask, (bit, _)| mask | (1 << bit))
+    }
+
+    pub(super) fn make_harmless(&self, shape: &mut Shape, rules: RuleMask) {
+        self.sanitize(shape, rules);
+    }
+
+    fn choice(&mut self, condition: NodeId, then: NodeId, otherwise: NodeId) -> Shape {
+        self.expression(condition);
+        match self.unit.value(condition) {
+            Some(Value::Bool(true)) => self.expression(then),
+            Some(Value::Bool(false)) => self.expression(otherwise),
+            _ => {
+                let mut one = self.expression(then);
+                let other = self.expression(otherwise);
+                one.join(&other);
+                one
+            }
+        }
+    }
+
+    fn member(&mut self, id: NodeId) -> Shape {
+        let of_object = self.expression(self.unit.tree.child(id, 0));
+        self.member_of(id, &of_object)
+    }
+
+    /// A member of an object that was evaluated.
+    pub(super) fn member_of(&self, id: NodeId, of_object: &Shape) -> Shape {
+        let object = self.unit.tree.child(id, 0);
+        let member = self.unit.tree.child(id, 1);
+        if let Some(place) = self.place(id) {
+            // What is matched at the object counts for the member, too.
+            let mut shape = self.read(&place);
+            if self.env.get(place.base).is_none() || self.is_marked(object) {
+                let name = self.unit.tree.node(member).symbol;
+                shape.join(&of_object.part(Key::Field(name)));
+            }
+            return shape;
+        }
+        let node = self.unit.tree.node(member);
+        match node.kind {
+            Kind::Name => of_object.part(Key::Field(node.symbol)),
+            _ => of_object.part(Key::Any),
+        }
+    }
+
+    fn is_marked(&self, id: NodeId) -> bool {
+        self.marks.sources_of.contains_key(&id)
+    }
+
+    fn element(&mut self, id: NodeId) -> Shape {
+        let children: SmallVec<[NodeId; 4]> = self.unit.tree.children(id).collect();
+        let Some((object, indexes)) = children.split_first() else { return Shape::default() };
+        let mut of_index = Taints::default();
+        for index in indexes {
+            of_index.join(&self.expression(*index).all());
+        }
+        let of_object = self.expression(*object);
+        let key = match indexes {
+            [only] => self.key(*only),
+            _ => Key::Any,
+        };
+        let mut shape = of_object.part(key);
+        if !of_index.is_empty() {
+            let mut index = Shape::of(of_index);
+            let safe = self.rules_where(|options| options.taint_assume_safe_indexes);
+            self.sanitize(&mut index, safe);
+            shape.own.join(&index.own);
+        }
+        shape
+    }
+
+    /// Which part an index means.
+    pub(super) fn key(&self, index: NodeId) -> Key {
+        match self.unit.value(index) {
+            Some(Value::Str(symbol)) => Key::Field(symbol),
+            Some(Value::Int(number)) => Key::Index(number),
+            _ => Key::Any,
+        }
+    }
+
+    fn literal_dict(&mut self, id: NodeId) -> Shape {
+        let mut shape = Shape::default();
+        let entries: SmallVec<[NodeId; 8]> = self.unit.tree.children(id).collect();
+        for entry in entries {
+            match self.unit.tree.kind(entry) {
+                Kind::KeyValue => {
+                    let key_node = self.unit.tree.child(entry, 0);
+                    let value = self.expression(self.unit.tree.child(entry, 1));
+                    let key = if self.unit.tree.kind(key_node) == Kind::Name && self.unit.records() {
+                        Key::Field(self.unit.tree.node(key_node).symbol)
+                    } else {
+                        let of_key = self.expression(key_node).all();
+                        shape.own.join(&of_key);
+                        self.key(key_node)
+                    };
+                    shape.write(&[key], value);
+                }
+                _ => {
+                    let value = self.expression(entry);
+                    shape.own.join(&value.all());
+                }
+            }
+        }
+        shape
+    }
+
+    fn literal_list(&mut self, id: NodeId) -> Shape {
+        let mut shape = Shape::empty();
+        let elements: SmallVec<[NodeId; 8]> = self.unit.tree.children(id).collect();
+        for element in elements {
+            if self.unit.tree.kind(element) == Kind::Spread {
+                let value = self.expression(element);
+                shape.length = None;
+                shape.write(&[Key::Any], Shape::of(value.all()));
+                continue;
+            }
+            let value = self.expression(element);
+            shape.push(value);
+        }
+        shape
+    }
+
+    fn comprehension(&mut self, id: NodeId) -> Shape {
+        let children: SmallVec<[NodeId; 4]> = self.unit.tree.children(id).collect();
+        let Some((element, clauses)) = children.split_first() else { return Shape::default() };
+        for clause in clauses {
+            if self.unit.tree.kind(*clause) == Kind::CompFor {
+                let iterated = self.expression(self.unit.tree.child(*clause, 1));
+                self.assign(self.unit.tree.child(*clause, 0), iterated.part(Key::Any));
+            } else {
+                self.expression(*clause);
+            }
+        }
+        let value = self.expression(*element);
+        Shape::of(value.all())
+    }
+
+    /// A function without a name runs where it stands: what it does to variables may be done.
+    fn lambda(&mut self, id: NodeId) {
+        self.run_lambda(id, &[]);
+    }
+
+    /// Runs a lambda with what its parameters get.
+    pub(super) fn run_lambda(&mut self, id: NodeId, arguments: &[Shape]) -> Shape {
+        if MAX_CALL_DEPTH <= self.depth || !self.seen_lambdas.insert(id) {
+            return Shape::default();
+        }
+        self.depth += 1;
+        let before = self.env.clone();
+        let exits = std::mem::take(&mut self.exits);
+        let params: SmallVec<[NodeId; 4]> = self.unit.tree.children(self.unit.tree.child(id, 0)).collect();
+        for (index, param) in params.iter().enumerate() {
+            self.parameter(*param, arguments.get(index).cloned().unwrap_or_default());
+        }
+        let body = self.unit.tree.child(id, 2);
+        let returned = if self.unit.tree.kind(body) == Kind::Block {
+            self.statements(body);
+            std::mem::take(&mut self.exits.returned)
+        } else {
+            let value = self.expression(body);
+            let mut returned = std::mem::take(&mut self.exits.returned);
+            returned.join(&value);
+            returned
+        };
+        if let Some(at_return) = self.exits.at_return.take() {
+            self.env.join(&at_return);
+        }
+        self.exits = exits;
+        self.env.is_dead = before.is_dead;
+        self.env.join(&before);
+        self.seen_lambdas.remove(&id);
+        self.depth -= 1;
+        returned
+    }
+
+    /// Gives a parameter its value. A parameter that a source matches is tainted.
+    pub(super) fn parameter(&mut self, param: NodeId, mut value: Shape) {
+        let name = if self.unit.tree.kind(param) == Kind::Param { self.unit.tree.child(param, 1) } else { param };
+        if self.unit.tree.kind(param) == Kind::Param {
+            let default = self.expression(self.unit.tree.child(param, 3));
+            value.join(&default);
+        }
+        self.mark_target(name, &mut value);
+        self.assign(name, value);
+    }
+
+    /// What is matched at something that is written: a source taints it.
+    fn mark_target(&mut self, id: NodeId, value: &mut Shape) {
+        if let Some(sources) = self.marks.sources_of.get(&id) {
+            for &index in sources {
+                self.source_at_target(index, value);
+            }
+        }
+    }
+
+    fn source_at_target(&self, index: u32, value: &mut Shape) {
+        let Some(source) = self.marks.sources.get(index as usize) else { return };
+        if source.requires.is_none() {
+            value.own.add(Taint { origin: Origin::Source(index), label: source.label, sanitized: 0, trace: Step::then(None, source.node) });
+        }
+    }
+
+    /// Writes to a target: a variable, a part of one, or several at once.
+    pub(super) fn assign(&mut self, target: NodeId, mut value: Shape) {
+        self.mark_target(target, &mut value);
+        let node = *self.unit.tree.node(target);
+        match node.kind {
+            Kind::Tuple | Kind::List | Kind::Spread => {
+                let targets: SmallVec<[NodeId; 4]> = self.unit.tree.children(target).collect();
+                for (index, target) in targets.iter().enumerate() {
+                    let index = i64::try_from(index).unwrap_or(i64::MAX);
+                    let is_rest = self.unit.tree.kind(*target) == Kind::Spread;
+                    let part = if is_rest { value.clone() } else { value.part(Key::Index(index)) };
+                    self.assign(*target, part);
+                }
+            }
+            Kind::Dict => {
+                let entries: SmallVec<[NodeId; 4]> = self.unit.tree.children(target).collect();
+                for entry in entries {
+                    if self.unit.tree.kind(entry) == Kind::KeyValue {
+                        let key = self.unit.tree.node(self.unit.tree.child(entry, 0));
+                        let part = if matches!(key.kind, Kind::Name | Kind::Str) {
+                            value.part(Key::Field(key.symbol))
+                        } else {
+                            value.part(Key::Any)
+                        };
+                        self.assign(self.unit.tree.child(entry, 1), part);
+                    } else {
+                        self.assign(entry, value.clone());
+                    }
+                }
+            }
+            Kind::Assign => {
+                // A pattern with a default.
+                let default = self.expression(self.unit.tree.child(target, 1));
+                value.join(&default);
+                self.assign(self.unit.tree.child(target, 0), value);
+            }
+            Kind::VarDef => self.assign(self.unit.tree.child(target, 1), value),
+            Kind::KeyValue => self.assign(self.unit.tree.child(target, 1), value),
+            Kind::Unary | Kind::Cast => self.assign(self.unit.tree.child(target, usize::from(node.kind == Kind::Cast)), value),
+            _ => {
+                // Writing to a sink is arriving there.
+                if let Some(sinks) = self.marks.sinks_of.get(&target) {
+                    let taints = value.all();
+                    for &index in sinks {
+                        self.sink(target, index, &taints);
+                    }
+                }
+                if let Some(place) = self.place(target) {
+                    let value = self.stepped(value, target);
+                    self.write(&place, value);
+                } else if let Kind::Index | Kind::Dot = node.kind {
+                    self.expression(self.unit.tree.child(target, 0));
+                }
+            }
+        }
+    }
+
+    /// A value, one step further.
+    pub(super) fn stepped(&self, mut value: Shape, node: NodeId) -> Shape {
+        if !value.is_clean() {
+            value.for_each(&mut |taint| taint.trace = Step::then(taint.trace.as_ref(), node));
+        }
+        value
+    }
+
+    /// The place that an expression names, if it is one that can be written.
+    pub(super) fn place(&self, id: NodeId) -> Option<Place> {
+        let mut path: SmallVec<[Key; 3]> = SmallVec::new();
+        let mut at = id;
+        loop {
+            let node = self.unit.tree.node(at);
+            match node.kind {
+                Kind::Name => {
+                    path.reverse();
+                    return Some(Place { base: self.base(at, node.symbol)?, path });
+                }
+                Kind::Dot => {
+                    let member = self.unit.tree.node(self.unit.tree.child(at, 1));
+                    path.push(if member.kind == Kind::Name { Key::Field(member.symbol) } else { Key::Any });
+                    at = self.unit.tree.child(at, 0);
+                }
+                Kind::Index => {
+                    let mut children = self.unit.tree.children(at);
+                    let (object, index) = (children.next()?, children.next()?);
+                    let key = if children.next().is_none() { self.key(index) } else { Key::Any };
+                    path.push(key);
+                    at = object;
+                }
+                Kind::Unary if matches!(node.op, Op::AddressOf | Op::Deref | Op::NonNull) => at = self.unit.tree.child(at, 0),
+                Kind::Cast => at = self.unit.tree.child(at, 1),
+                Kind::Await | Kind::ExprStmt => at = self.unit.tree.child(at, 0),
+                Kind::Param => at = self.unit.tree.child(at, 1),
+                _ => return None,
+            }
+        }
+    }
+
+    fn base(&self, id: NodeId, name: Symbol) -> Option<Base> {
+        if self.unit.with_text(name, |text| matches!(text, "this" | "self" | "$this")) {
+            return Some(Base::This);
+        }
+        self.unit.names.binding_of(id).map(Base::Variable)
+    }
+
+    pub(super) fn read(&self, place: &Place) -> Shape {
+        let Some(shape) = self.env.get(place.base) else { return Shape::default() };
+        let mut shape = shape.clone();
+        for key in &place.path {
+            shape = shape.part(*key);
+        }
+        shape
+    }
+
+    pub(super) fn write(&mut self, place: &Place, value: Shape) {
+        if place.path.is_empty() {
+            self.env.set(place.base, value);
+        } else {
+            self.env.slot(place.base).write(&place.path, value);
+        }
+    }
+
+    /// The shape of the object that a method runs on.
+    pub(super) fn receiver_place(&self) -> Place {
+        Place { base: Base::This, path: SmallVec::new() }
+    }
+
+    /// The taint that a parameter stands for while its function is analyzed.
+    pub(super) fn param_taint(index: u32) -> Shape {
+        let mut taints = Taints::default();
+        taints.add(Taint { origin: Origin::Param(index), label: 0, sanitized: 0, trace: None });
+        Shape::of(taints)
+    }
+
+    pub(super) fn receiver_taint() -> Shape {
+        Self::param_taint(RECEIVER)
+    }
+}
+
+fn is_comparison(op: Op) -> bool {
+    matches!(
+        op,
+        Op::Eq | Op::NotEq | Op::Same | Op::NotSame | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq | Op::In | Op::NotIn | Op::Match | Op::NotMatch
+    )
+}

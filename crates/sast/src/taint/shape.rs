@@ -1,0 +1,324 @@
+//! What a value carries: taint of its own, and of the parts that are known apart.
+
+use std::rc::Rc;
+
+use smallvec::SmallVec;
+
+use crate::ir::{NodeId, Symbol};
+
+/// Rules of one pass, as bits.
+pub(crate) type RuleMask = u128;
+
+/// The most rules of one pass.
+pub(crate) const MAX_RULES: usize = 128;
+
+/// How many parts within parts are known apart; deeper ones count as the part that they are in.
+const MAX_DEPTH: usize = 3;
+
+/// How many parts of one value are known apart.
+const MAX_PARTS: usize = 64;
+
+/// Where tainted data comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Origin {
+    /// What a source matched, by its index.
+    Source(u32),
+    /// A parameter of the function that is analyzed; the receiver is [`RECEIVER`].
+    Param(u32),
+}
+
+/// The receiver of a method, among its parameters.
+pub(crate) const RECEIVER: u32 = u32::MAX;
+
+/// Tainted data, and how it came here.
+#[derive(Debug, Clone)]
+pub(crate) struct Taint {
+    pub(crate) origin: Origin,
+    pub(crate) label: u16,
+    /// The rules for which it was made harmless.
+    pub(crate) sanitized: RuleMask,
+    pub(crate) trace: Option<Rc<Step>>,
+}
+
+/// A step on the way; the ones before it behind it.
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub(crate) node: NodeId,
+    pub(crate) before: Option<Rc<Step>>,
+    pub(crate) length: u32,
+}
+
+/// The longest way that is shown.
+const MAX_STEPS: u32 = 24;
+
+impl Step {
+    /// One step more; none if the way is long enough, or it stays where it is.
+    pub(crate) fn then(before: Option<&Rc<Self>>, node: NodeId) -> Option<Rc<Self>> {
+        match before {
+            Some(last) if last.node == node || MAX_STEPS <= last.length => Some(last.clone()),
+            _ => Some(Rc::new(Self { node, length: before.map_or(1, |before| before.length + 1), before: before.cloned() })),
+        }
+    }
+}
+
+/// Taint from several origins, each origin and label once, in order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Taints(SmallVec<[Taint; 1]>);
+
+impl Taints {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Taint> {
+        self.0.iter()
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Taint> {
+        self.0.iter_mut()
+    }
+
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&Taint) -> bool) {
+        self.0.retain(|taint| keep(taint));
+    }
+
+    /// Adds taint. What comes on two ways is harmless only if it is on both; the way that was found first is shown.
+    pub(crate) fn add(&mut self, taint: Taint) {
+        let key = |taint: &Taint| (taint.origin, taint.label);
+        match self.0.binary_search_by_key(&key(&taint), key) {
+            Ok(index) => {
+                if let Some(known) = self.0.get_mut(index) {
+                    known.sanitized &= taint.sanitized;
+                }
+            }
+            Err(index) => self.0.insert(index, taint),
+        }
+    }
+
+    pub(crate) fn join(&mut self, other: &Self) {
+        if self.is_empty() {
+            self.0.clone_from(&other.0);
+            return;
+        }
+        for taint in &other.0 {
+            self.add(taint.clone());
+        }
+    }
+
+    /// The same, one step further.
+    pub(crate) fn at(mut self, node: NodeId) -> Self {
+        for taint in &mut self.0 {
+            taint.trace = Step::then(taint.trace.as_ref(), node);
+        }
+        self
+    }
+
+    /// Whether it carries nothing that another one does not.
+    fn is_covered_by(&self, other: &Self) -> bool {
+        self.0.iter().all(|taint| {
+            other
+                .0
+                .iter()
+                .any(|known| known.origin == taint.origin && known.label == taint.label && known.sanitized & !taint.sanitized == 0)
+        })
+    }
+}
+
+/// A part of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Key {
+    Field(Symbol),
+    Index(i64),
+    /// Some element; which one is not known.
+    Any,
+}
+
+/// A value: what it carries itself, and what parts of it carry instead.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Shape {
+    pub(crate) own: Taints,
+    parts: Vec<(Key, Shape)>,
+    /// How many elements it has, if it was made here and that is known.
+    pub(crate) length: Option<u32>,
+}
+
+impl Shape {
+    pub(crate) fn of(own: Taints) -> Self {
+        Self { own, ..Self::default() }
+    }
+
+    /// A container without elements.
+    pub(crate) fn empty() -> Self {
+        Self { length: Some(0), ..Self::default() }
+    }
+
+    /// Whether nothing in it is tainted.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.own.is_empty() && self.parts.iter().all(|(_, part)| part.is_clean())
+    }
+
+    /// Whether nothing at all is known of it.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.own.is_empty() && self.parts.is_empty() && self.length.is_none()
+    }
+
+    /// All taint in it.
+    pub(crate) fn all(&self) -> Taints {
+        let mut all = self.own.clone();
+        for (_, part) in &self.parts {
+            all.join(&part.all());
+        }
+        all
+    }
+
+    /// A part of it: what is known of the part, else what the whole carries.
+    pub(crate) fn part(&self, key: Key) -> Self {
+        let known = self.parts.iter().find(|(known, _)| *known == key);
+        let some = self.parts.iter().find(|(known, _)| *known == Key::Any);
+        match (key, known, some) {
+            (Key::Any, _, _) => Self::of(self.all()),
+            (_, Some((_, part)), Some((_, some))) => {
+                let mut part = part.clone();
+                part.join(some);
+                part
+            }
+            (_, Some((_, part)), None) => part.clone(),
+            (_, None, some) => {
+                let mut part = Self::of(self.own.clone());
+                if let Some((_, some)) = some {
+                    part.join(some);
+                }
+                part
+            }
+        }
+    }
+
+    /// Whether a part is known apart.
+    pub(crate) fn has_part(&self, key: Key) -> bool {
+        self.parts.iter().any(|(known, _)| *known == key)
+    }
+
+    /// The part at a path, to be written.
+    pub(crate) fn write(&mut self, path: &[Key], value: Self) {
+        self.write_at(path, value, 0);
+    }
+
+    fn write_at(&mut self, path: &[Key], value: Self, depth: usize) {
+        let Some((key, rest)) = path.split_first() else {
+            *self = value;
+            return;
+        };
+        if MAX_DEPTH <= depth || (MAX_PARTS <= self.parts.len() && !self.has_part(*key)) {
+            self.own.join(&value.all());
+            return;
+        }
+        if *key == Key::Any {
+            // Some element, nobody knows which: what was there may still be there.
+            let mut joined = self.part_or_blank(Key::Any);
+            let mut written = Self::default();
+            written.write_at(rest, value, depth + 1);
+            joined.join(&written);
+            self.set(Key::Any, joined);
+            return;
+        }
+        let mut part = if rest.is_empty() { Self::default() } else { self.part(*key) };
+        part.write_at(rest, value, depth + 1);
+        self.set(*key, part);
+    }
+
+    fn part_or_blank(&self, key: Key) -> Self {
+        self.parts.iter().find(|(known, _)| *known == key).map(|(_, part)| part.clone()).unwrap_or_default()
+    }
+
+    fn set(&mut self, key: Key, part: Self) {
+        match self.parts.binary_search_by_key(&key, |(known, _)| *known) {
+            Ok(index) => {
+                if let Some((_, slot)) = self.parts.get_mut(index) {
+                    *slot = part;
+                }
+            }
+            Err(index) => self.parts.insert(index, (key, part)),
+        }
+    }
+
+    /// What it is on either of two ways.
+    pub(crate) fn join(&mut self, other: &Self) {
+        if other.is_blank() {
+            // A part that is known clean here was not there on the other way.
+            self.length = None;
+            return;
+        }
+        if self.length != other.length {
+            self.length = None;
+        }
+        let inherited = self.own.clone();
+        for (key, part) in &other.parts {
+            let mut joined = if self.has_part(*key) { self.part_or_blank(*key) } else { Self::of(inherited.clone()) };
+            joined.join(part);
+            self.set(*key, joined);
+        }
+        for (key, part) in &mut self.parts {
+            if !other.has_part(*key) {
+                part.join(&Self::of(other.own.clone()));
+            }
+        }
+        self.own.join(&other.own);
+    }
+
+    /// Whether it carries nothing that another one does not.
+    pub(crate) fn is_covered_by(&self, other: &Self) -> bool {
+        self.own.is_covered_by(&other.own)
+            && self.parts.iter().all(|(key, part)| match other.parts.iter().find(|(known, _)| known == key) {
+                Some((_, known)) => part.is_covered_by(known),
+                None => part.all().is_covered_by(&other.own),
+            })
+    }
+
+    /// Applies a change to all taint in it.
+    pub(crate) fn for_each(&mut self, change: &mut impl FnMut(&mut Taint)) {
+        self.own.iter_mut().for_each(&mut *change);
+        for (_, part) in &mut self.parts {
+            part.for_each(change);
+        }
+    }
+
+    /// Applies a change to each part.
+    pub(crate) fn for_each_part(&mut self, change: &mut impl FnMut(&mut Self)) {
+        for (_, part) in &mut self.parts {
+            change(part);
+        }
+    }
+
+    /// Drops taint that is of no interest any more.
+    pub(crate) fn retain(&mut self, keep: &mut impl FnMut(&Taint) -> bool) {
+        self.own.retain(&mut *keep);
+        for (_, part) in &mut self.parts {
+            part.retain(keep);
+        }
+    }
+
+    /// Adds an element at the end of a list whose length is known.
+    pub(crate) fn push(&mut self, value: Self) {
+        match self.length {
+            Some(length) => {
+                self.write(&[Key::Index(i64::from(length))], value);
+                self.length = length.checked_add(1);
+            }
+            None => self.write(&[Key::Any], value),
+        }
+    }
+
+    /// Removes an element of a list whose length is known: those behind it move up.
+    pub(crate) fn remove(&mut self, index: i64) {
+        let Some(length) = self.length.filter(|length| 0 <= index && index < i64::from(*length)) else { return };
+        self.parts.retain(|(key, _)| *key != Key::Index(index));
+        for (key, _) in &mut self.parts {
+            if let Key::Index(known) = key
+                && index < *known
+            {
+                *known -= 1;
+            }
+        }
+        self.length = length.checked_sub(1);
+    }
+}

@@ -1,0 +1,109 @@
+//! What is known of a function, whoever calls it.
+
+use std::rc::Rc;
+
+use super::{
+    flow::{Base, Env, Flow, MAX_CALL_DEPTH},
+    report::Hit,
+    shape::{Shape, Taints},
+};
+use crate::ir::{Kind, NodeId};
+
+/// What a function gives back, what it does to what it is given, and where that arrives.
+#[derive(Debug, Default)]
+pub(crate) struct Summary {
+    pub(super) returned: Shape,
+    /// What its object carries afterwards, in terms of parameters.
+    pub(super) receiver: Shape,
+    /// What parameters carry afterwards, by index, where that is more than before.
+    pub(super) params: Vec<(u32, Shape)>,
+    /// Parameters that arrive at sinks.
+    pub(super) hits: Vec<Hit>,
+}
+
+impl Flow<'_> {
+    /// The summary of a function; nothing while it is being made, that is, for a call of itself.
+    pub(super) fn summary(&mut self, function: NodeId) -> Option<Rc<Summary>> {
+        if let Some(known) = self.summaries.get(&function) {
+            return known.clone();
+        }
+        if MAX_CALL_DEPTH <= self.depth {
+            return None;
+        }
+        self.summaries.insert(function, None);
+        let summary = Rc::new(self.summarize(function));
+        self.summaries.insert(function, Some(summary.clone()));
+        Some(summary)
+    }
+
+    fn summarize(&mut self, function: NodeId) -> Summary {
+        let outer_env = std::mem::take(&mut self.env);
+        let outer_exits = std::mem::take(&mut self.exits);
+        let outer_hits = std::mem::take(&mut self.hits);
+        let outer_function = std::mem::replace(&mut self.function, function);
+        self.depth += 1;
+
+        // What a closure sees of variables around it, and what the file sets up.
+        let mut env = Env::default();
+        for (base, shape) in outer_env.iter() {
+            if !shape.is_clean() && base != Base::This {
+                env.set(base, shape.clone());
+            }
+        }
+        env.set(Base::This, Self::receiver_taint());
+        self.env = env;
+        let params = self.params(function);
+        for (index, param) in params.iter().enumerate() {
+            let index = u32::try_from(index).unwrap_or(u32::MAX);
+            self.parameter(*param, Self::param_taint(index));
+        }
+        let body = self.unit.tree.child(function, 4);
+        let mut returned = Shape::default();
+        if self.unit.tree.kind(body) == Kind::Block {
+            self.statements(body);
+        } else if self.unit.tree.kind(body) != Kind::None {
+            returned = self.expression(body);
+        }
+        returned.join(&std::mem::take(&mut self.exits.returned));
+        if let Some(at_return) = self.exits.at_return.take() {
+            self.env.join(&at_return);
+        }
+        let receiver = self.env.get(Base::This).cloned().unwrap_or_default().without_param(super::shape::RECEIVER);
+        let mut effects = Vec::new();
+        for (index, param) in params.iter().enumerate() {
+            let index = u32::try_from(index).unwrap_or(u32::MAX);
+            let name = self.unit.tree.child(*param, 1);
+            // A parameter that was given another value says nothing of what the caller has.
+            let is_reassigned = self.unit.names.of(name).is_none_or(|binding| 1 < binding.definitions.len());
+            if is_reassigned {
+                continue;
+            }
+            if let Some(place) = self.place(name) {
+                let after = self.read(&place).without_param(index);
+                if !after.is_clean() {
+                    effects.push((index, after));
+                }
+            }
+        }
+        let hits = std::mem::replace(&mut self.hits, outer_hits);
+        self.env = outer_env;
+        self.exits = outer_exits;
+        self.function = outer_function;
+        self.depth -= 1;
+        Summary { returned, receiver, params: effects, hits }
+    }
+}
+
+impl Shape {
+    /// The shape without what says only that it is itself.
+    fn without_param(mut self, index: u32) -> Self {
+        self.retain(&mut |taint| taint.origin != super::shape::Origin::Param(index));
+        self
+    }
+
+    /// Replaces the taint of every part.
+    pub(super) fn map_taints(&mut self, map: &mut impl FnMut(&Taints) -> Taints) {
+        self.own = map(&self.own);
+        self.for_each_part(&mut |part| part.map_taints(map));
+    }
+}

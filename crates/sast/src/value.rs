@@ -1,0 +1,225 @@
+//! What is known of an expression without running it.
+//!
+//! Literals are what they say; names are what they were last given, if there is one such place; sums of known strings and
+//! numbers are known. Evaluation is bounded by depth, and every node is evaluated once.
+
+mod reaching;
+
+use crate::{
+    ir::{Kind, NodeId, Op, Symbol},
+    names::BindingKind,
+    unit::Unit,
+};
+
+/// What an expression is known to be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Value {
+    /// This string, escapes as written.
+    Str(Symbol),
+    /// A string that does not depend on input; which one is not known.
+    SomeStr,
+    /// A whole number.
+    Int(i64),
+    /// Another number.
+    Float(f64),
+    /// A truth value.
+    Bool(bool),
+    /// A character.
+    Char(Symbol),
+    /// Nothing.
+    Null,
+}
+
+/// How deeply an expression is evaluated.
+const MAX_DEPTH: usize = 48;
+
+/// The longest string that is put together, in bytes.
+const MAX_STRING_BYTES: usize = 16 << 10;
+
+impl Unit<'_> {
+    /// What an expression is known to be.
+    pub(crate) fn value(&self, id: NodeId) -> Option<Value> {
+        self.value_at(id, MAX_DEPTH)
+    }
+
+    fn value_at(&self, id: NodeId, depth: usize) -> Option<Value> {
+        let node = self.tree.node(id);
+        match node.kind {
+            Kind::Str => return Some(Value::Str(node.symbol)),
+            Kind::Char => return Some(Value::Char(node.symbol)),
+            Kind::Null => return Some(Value::Null),
+            Kind::Bool => return Some(Value::Bool(self.with_text(node.symbol, |text| text == "true"))),
+            Kind::Number => return self.with_text(node.symbol, number),
+            Kind::Name | Kind::Dot | Kind::Binary | Kind::Unary | Kind::Ternary | Kind::Interp | Kind::Cast | Kind::Call | Kind::Index => {}
+            _ => return None,
+        }
+        let depth = depth.checked_sub(1)?;
+        if let Some(known) = self.values.borrow().get(&id) {
+            return *known;
+        }
+        // Something that is defined by itself is not known.
+        self.values.borrow_mut().insert(id, None);
+        let value = self.compute(id, depth);
+        self.values.borrow_mut().insert(id, value);
+        value
+    }
+
+    fn compute(&self, id: NodeId, depth: usize) -> Option<Value> {
+        let node = self.tree.node(id);
+        let child = |slot| self.tree.child(id, slot);
+        match node.kind {
+            Kind::Name => self.value_at(self.reaching_value(id)?, depth),
+            Kind::Dot => self.value_at(self.field_value(id)?, depth),
+            Kind::Cast => self.value_at(child(1), depth),
+            Kind::Unary => unary(node.op, self.value_at(child(0), depth)?),
+            Kind::Binary => {
+                let (left, right) = (self.value_at(child(0), depth), self.value_at(child(1), depth));
+                match (node.op, left) {
+                    // The right side does not count where the left one decides.
+                    (Op::And, Some(Value::Bool(false))) => Some(Value::Bool(false)),
+                    (Op::Or, Some(Value::Bool(true))) => Some(Value::Bool(true)),
+                    _ => self.binary(node.op, left?, right?),
+                }
+            }
+            Kind::Ternary => match self.value_at(child(0), depth) {
+                Some(Value::Bool(true)) => self.value_at(child(1), depth),
+                Some(Value::Bool(false)) => self.value_at(child(2), depth),
+                _ => {
+                    let (one, other) = (self.value_at(child(1), depth)?, self.value_at(child(2), depth)?);
+                    join(one, other)
+                }
+            },
+            Kind::Interp => {
+                let mut whole = String::new();
+                let mut is_known = true;
+                for part in self.tree.children(id) {
+                    match self.value_at(part, depth)? {
+                        Value::SomeStr => is_known = false,
+                        value => is_known &= self.append(value, &mut whole),
+                    }
+                }
+                Some(if is_known { Value::Str(self.symbols.borrow_mut().intern(&whole)) } else { Value::SomeStr })
+            }
+            _ => None,
+        }
+    }
+
+    fn binary(&self, op: Op, left: Value, right: Value) -> Option<Value> {
+        match (op, left, right) {
+            (Op::Add | Op::Concat, Value::Str(_) | Value::SomeStr, _) | (Op::Add | Op::Concat, _, Value::Str(_) | Value::SomeStr) => {
+                let mut whole = String::new();
+                let is_known = self.append(left, &mut whole) && self.append(right, &mut whole);
+                Some(if is_known { Value::Str(self.symbols.borrow_mut().intern(&whole)) } else { Value::SomeStr })
+            }
+            (_, Value::Int(left), Value::Int(right)) => integers(op, left, right),
+            (Op::And, Value::Bool(left), Value::Bool(right)) => Some(Value::Bool(left && right)),
+            (Op::Or, Value::Bool(left), Value::Bool(right)) => Some(Value::Bool(left || right)),
+            (Op::Eq | Op::Same, left, right) if left != Value::SomeStr && right != Value::SomeStr => Some(Value::Bool(left == right)),
+            (Op::NotEq | Op::NotSame, left, right) if left != Value::SomeStr && right != Value::SomeStr => Some(Value::Bool(left != right)),
+            _ => None,
+        }
+    }
+
+    /// Adds a value's text; false if it is not known, or too long.
+    fn append(&self, value: Value, out: &mut String) -> bool {
+        use std::fmt::Write as _;
+        match value {
+            Value::Str(symbol) | Value::Char(symbol) => self.with_text(symbol, |text| out.push_str(text)),
+            Value::Int(number) => {
+                let _ = write!(out, "{number}");
+            }
+            Value::Bool(truth) => {
+                let _ = write!(out, "{truth}");
+            }
+            Value::Float(_) | Value::SomeStr | Value::Null => return false,
+        }
+        out.len() <= MAX_STRING_BYTES
+    }
+
+    /// The value of `Class.FIELD` or `this.field`, where the class is in this file and the field is given one value.
+    fn field_value(&self, id: NodeId) -> Option<NodeId> {
+        let (object, member) = (self.tree.child(id, 0), self.tree.node(self.tree.child(id, 1)));
+        let binding = self.names.of(object).filter(|binding| binding.kind == BindingKind::Class);
+        let class = match binding {
+            Some(binding) => binding.declaration,
+            None if self.tree.kind(object) == Kind::Name && self.with_text(self.tree.node(object).symbol, is_self) => {
+                self.enclosing_class(id)?
+            }
+            None => return None,
+        };
+        let field = self.names.field(class, member.symbol)?;
+        match field.definitions.as_slice() {
+            [only] => only.value,
+            _ => None,
+        }
+    }
+
+    fn enclosing_class(&self, id: NodeId) -> Option<NodeId> {
+        let mut at = id;
+        while let Some(parent) = self.tree.parent(at) {
+            if self.tree.kind(parent) == Kind::ClassDef {
+                return Some(parent);
+            }
+            at = parent;
+        }
+        None
+    }
+}
+
+fn is_self(text: &str) -> bool {
+    matches!(text, "this" | "self" | "$this")
+}
+
+/// A number as lowering writes it.
+fn number(text: &str) -> Option<Value> {
+    text.parse().map(Value::Int).ok().or_else(|| text.parse().map(Value::Float).ok())
+}
+
+fn unary(op: Op, value: Value) -> Option<Value> {
+    match (op, value) {
+        (Op::Not, Value::Bool(truth)) => Some(Value::Bool(!truth)),
+        (Op::Sub, Value::Int(number)) => number.checked_neg().map(Value::Int),
+        (Op::Sub, Value::Float(number)) => Some(Value::Float(-number)),
+        (Op::Add, value @ (Value::Int(_) | Value::Float(_))) => Some(value),
+        _ => None,
+    }
+}
+
+fn integers(op: Op, left: i64, right: i64) -> Option<Value> {
+    let number = match op {
+        Op::Add => left.checked_add(right),
+        Op::Sub => left.checked_sub(right),
+        Op::Mul => left.checked_mul(right),
+        Op::Div | Op::FloorDiv => left.checked_div(right),
+        Op::Mod => left.checked_rem(right),
+        Op::BitAnd => Some(left & right),
+        Op::BitOr => Some(left | right),
+        Op::BitXor => Some(left ^ right),
+        Op::Shl => u32::try_from(right).ok().and_then(|right| left.checked_shl(right)),
+        Op::Shr => u32::try_from(right).ok().and_then(|right| left.checked_shr(right)),
+        Op::Pow => u32::try_from(right).ok().and_then(|right| left.checked_pow(right)),
+        _ => None,
+    };
+    if let Some(number) = number {
+        return Some(Value::Int(number));
+    }
+    let truth = match op {
+        Op::Eq | Op::Same => left == right,
+        Op::NotEq | Op::NotSame => left != right,
+        Op::Lt => left < right,
+        Op::LtEq => left <= right,
+        Op::Gt => right < left,
+        Op::GtEq => right <= left,
+        _ => return None,
+    };
+    Some(Value::Bool(truth))
+}
+
+/// What is known where it is one or the other.
+fn join(one: Value, other: Value) -> Option<Value> {
+    if one == other {
+        return Some(one);
+    }
+    let is_string = |value| matches!(value, Value::Str(_) | Value::SomeStr);
+    (is_string(one) && is_string(other)).then_some(Value::SomeStr)
+}
