@@ -7,6 +7,7 @@ mod bash;
 mod context;
 mod csharp;
 mod cst;
+mod dockerfile;
 #[cfg(test)]
 mod framed;
 mod go;
@@ -44,8 +45,8 @@ pub(crate) struct Language {
     pub(crate) aliases: &'static [&'static str],
     /// Its grammar; of several the first that parses a pattern is taken for that pattern.
     pub(crate) grammar: Grammar,
-    /// Lowers the root of a file.
-    pub(crate) lower: fn(&mut Cx<'_>, Syntax<'_>),
+    /// How a file is lowered.
+    pub(crate) lower: Lowering,
     /// How patterns are made into text that the grammar understands.
     pub(crate) patterns: PatternSyntax,
     /// How names are bound.
@@ -53,6 +54,15 @@ pub(crate) struct Language {
     /// Whether a map in a pattern may have more entries in the code, and its keys are names or strings alike: objects of
     /// JavaScript, blocks of HCL.
     pub(crate) records: bool,
+}
+
+/// How a file is lowered.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Lowering {
+    /// From the root of the grammar's tree.
+    Tree(fn(&mut Cx<'_>, Syntax<'_>)),
+    /// From the text, because there is no grammar for it; the grammar of the language is that of commands within it.
+    Text(fn(&mut Cx<'_>, &str)),
 }
 
 impl Language {
@@ -140,6 +150,7 @@ pub(crate) enum Scope {
 pub(crate) static LANGUAGES: &[&Language] = &[
     &bash::LANGUAGE,
     &csharp::LANGUAGE,
+    &dockerfile::LANGUAGE,
     &go::LANGUAGE,
     &hcl::LANGUAGE,
     &html::LANGUAGE,
@@ -190,8 +201,17 @@ pub(crate) fn lower_as(
     if max_nesting(grammar).is_some_and(|max| max < nesting(text)) {
         return Ok(unread(text, symbols));
     }
+    let from_root = match language.lower {
+        Lowering::Tree(lower) => lower,
+        Lowering::Text(_) if bartizan_syntax::MAX_TREE_BYTES < text.len() => return Err(bartizan_syntax::ParseError::TooLong),
+        Lowering::Text(lower) => {
+            let mut cx = Cx::new(symbols, is_pattern);
+            lower(&mut cx, text);
+            return Ok(cx.finish());
+        }
+    };
     let mut grammar = grammar;
-    let mut tree = bartizan_syntax::parse(grammar, text)?;
+    let mut tree = if grammar == Grammar::Bash { bash::parse(text)? } else { bartizan_syntax::parse(grammar, text)? };
     if let (true, Some(second)) = (tree.root_node().has_error(), Language::second_grammar(grammar)) {
         let other = bartizan_syntax::parse(second, text)?;
         if !other.root_node().has_error() {
@@ -200,7 +220,7 @@ pub(crate) fn lower_as(
     }
     let cst = Cst::new(text, &tree, grammar);
     let mut cx = Cx::new(symbols, is_pattern);
-    (language.lower)(&mut cx, cst.root());
+    from_root(&mut cx, cst.root());
     Ok(cx.finish())
 }
 

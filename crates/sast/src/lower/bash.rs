@@ -1,24 +1,24 @@
 //! Bash and other POSIX shells.
 //!
 //! A command is a call without a callee: all of its words are arguments, the first of them its name. So `...` may stand for
-//! words before a name. Redirections and variables set for one command are arguments by name, behind the words. Words are strings,
-//! `$x` is a dereferenced name, and what a pipeline connects are the arguments of a call of `|`.
+//! words before a name. Before them stand, as attributes, redirections and variables set for one command. Words are strings,
+//! `$x` is a dereferenced name, and what `|`, `&&` or `||` connects are the two arguments of a call of that.
 
 mod command;
 mod word;
 
 use std::sync::LazyLock;
 
-use bartizan_syntax::Grammar;
+use bartizan_syntax::{Grammar, ParseError, Tree};
 
-use super::{Cx, Frame, FrameKind, Language, NameRules, PatternSyntax, Scope, Syntax, vocabulary::vocabulary};
+use super::{Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax, vocabulary::vocabulary};
 use crate::ir::Kind;
 
 pub(super) static LANGUAGE: Language = Language {
     name: "bash",
     aliases: &["sh"],
     grammar: Grammar::Bash,
-    lower: |cx, root| file(cx, root),
+    lower: Lowering::Tree(file),
     patterns: PatternSyntax {
         frames: &[
             Frame { before: "", after: "\n", what: FrameKind::Statements },
@@ -126,9 +126,45 @@ fn f() -> F {
     WORDS.fields
 }
 
-/// Lowers a script, or a command of another language that is one.
-pub(super) fn file(cx: &mut Cx<'_>, root: Syntax<'_>) {
+/// Parses a script. Comments on lines of their own are blank for the grammar, which otherwise takes two commands for one where a
+/// comment is between them.
+pub(super) fn parse(text: &str) -> Result<Tree, ParseError> {
+    let is_comment = |line: &str| line.trim_start().starts_with('#');
+    if !text.lines().any(is_comment) {
+        return bartizan_syntax::parse(Grammar::Bash, text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        if is_comment(line) {
+            let content = line.trim_end_matches(['\n', '\r']);
+            plain.extend(std::iter::repeat_n(' ', content.len()));
+            plain.push_str(line.get(content.len()..).unwrap_or_default());
+        } else {
+            plain.push_str(line);
+        }
+    }
+    let tree = bartizan_syntax::parse(Grammar::Bash, &plain)?;
+    // It may have been no comment: a line of a string, or of a heredoc that ends with it.
+    if tree.root_node().has_error() { bartizan_syntax::parse(Grammar::Bash, text) } else { Ok(tree) }
+}
+
+fn file(cx: &mut Cx<'_>, root: Syntax<'_>) {
     cx.node(Kind::Root, root.span(), |cx| command::statements(cx, root));
+}
+
+/// Lowers a script within another language to one expression: its command, or a call of `;` with all of them.
+pub(super) fn embedded(cx: &mut Cx<'_>, root: Syntax<'_>) {
+    let mut commands = root.children();
+    match (commands.next(), commands.next()) {
+        (None, _) => cx.none(root.start()),
+        (Some(only), None) => command::command(cx, only),
+        _ => command::connected(cx, ";", None, &root.children().collect::<Vec<_>>(), &[]),
+    }
+}
+
+/// Lowers the statements of a script within another language.
+pub(super) fn statements(cx: &mut Cx<'_>, root: Syntax<'_>) {
+    command::statements(cx, root);
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use bartizan_syntax::Grammar;
 
 use super::{
-    Cx, Frame, FrameKind, Language, NameRules, PatternSyntax, Scope, Syntax,
+    Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax,
     context::reserved,
     number::{self, NumberSyntax},
     vocabulary::vocabulary,
@@ -22,7 +22,7 @@ pub(super) static LANGUAGE: Language = Language {
     name: "csharp",
     aliases: &["c#", "C#"],
     grammar: Grammar::CSharp,
-    lower: |cx, root| statement::file(cx, root),
+    lower: Lowering::Tree(statement::file),
     patterns: PatternSyntax {
         frames: &[
             Frame { before: "DOTS__ = (", after: ");", what: FrameKind::Expression },

@@ -23,6 +23,8 @@ const MISSING: u8 = 4;
 #[derive(Debug)]
 pub(crate) struct Cst<'a> {
     text: &'a str,
+    /// Where the text begins in the text that offsets are about.
+    base: u32,
     grammar: Grammar,
     nodes: Vec<Raw>,
 }
@@ -32,11 +34,17 @@ const ERROR_KIND: u16 = u16::MAX;
 
 impl<'a> Cst<'a> {
     pub(crate) fn new(text: &'a str, tree: &Tree, grammar: Grammar) -> Self {
+        Self::embedded(text, tree, grammar, 0)
+    }
+
+    /// The tree of a text that is a part of another one and begins there at `base`.
+    pub(crate) fn embedded(text: &'a str, tree: &Tree, grammar: Grammar, base: u32) -> Self {
         let comments = vocabulary::comments(grammar);
         let mut nodes: Vec<Raw> = Vec::with_capacity(tree.root_node().descendant_count());
         let mut open: Vec<usize> = Vec::new();
         let mut cursor = tree.walk();
         let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let offset = |n: usize| narrow(n).saturating_add(base);
         'walk: loop {
             let node = cursor.node();
             let kind = node.kind_id();
@@ -57,8 +65,8 @@ impl<'a> Cst<'a> {
                 nodes.push(Raw {
                     kind,
                     field,
-                    start: narrow(node.start_byte()),
-                    end: narrow(node.end_byte()),
+                    start: offset(node.start_byte()),
+                    end: offset(node.end_byte()),
                     subtree_end: narrow(index + 1),
                     flags,
                 });
@@ -78,7 +86,7 @@ impl<'a> Cst<'a> {
                 }
             }
         }
-        Self { text, grammar, nodes }
+        Self { text, base, grammar, nodes }
     }
 
     pub(crate) fn root(&self) -> Syntax<'_> {
@@ -131,12 +139,13 @@ impl<'a> Syntax<'a> {
     /// The source text.
     pub(crate) fn text(self) -> &'a str {
         let (start, end) = self.span();
-        self.cst.text.get(start as usize..end as usize).unwrap_or_default()
+        self.source(start, end)
     }
 
     /// The source text between two offsets.
     pub(crate) fn source(self, start: u32, end: u32) -> &'a str {
-        self.cst.text.get(start as usize..end as usize).unwrap_or_default()
+        let local = |offset: u32| offset.saturating_sub(self.cst.base) as usize;
+        self.cst.text.get(local(start)..local(end)).unwrap_or_default()
     }
 
     /// Whether it is more than a token of the grammar.

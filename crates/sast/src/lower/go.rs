@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use bartizan_syntax::Grammar;
 
 use super::{
-    Cx, Frame, FrameKind, Language, NameRules, PatternSyntax, Scope, Syntax,
+    Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax,
     number::{self, NumberSyntax},
     vocabulary::vocabulary,
 };
@@ -19,7 +19,7 @@ pub(super) static LANGUAGE: Language = Language {
     name: "go",
     aliases: &["golang"],
     grammar: Grammar::Go,
-    lower: |cx, root| statement::file(cx, root),
+    lower: Lowering::Tree(statement::file),
     patterns: PatternSyntax {
         frames: &[
             Frame { before: "(", after: ")\n", what: FrameKind::Expression },

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use bartizan_syntax::Grammar;
 
 use super::{
-    Cx, Frame, FrameKind, Language, NameRules, PatternSyntax, Scope, Syntax,
+    Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax,
     context::reserved,
     number::{self, NumberSyntax},
     vocabulary::vocabulary,
@@ -20,7 +20,7 @@ pub(super) static LANGUAGE: Language = Language {
     name: "hcl",
     aliases: &["terraform", "tf"],
     grammar: Grammar::Hcl,
-    lower: |cx, root| file(cx, root),
+    lower: Lowering::Tree(file),
     patterns: PatternSyntax {
         frames: &[
             Frame { before: "", after: "", what: FrameKind::Statements },

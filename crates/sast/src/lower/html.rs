@@ -4,14 +4,14 @@ use std::sync::LazyLock;
 
 use bartizan_syntax::Grammar;
 
-use super::{Cx, Frame, FrameKind, Language, NameRules, PatternSyntax, Scope, Syntax, context::reserved, vocabulary::vocabulary};
+use super::{Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax, context::reserved, vocabulary::vocabulary};
 use crate::ir::{Kind, Op};
 
 pub(super) static LANGUAGE: Language = Language {
     name: "html",
     aliases: &[],
     grammar: Grammar::Html,
-    lower: |cx, root| file(cx, root),
+    lower: Lowering::Tree(file),
     patterns: PatternSyntax {
         frames: &[
             Frame { before: "", after: "", what: FrameKind::Statements },

@@ -16,14 +16,14 @@ use std::sync::LazyLock;
 
 use bartizan_syntax::Grammar;
 
-use super::{Cx, Frame, FrameKind, Language, NameRules, PatternSyntax, Scope, Syntax, context::reserved, vocabulary::vocabulary};
+use super::{Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax, context::reserved, vocabulary::vocabulary};
 use crate::ir::Kind;
 
 pub(super) static JAVASCRIPT: Language = Language {
     name: "javascript",
     aliases: &["js"],
     grammar: Grammar::JavaScript,
-    lower: |cx, root| file(cx, root),
+    lower: Lowering::Tree(file),
     patterns: PATTERNS,
     names: NAMES,
     records: true,
@@ -33,7 +33,7 @@ pub(super) static TYPESCRIPT: Language = Language {
     name: "typescript",
     aliases: &["ts"],
     grammar: Grammar::TypeScript,
-    lower: |cx, root| file(cx, root),
+    lower: Lowering::Tree(file),
     patterns: PATTERNS,
     names: NAMES,
     records: true,

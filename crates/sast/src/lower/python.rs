@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use bartizan_syntax::Grammar;
 
 use super::{
-    Cx, Frame, FrameKind, Language, NameRules, PatternSyntax, Scope, Syntax,
+    Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax,
     number::{self, NumberSyntax},
     vocabulary::vocabulary,
 };
@@ -15,7 +15,7 @@ pub(super) static LANGUAGE: Language = Language {
     name: "python",
     aliases: &["py", "python2", "python3"],
     grammar: Grammar::Python,
-    lower: |cx, root| file(cx, root),
+    lower: Lowering::Tree(file),
     patterns: PatternSyntax {
         frames: &[
             Frame { before: "", after: "", what: FrameKind::Statements },

@@ -12,14 +12,14 @@ use std::sync::LazyLock;
 
 use bartizan_syntax::Grammar;
 
-use super::{Cx, Frame, FrameKind, Language, NameRules, PatternSyntax, Scope, Syntax, vocabulary::vocabulary};
+use super::{Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax, vocabulary::vocabulary};
 use crate::ir::Kind;
 
 pub(super) static LANGUAGE: Language = Language {
     name: "ruby",
     aliases: &["rb"],
     grammar: Grammar::Ruby,
-    lower: |cx, root| file(cx, root),
+    lower: Lowering::Tree(file),
     patterns: PatternSyntax {
         frames: &[
             Frame { before: "", after: "\n", what: FrameKind::Statements },

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use bartizan_syntax::Grammar;
 
 use super::{
-    Cx, Frame, FrameKind, Language, NameRules, PatternSyntax, Scope, Syntax,
+    Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax,
     context::reserved,
     number::{self, NumberSyntax},
     vocabulary::vocabulary,
@@ -19,7 +19,7 @@ pub(super) static LANGUAGE: Language = Language {
     name: "scala",
     aliases: &[],
     grammar: Grammar::Scala,
-    lower: |cx, root| file(cx, root),
+    lower: Lowering::Tree(file),
     patterns: PatternSyntax {
         frames: &[
             Frame { before: "", after: "\n", what: FrameKind::Statements },

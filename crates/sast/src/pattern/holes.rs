@@ -3,7 +3,10 @@
 use bartizan_syntax::tree_sitter::{Node, Tree};
 
 use super::PatternError;
-use crate::lower::{Frame, Language, reserved};
+use crate::{
+    ir::Interner,
+    lower::{self, Frame, Language, Lowering, reserved},
+};
 
 /// A pattern in a frame, ready to be lowered.
 #[derive(Debug)]
@@ -162,12 +165,24 @@ fn attempt(pieces: &[Piece<'_>], choice: &[usize], frame: &Frame, language: &Lan
     }
     let narrow = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
     // Of several grammars the one that understands most.
-    let tried = language.pattern_grammars().iter().map(|grammar| match bartizan_syntax::parse(*grammar, &text) {
-        Ok(tree) => errors(&tree, &text),
-        Err(_) => (usize::MAX, String::new()),
-    });
-    let (n_errors, near) = tried.min_by_key(|(n_errors, _)| *n_errors).unwrap_or((usize::MAX, String::new()));
+    let (n_errors, near) = match language.lower {
+        Lowering::Tree(_) => {
+            let tried = language.pattern_grammars().iter().map(|grammar| match bartizan_syntax::parse(*grammar, &text) {
+                Ok(tree) => errors(&tree, &text),
+                Err(_) => (usize::MAX, String::new()),
+            });
+            tried.min_by_key(|(n_errors, _)| *n_errors).unwrap_or((usize::MAX, String::new()))
+        }
+        Lowering::Text(_) => unread(language, &text),
+    };
     Attempt { inner: (narrow(start), narrow(end)), n_errors, near, text }
+}
+
+/// How much of a text a language without a grammar could not read, and the first such text.
+fn unread(language: &Language, text: &str) -> (usize, String) {
+    let Ok(tree) = lower::lower(language, text, &mut Interner::default(), true) else { return (usize::MAX, String::new()) };
+    let near = tree.opaque().first().and_then(|(start, end)| text.get(*start as usize..*end as usize)).unwrap_or_default();
+    (tree.opaque().iter().map(|(start, end)| 1 + end.saturating_sub(*start) as usize).sum(), near.to_owned())
 }
 
 fn spellings(piece: &Piece<'_>, language: &Language) -> usize {

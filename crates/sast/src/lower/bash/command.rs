@@ -51,7 +51,8 @@ pub(super) fn statement(cx: &mut Cx<'_>, node: Syntax<'_>) {
 }
 
 fn is_redirected_block(node: Syntax<'_>) -> bool {
-    kind(node) == K::RedirectedStatement && node.field(f().body).is_some_and(|body| kind(body) != K::Command)
+    kind(node) == K::RedirectedStatement
+        && node.field(f().body).is_some_and(|body| !matches!(kind(body), K::Command | K::Pipeline | K::List))
 }
 
 /// Builds what may stand where a command does.
@@ -60,14 +61,10 @@ pub(super) fn command(cx: &mut Cx<'_>, node: Syntax<'_>) {
     match kind(node) {
         K::Command => simple(cx, node, &[]),
         K::RedirectedStatement => redirected(cx, node),
-        K::Pipeline => pipeline(cx, span, None, &stages(node)),
+        K::Pipeline => connected(cx, "|", None, &node.children().collect::<Vec<_>>(), &[]),
         K::List => {
-            let op = if node.has_token("||") { Op::Or } else { Op::And };
-            let mut sides = node.children();
-            cx.node_op(Kind::Binary, op, span, |cx| {
-                cx.slot(sides.next(), span.0, command);
-                cx.slot(sides.next(), span.1, command);
-            });
+            let operator = if node.has_token("||") { "||" } else { "&&" };
+            connected(cx, operator, None, &node.children().collect::<Vec<_>>(), &[]);
         }
         K::NegatedCommand => {
             cx.node_op(Kind::Unary, Op::Not, span, |cx| node.children().for_each(|child| command(cx, child)));
@@ -183,7 +180,7 @@ fn assigned(cx: &mut Cx<'_>, node: Syntax<'_>) {
     }
 }
 
-/// A command of words. Redirections from around it are its last arguments.
+/// A command of words. Redirections, and variables for it alone, are attributes: a pattern need not name them.
 fn simple(cx: &mut Cx<'_>, node: Syntax<'_>, redirects: &[Syntax<'_>]) {
     let words: Vec<Syntax<'_>> = node.all_children().filter(|child| is_word(*child)).collect();
     let names: Vec<Syntax<'_>> = node.children().filter(|child| !is_word(*child)).collect();
@@ -200,8 +197,12 @@ fn simple(cx: &mut Cx<'_>, node: Syntax<'_>, redirects: &[Syntax<'_>]) {
     cx.node(Kind::Call, (node.start(), end), |cx| {
         cx.none(node.start());
         cx.node(Kind::Args, (node.start(), end), |cx| {
+            let first = names.iter().chain(redirects).map(|child| child.start()).min().unwrap_or(node.start());
+            cx.node(Kind::Attrs, (first, end.max(first)), |cx| {
+                names.iter().chain(redirects).for_each(|child| named_argument(cx, *child));
+            });
             words.iter().for_each(|child| word::word(cx, *child));
-            names.iter().chain(redirects).for_each(|child| named_argument(cx, *child));
+            names.iter().chain(redirects).for_each(|child| words_behind(cx, *child));
         });
     });
 }
@@ -240,16 +241,25 @@ fn named_argument(cx: &mut Cx<'_>, node: Syntax<'_>) {
                     }
                 }
             });
-            // The grammar takes the words behind for destinations too.
-            node.fields(f().destination).skip(1).for_each(|word| word::word(cx, word));
             // What follows `<<EOF` on its line.
             if kind(node) == K::HeredocRedirect {
-                node.fields(f().argument).for_each(|argument| word::word(cx, argument));
                 node.fields(f().redirect).for_each(|redirect| named_argument(cx, redirect));
             }
         }
         _ if node.is_error() => cx.opaque(node),
         _ => command(cx, node),
+    }
+}
+
+/// Words of the command that the grammar counts to a redirection before them.
+fn words_behind(cx: &mut Cx<'_>, redirect: Syntax<'_>) {
+    match kind(redirect) {
+        K::FileRedirect => redirect.fields(f().destination).skip(1).for_each(|word| word::word(cx, word)),
+        K::HeredocRedirect => {
+            redirect.fields(f().argument).for_each(|word| word::word(cx, word));
+            redirect.fields(f().redirect).for_each(|other| words_behind(cx, other));
+        }
+        _ => {}
     }
 }
 
@@ -261,48 +271,74 @@ fn redirected(cx: &mut Cx<'_>, node: Syntax<'_>) {
     // `a <<EOF | b` has its pipeline within the redirection, `a <<EOF && b` what follows.
     let piped = heredoc.and_then(|heredoc| heredoc.children().find(|child| kind(*child) == K::Pipeline));
     let next = heredoc.and_then(|heredoc| heredoc.field(f().right));
-    let first = |cx: &mut Cx<'_>| match body {
-        Some(body) if kind(body) == K::Command => simple(cx, body, &redirects),
-        body => {
+    let connects = |body: &Syntax<'_>| matches!(kind(*body), K::Pipeline | K::List);
+    let first = |cx: &mut Cx<'_>, _: u32| match body {
+        // What stands behind a row of commands is about the last of them.
+        Some(body) if connects(&body) => {
+            let operator = if kind(body) == K::Pipeline {
+                "|"
+            } else if body.has_token("||") {
+                "||"
+            } else {
+                "&&"
+            };
+            connected(cx, operator, None, &body.children().collect::<Vec<_>>(), &redirects);
+        }
+        Some(body) => with_redirects(cx, body, &redirects),
+        None => {
             cx.node(Kind::With, node.span(), |cx| {
                 redirects.iter().for_each(|redirect| named_argument(cx, *redirect));
-                let at = node.start();
-                cx.slot(body, at, |cx, body| {
-                    cx.node(Kind::Block, body.span(), |cx| statement(cx, body));
-                });
+                cx.none(node.end());
             });
         }
     };
     if let Some(piped) = piped {
-        pipeline(cx, node.span(), Some(&first), &stages(piped));
+        connected(cx, "|", Some((node.start(), &first)), &piped.children().collect::<Vec<_>>(), &[]);
     } else if let Some(next) = next {
-        let is_or = heredoc.and_then(|heredoc| heredoc.field(f().operator)).is_some_and(|token| token.text() == "||");
-        cx.node_op(Kind::Binary, if is_or { Op::Or } else { Op::And }, node.span(), |cx| {
-            first(cx);
-            command(cx, next);
-        });
+        let operator = heredoc.and_then(|heredoc| heredoc.field(f().operator)).map_or("&&", Syntax::text);
+        connected(cx, operator, Some((node.start(), &first)), &[next], &[]);
     } else {
-        first(cx);
+        first(cx, node.start());
     }
 }
 
-/// The commands of a pipeline.
-fn stages(node: Syntax<'_>) -> Vec<Syntax<'_>> {
-    node.children().collect()
-}
+type First<'s> = &'s dyn Fn(&mut Cx<'_>, u32);
 
-type Stage<'s> = &'s dyn Fn(&mut Cx<'_>);
-
-fn pipeline(cx: &mut Cx<'_>, span: (u32, u32), first: Option<Stage<'_>>, rest: &[Syntax<'_>]) {
-    cx.node(Kind::Call, span, |cx| {
-        cx.name("|", (span.0, span.0));
-        cx.node(Kind::Args, span, |cx| {
-            if let Some(first) = first {
-                first(cx);
-            }
-            rest.iter().for_each(|stage| command(cx, *stage));
+/// Commands that an operator connects: calls of it with two arguments, that nest to the left. Redirections are the last command's.
+pub(super) fn connected(cx: &mut Cx<'_>, operator: &str, first: Option<(u32, First<'_>)>, rest: &[Syntax<'_>], redirects: &[Syntax<'_>]) {
+    let Some((last, before)) = rest.split_last() else {
+        if let Some((end, first)) = first {
+            first(cx, end);
+        }
+        return;
+    };
+    if before.is_empty() && first.is_none() {
+        return with_redirects(cx, *last, redirects);
+    }
+    let start = before.first().or(Some(last)).map_or(0, |first| first.start());
+    let start = first.map_or(start, |(start, _)| start);
+    let end = redirects.last().map_or(last.end(), |redirect| redirect.end()).max(last.end());
+    cx.node(Kind::Call, (start, end), |cx| {
+        cx.name(operator, (start, start));
+        cx.node(Kind::Args, (start, end), |cx| {
+            connected(cx, operator, first, before, &[]);
+            with_redirects(cx, *last, redirects);
         });
     });
+}
+
+fn with_redirects(cx: &mut Cx<'_>, node: Syntax<'_>, redirects: &[Syntax<'_>]) {
+    match kind(node) {
+        K::Command if !redirects.is_empty() => simple(cx, node, redirects),
+        _ if redirects.is_empty() => command(cx, node),
+        _ => {
+            let end = redirects.last().map_or(node.end(), |last| last.end());
+            cx.node(Kind::With, (node.start(), end), |cx| {
+                redirects.iter().for_each(|redirect| named_argument(cx, *redirect));
+                cx.node(Kind::Block, node.span(), |cx| statement(cx, node));
+            });
+        }
+    }
 }
 
 /// `export a=1`, `local -r a`: the words before are modifiers.
@@ -314,6 +350,7 @@ fn declaration(cx: &mut Cx<'_>, node: Syntax<'_>) {
             cx.node(Kind::Call, node.span(), |cx| {
                 cx.none(node.start());
                 cx.node(Kind::Args, node.span(), |cx| {
+                    cx.node(Kind::Attrs, (node.start(), node.start()), |_| {});
                     cx.slot(word, node.start(), word::word);
                     node.children().for_each(|child| word::word(cx, child));
                 });

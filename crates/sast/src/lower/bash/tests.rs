@@ -20,7 +20,7 @@ fn the_grammar_has_every_word() {
 fn commands_are_calls_of_words() {
     check(
         "A=1 curl -s 'a b' \"$x/y\" z$x > out 2>&1",
-        r#"(expr-stmt (call _ (args (str curl) (str -s) (str "a b") (interp (unary:deref (name x)) (str "/y")) (interp:template (str z) (unary:deref (name x))) (kw-arg (name A) (str 1)) (kw-arg (name ">") (str out)) (kw-arg (name ">&") (str 1) (str 2)))))"#,
+        r#"(expr-stmt (call _ (args (attrs (kw-arg (name A) (str 1)) (kw-arg (name ">") (str out)) (kw-arg (name ">&") (str 1) (str 2))) (str curl) (str -s) (str "a b") (interp (unary:deref (name x)) (str "/y")) (interp:template (str z) (unary:deref (name x))))))"#,
     );
 }
 
@@ -28,11 +28,11 @@ fn commands_are_calls_of_words() {
 fn pipelines_and_lists() {
     check(
         "a | b -c | d",
-        r#"(expr-stmt (call (name "|") (args (call _ (args (str a))) (call _ (args (str b) (str -c))) (call _ (args (str d))))))"#,
+        r#"(expr-stmt (call (name "|") (args (call (name "|") (args (call _ (args (attrs) (str a))) (call _ (args (attrs) (str b) (str -c))))) (call _ (args (attrs) (str d))))))"#,
     );
     check(
         "a && ! b || c",
-        "(expr-stmt (binary:|| (binary:&& (call _ (args (str a))) (unary:! (call _ (args (str b))))) (call _ (args (str c)))))",
+        r#"(expr-stmt (call (name "||") (args (call (name "&&") (args (call _ (args (attrs) (str a))) (unary:! (call _ (args (attrs) (str b)))))) (call _ (args (attrs) (str c))))))"#,
     );
 }
 
@@ -40,7 +40,7 @@ fn pipelines_and_lists() {
 fn expansions() {
     check(
         "f $x ${x} ${x:-d} ${#x} ${a[1]} $(b c) `b c` <(d) $((x + 1))",
-        r##"(expr-stmt (call _ (args (str f) (unary:deref (name x)) (unary:deref (name x)) (call (name ":-") (args (unary:deref (name x)) (str d))) (call (name "#") (args (unary:deref (name x)))) (unary:deref (index (name a) (str 1))) (call (name "$(") (args (call _ (args (str b) (str c))))) (call (name "$(") (args (call _ (args (str b) (str c))))) (call (name "<(") (args (call _ (args (str d))))) (binary:+ (name x) (number:int 1)))))"##,
+        r##"(expr-stmt (call _ (args (attrs) (str f) (unary:deref (name x)) (unary:deref (name x)) (cast (call (name ":-") (args (str d))) (unary:deref (name x))) (cast (call (name "#") (args)) (unary:deref (name x))) (unary:deref (index (name a) (str 1))) (call (name "$(") (args (call _ (args (attrs) (str b) (str c))))) (call (name "$(") (args (call _ (args (attrs) (str b) (str c))))) (call (name "<(") (args (call _ (args (attrs) (str d))))) (binary:+ (name x) (number:int 1)))))"##,
     );
 }
 
@@ -65,22 +65,22 @@ fn assignments_and_declarations() {
 fn control_flow() {
     check(
         "if [ -n \"$a\" ]; then b; elif [[ $c == d ]]; then e; else f; fi",
-        r#"(if (call (name "[") (args (call (name -n) (args (interp (unary:deref (name a))))))) (block (expr-stmt (call _ (args (str b))))) (if (call (name "[[") (args (binary:== (unary:deref (name c)) (str d)))) (block (expr-stmt (call _ (args (str e))))) (block (expr-stmt (call _ (args (str f)))))))"#,
+        r#"(if (call (name "[") (args (call (name -n) (args (interp (unary:deref (name a))))))) (block (expr-stmt (call _ (args (attrs) (str b))))) (if (call (name "[[") (args (binary:== (unary:deref (name c)) (str d)))) (block (expr-stmt (call _ (args (attrs) (str e))))) (block (expr-stmt (call _ (args (attrs) (str f)))))))"#,
     );
     check(
         "for i in 1 $x; do a; done; until b; do c; done",
         r"
-        (for-each (name i) (list (str 1) (unary:deref (name x))) (block (expr-stmt (call _ (args (str a))))))
-        (while (unary:! (call _ (args (str b)))) (block (expr-stmt (call _ (args (str c))))))",
+        (for-each (name i) (list (str 1) (unary:deref (name x))) (block (expr-stmt (call _ (args (attrs) (str a))))))
+        (while (unary:! (call _ (args (attrs) (str b)))) (block (expr-stmt (call _ (args (attrs) (str c))))))",
     );
     check(
         "case $a in b|c) d;; *) e;; esac",
-        "(switch (unary:deref (name a)) (case (str b) (str c) (block (expr-stmt (call _ (args (str d)))))) (case (block (expr-stmt (call _ (args (str e)))))))",
+        "(switch (unary:deref (name a)) (case (str b) (str c) (block (expr-stmt (call _ (args (attrs) (str d)))))) (case (block (expr-stmt (call _ (args (attrs) (str e)))))))",
     );
-    check("f() { a; }", "(func-def (attrs) (name f) (params) _ (block (expr-stmt (call _ (args (str a))))))");
+    check("f() { a; }", "(func-def (attrs) (name f) (params) _ (block (expr-stmt (call _ (args (attrs) (str a))))))");
     check(
         "while a; do b; done < c",
-        r#"(with (kw-arg (name "<") (str c)) (block (while (call _ (args (str a))) (block (expr-stmt (call _ (args (str b))))))))"#,
+        r#"(with (kw-arg (name "<") (str c)) (block (while (call _ (args (attrs) (str a))) (block (expr-stmt (call _ (args (attrs) (str b))))))))"#,
     );
 }
 
@@ -88,11 +88,22 @@ fn control_flow() {
 fn heredocs() {
     check(
         "cat <<E\n a $x\nE\n",
-        r#"(expr-stmt (call _ (args (str cat) (kw-arg (name "<<") (interp (str " a ") (unary:deref (name x)) (str "\n"))))))"#,
+        r#"(expr-stmt (call _ (args (attrs (kw-arg (name "<<") (interp (str " a ") (unary:deref (name x)) (str "\n")))) (str cat))))"#,
     );
     check(
         "cat <<'E' | sh\n a\nE\n",
-        r#"(expr-stmt (call (name "|") (args (call _ (args (str cat) (kw-arg (name "<<") (str " a\n")))) (call _ (args (str sh))))))"#,
+        r#"(expr-stmt (call (name "|") (args (call _ (args (attrs (kw-arg (name "<<") (str " a\n"))) (str cat))) (call _ (args (attrs) (str sh))))))"#,
+    );
+}
+
+#[test]
+fn a_comment_between_commands_is_between_them() {
+    check(
+        "a | b | c\n# d\ne | f > g\n\n# h\ni",
+        r#"
+        (expr-stmt (call (name "|") (args (call (name "|") (args (call _ (args (attrs) (str a))) (call _ (args (attrs) (str b))))) (call _ (args (attrs) (str c))))))
+        (expr-stmt (call (name "|") (args (call _ (args (attrs) (str e))) (call _ (args (attrs (kw-arg (name ">") (str g))) (str f))))))
+        (expr-stmt (call _ (args (attrs) (str i))))"#,
     );
 }
 
@@ -100,13 +111,13 @@ fn heredocs() {
 fn patterns() {
     assert_eq!(
         pattern("curl DOTS__ | DOTS__ bash DOTS__\n"),
-        r#"(expr-stmt (call (name "|") (args (call _ (args (str curl) (ellipsis))) (call _ (args (ellipsis) (str bash) (ellipsis))))))"#
+        r#"(expr-stmt (call (name "|") (args (call _ (args (attrs) (str curl) (ellipsis))) (call _ (args (attrs) (ellipsis) (str bash) (ellipsis))))))"#
     );
-    assert_eq!(pattern("DOTS__ | a\n"), r#"(expr-stmt (call (name "|") (args (ellipsis) (call _ (args (str a))))))"#);
-    assert_eq!(pattern("$(a MV__X)\n"), r#"(expr-stmt (call (name "$(") (args (call _ (args (str a) (metavar $X))))))"#);
+    assert_eq!(pattern("DOTS__ | a\n"), r#"(expr-stmt (call (name "|") (args (ellipsis) (call _ (args (attrs) (str a))))))"#);
+    assert_eq!(pattern("$(a MV__X)\n"), r#"(expr-stmt (call (name "$(") (args (call _ (args (attrs) (str a) (metavar $X))))))"#);
     assert_eq!(
         pattern("f ${MV__X} $X $x DOTS__${MV__X}\n"),
-        "(expr-stmt (call _ (args (str f) (unary:deref (metavar $X)) (metavar $X) (unary:deref (name x)) (interp:template (ellipsis) (unary:deref (metavar $X))))))"
+        "(expr-stmt (call _ (args (attrs) (str f) (unary:deref (metavar $X)) (metavar $X) (unary:deref (name x)) (interp:template (ellipsis) (unary:deref (metavar $X))))))"
     );
 }
 

@@ -108,28 +108,26 @@ pub(super) fn expression_name(cx: &mut Cx<'_>, node: Syntax<'_>) {
     }
 }
 
-/// `${a}` is `$a`; `${a:-b}` is a call of `:-`.
+/// `${a}` is `$a`; `${a:-b}` is that, made into something else by `:-`.
 fn expansion(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let span = trimmed(node);
     let operator = node.field(f().operator);
     let variable = node.children().find(|child| child.in_field() != f().operator);
-    let build_variable = |cx: &mut Cx<'_>| match variable {
-        Some(name) => {
-            cx.node_op(Kind::Unary, Op::Deref, name.span(), |cx| expression_name(cx, name));
-        }
-        None => cx.none(span.1),
-    };
-    let Some(operator) = operator else {
+    let variable_itself = |cx: &mut Cx<'_>| {
         cx.node_op(Kind::Unary, Op::Deref, span, |cx| cx.slot(variable, span.1, expression_name));
-        return;
     };
-    cx.node(Kind::Call, span, |cx| {
-        cx.name_of(operator);
-        cx.node(Kind::Args, span, |cx| {
-            build_variable(cx);
-            let after = variable.map_or(span.0, Syntax::end);
-            node.children().filter(|child| after <= child.start()).for_each(|child| word(cx, child));
+    let Some(operator) = operator else { return variable_itself(cx) };
+    cx.node(Kind::Cast, span, |cx| {
+        cx.node(Kind::Call, (operator.start(), span.1), |cx| {
+            cx.name_of(operator);
+            cx.node(Kind::Args, (operator.end(), span.1), |cx| {
+                let after = variable.map_or(span.0, Syntax::end);
+                node.children()
+                    .filter(|child| after <= child.start() && child.in_field() != f().operator)
+                    .for_each(|child| word(cx, child));
+            });
         });
+        variable_itself(cx);
     });
 }
 
