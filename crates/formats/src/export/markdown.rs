@@ -163,7 +163,8 @@ fn entry(report: &Report, finding: &Finding) -> String {
     for evidence in &finding.evidence {
         item("Evidence", &format!("{} ({})", escaped_line(&evidence.text), evidence.strength));
     }
-    let steps: Vec<String> = finding.flow.iter().map(|step| format!("{} {}", code(&place::exact(&step.location)), escaped_line(&step.message))).collect();
+    let steps: Vec<String> =
+        finding.flow.iter().map(|step| format!("{} {}", code(&place::exact(&step.location)), escaped_line(&step.message))).collect();
     let n_between = steps.len().saturating_sub(MAX_STEPS);
     let (start, end) = steps.split_at(if n_between == 0 { 0 } else { MAX_STEPS / 2 });
     let folded = (0 < n_between).then(|| format!("{n_between} more steps"));

@@ -21,8 +21,8 @@ mod sample;
 #[cfg(test)]
 mod sarif;
 #[cfg(test)]
-mod semgrep_json;
-#[cfg(test)]
 mod schema;
+#[cfg(test)]
+mod semgrep_json;
 #[cfg(test)]
 mod support;

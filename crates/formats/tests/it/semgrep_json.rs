@@ -31,7 +31,8 @@ fn the_keys_that_readers_need_are_there() {
 #[test]
 fn the_way_of_data_is_a_trace() {
     let output = output();
-    let traces: Vec<&Value> = output["results"].as_array().unwrap().iter().filter_map(|result| result["extra"].get("dataflow_trace")).collect();
+    let traces: Vec<&Value> =
+        output["results"].as_array().unwrap().iter().filter_map(|result| result["extra"].get("dataflow_trace")).collect();
     assert_eq!(traces.len(), 1);
     assert_eq!(traces[0]["taint_source"][0], "CliLoc");
     assert_eq!(traces[0]["taint_source"][1][0]["path"], "services/auth/routes.py");
