@@ -178,7 +178,7 @@ fn metadata(report: &Report, finding: &Finding) -> Map<String, Value> {
         }
     };
     add("cwe", finding.cwe.iter().map(ToString::to_string).collect());
-    add("standards", finding.standards.iter().map(|standard| standard.as_str()).collect());
+    add("standards", finding.standards.iter().map(bartizan_core::StandardId::as_str).collect());
     let confidence = match finding.confidence {
         Confidence::High => "HIGH",
         Confidence::Medium => "MEDIUM",
