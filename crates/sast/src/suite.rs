@@ -107,3 +107,26 @@ impl Suite {
         found.collect()
     }
 }
+
+/// How many errors of syntax a text has in the language of its file; none if it is of no language, one if nothing can be parsed.
+#[must_use]
+pub fn n_syntax_errors(file_name: &str, text: &str) -> usize {
+    let recognized = Language::of_path(&file_name.into()).or_else(|| Language::of_shebang(text));
+    let extension = file_name.rsplit_once('.').map(|(_, extension)| extension.as_bytes());
+    let Some(language) = recognized.and_then(|language| lower::language_of_file(language.as_str(), extension)) else { return 0 };
+    let Ok(tree) = bartizan_syntax::parse(language.grammar, text) else { return 1 };
+    let mut cursor = tree.walk();
+    let mut n_errors = 0;
+    loop {
+        n_errors += usize::from(cursor.node().is_error() || cursor.node().is_missing());
+        // Only below a node with an error there are errors.
+        if cursor.node().has_error() && cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return n_errors;
+            }
+        }
+    }
+}
