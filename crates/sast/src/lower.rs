@@ -3,6 +3,8 @@
 //! A language is a [`Language`] in [`LANGUAGES`]: its grammar, its lowering, and how patterns are written so that the grammar
 //! understands them. Targets and patterns go through the same lowering, so that what is equal in one is equal in the other.
 
+mod again;
+mod c;
 mod context;
 mod csharp;
 mod cst;
@@ -101,7 +103,7 @@ pub(crate) enum Scope {
 }
 
 /// All languages.
-pub(crate) static LANGUAGES: &[&Language] = &[&csharp::LANGUAGE, &go::LANGUAGE, &java::LANGUAGE, &python::LANGUAGE];
+pub(crate) static LANGUAGES: &[&Language] = &[&c::C, &c::CPP, &csharp::LANGUAGE, &go::LANGUAGE, &java::LANGUAGE, &python::LANGUAGE];
 
 /// Lowers a text. `is_pattern` gives the names of [`PatternSyntax`] their meaning.
 pub(crate) fn lower(

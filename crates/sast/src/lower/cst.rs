@@ -104,6 +104,11 @@ impl<'a> Syntax<'a> {
         self.raw().kind
     }
 
+    /// The grammar.
+    pub(crate) fn grammar(self) -> Grammar {
+        self.cst.grammar
+    }
+
     /// The name of the kind in the grammar.
     pub(crate) fn kind_name(self) -> &'static str {
         vocabulary::kind_name(self.cst.grammar, self.kind())

@@ -14,8 +14,12 @@ pub(super) enum NumberSyntax {
 
 /// Builds a number.
 pub(super) fn lower(cx: &mut Cx<'_>, node: Syntax<'_>, op: Op, syntax: NumberSyntax) {
-    let text = normalize(node.text(), op, syntax);
-    cx.word(Kind::Number, op, &text, node.span());
+    lower_text(cx, node.text(), node.span(), op, syntax);
+}
+
+/// Builds a number of a text, where the node is more than the number.
+pub(super) fn lower_text(cx: &mut Cx<'_>, text: &str, span: (u32, u32), op: Op, syntax: NumberSyntax) {
+    cx.word(Kind::Number, op, &normalize(text, op, syntax), span);
 }
 
 fn normalize(text: &str, op: Op, syntax: NumberSyntax) -> String {
