@@ -4,6 +4,8 @@
 //! understands them. Targets and patterns go through the same lowering, so that what is equal in one is equal in the other.
 
 mod bash;
+mod again;
+mod c;
 mod context;
 mod csharp;
 mod cst;
@@ -138,6 +140,8 @@ pub(crate) enum Scope {
 /// All languages.
 pub(crate) static LANGUAGES: &[&Language] = &[
     &bash::LANGUAGE,
+    &c::C,
+    &c::CPP,
     &csharp::LANGUAGE,
     &go::LANGUAGE,
     &hcl::LANGUAGE,
