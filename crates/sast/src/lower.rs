@@ -13,6 +13,7 @@ mod cst;
 mod framed;
 mod go;
 mod hcl;
+mod html;
 mod java;
 mod javascript;
 mod json;
@@ -145,6 +146,7 @@ pub(crate) static LANGUAGES: &[&Language] = &[
     &csharp::LANGUAGE,
     &go::LANGUAGE,
     &hcl::LANGUAGE,
+    &html::LANGUAGE,
     &java::LANGUAGE,
     &javascript::JAVASCRIPT,
     &javascript::TYPESCRIPT,

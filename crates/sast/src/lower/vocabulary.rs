@@ -41,8 +41,7 @@ macro_rules! vocabulary {
                         *kind = known;
                     }
                 }
-                let field = |name: &str| language.field_id_for_name(name).map_or(u16::MAX, std::num::NonZeroU16::get);
-                Self { kinds, fields: F { $($field: field($field_name),)* } }
+                Self { kinds, fields: F { $($field: $crate::lower::vocabulary::field(&language, $field_name),)* } }
             }
 
             fn kind(&self, node: $crate::lower::cst::Syntax<'_>) -> K {
@@ -59,6 +58,11 @@ macro_rules! vocabulary {
 }
 
 pub(super) use vocabulary;
+
+/// The number of a field.
+pub(super) fn field(language: &tree_sitter::Language, name: &str) -> u16 {
+    language.field_id_for_name(name).map_or(u16::MAX, std::num::NonZeroU16::get)
+}
 
 /// Kinds and fields that a grammar does not have.
 #[cfg(test)]
