@@ -3,8 +3,8 @@
 //! A language is a [`Language`] in [`LANGUAGES`]: its grammar, its lowering, and how patterns are written so that the grammar
 //! understands them. Targets and patterns go through the same lowering, so that what is equal in one is equal in the other.
 
-mod bash;
 mod again;
+mod bash;
 mod c;
 mod context;
 mod csharp;

@@ -30,6 +30,7 @@ pub(super) static C: Language = Language {
     lower: |cx, root| statement::file(cx, root),
     patterns: PATTERNS,
     names: NameRules { scope: Scope::Block, assignment_declares: false },
+    records: false,
 };
 
 pub(super) static CPP: Language = Language {
@@ -39,6 +40,7 @@ pub(super) static CPP: Language = Language {
     lower: |cx, root| statement::file(cx, root),
     patterns: PATTERNS,
     names: NameRules { scope: Scope::Block, assignment_declares: false },
+    records: false,
 };
 
 const PATTERNS: PatternSyntax = PatternSyntax {
