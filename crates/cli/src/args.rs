@@ -76,6 +76,7 @@ pub(crate) enum When {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Scan(Box<command::scan::ScanArgs>),
+    Fix(Box<command::fix::FixArgs>),
     Rules(command::rules::RulesArgs),
     Explain(command::explain::ExplainArgs),
     Baseline(Box<command::baseline::BaselineArgs>),

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// Nothing at or over the threshold.
     Success,
-    /// Findings at or over the threshold, or examples of a rule that fail.
+    /// Findings at or over the threshold, examples of a rule that fail, or fixes that were not applied.
     Findings,
     /// Bad usage or bad input.
     BadInput,

@@ -89,6 +89,17 @@ pub(crate) fn write_file(path: &Path, privacy: Privacy, write: impl FnOnce(&mut 
     fs::rename(&temporary.0, &path)
 }
 
+/// Replaces the content of a regular file, which keeps its permissions; a link in its place would be replaced, not followed.
+pub(crate) fn replace_file(path: &Path, content: &[u8], permissions: fs::Permissions) -> io::Result<()> {
+    let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "this is no file name"))?;
+    let temporary = Temporary(path.with_file_name(format!(".{}.{}.tmp", name.to_string_lossy(), std::process::id())));
+    let mut out = temporary.create(Privacy::Private)?;
+    out.write_all(content)?;
+    out.set_permissions(permissions)?;
+    out.sync_all()?;
+    fs::rename(&temporary.0, path)
+}
+
 /// A file that is removed unless it was renamed.
 struct Temporary(PathBuf);
 

@@ -45,9 +45,7 @@ impl Session<'_> {
     pub(crate) fn perform(&self) -> Outcome<bartizan_scan::Outcome> {
         // What is wrong with the arguments is said before anything long is done.
         let policy = policy(self.policy)?;
-        let circumstances =
-            Circumstances { identity: self.identity, keeps_secrets: self.keeps_secrets, gitleaks_ignored: self.gitleaks_ignored(&policy)? };
-        let Engines { analyzers, diagnostics } = engines::build(self.engines, &circumstances)?;
+        let Engines { analyzers, diagnostics } = self.engines_under(&policy)?;
         let source = self.source_options();
         let input = self.input(&source.limits)?;
         let cache = self.cache()?;
@@ -90,9 +88,20 @@ impl Session<'_> {
         })
     }
 
+    /// The engines that the scan runs, ready once more: for looking at single texts after it.
+    pub(crate) fn engines(&self) -> Outcome<Engines> {
+        self.engines_under(&policy(self.policy)?)
+    }
+
+    fn engines_under(&self, policy: &Policy) -> Outcome<Engines> {
+        let circumstances =
+            Circumstances { identity: self.identity, keeps_secrets: self.keeps_secrets, gitleaks_ignored: self.gitleaks_ignored(policy)? };
+        engines::build(self.engines, &circumstances)
+    }
+
     /// The folder that paths of the report start with: those that the caller can open from here, and that other tools join with
     /// the root of the repository. An absolute path, or one that leads upwards, says nothing to them.
-    fn folder(&self) -> Option<String> {
+    pub(crate) fn folder(&self) -> Option<String> {
         if self.stdin_name().is_some() || self.input.staged || self.input.since.is_some() {
             return None;
         }

@@ -8,6 +8,7 @@ mod jsonl;
 mod junit;
 mod markdown;
 mod sarif;
+mod semgrep_json;
 
 use std::{
     fmt,
@@ -88,8 +89,17 @@ fn write_json(document: &impl Serialize, out: &mut dyn Write) -> io::Result<()> 
 }
 
 /// All formats, by name.
-pub static EXPORTERS: &[&dyn Exporter] =
-    &[&csv::Csv, &gitlab::Gitlab, &html::Html, &json::Json, &jsonl::Jsonl, &junit::Junit, &markdown::Markdown, &sarif::Sarif];
+pub static EXPORTERS: &[&dyn Exporter] = &[
+    &csv::Csv,
+    &gitlab::Gitlab,
+    &html::Html,
+    &json::Json,
+    &jsonl::Jsonl,
+    &junit::Junit,
+    &markdown::Markdown,
+    &sarif::Sarif,
+    &semgrep_json::SemgrepJson,
+];
 
 #[cfg(test)]
 mod tests {
@@ -99,7 +109,7 @@ mod tests {
     fn every_file_of_the_folder_is_registered_under_its_name() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/export");
         let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let mut files: Vec<String> = names.filter_map(|name| name.strip_suffix(".rs").map(str::to_owned)).collect();
+        let mut files: Vec<String> = names.filter_map(|name| name.strip_suffix(".rs").map(|name| name.replace('_', "-"))).collect();
         files.sort();
         let registered: Vec<&str> = EXPORTERS.iter().map(|exporter| exporter.id().0).collect();
         assert_eq!(registered, files);

@@ -15,7 +15,7 @@ use crate::{
     lower::{self, LANGUAGES, Language},
     pack,
     plan::{Plan, Planned, TEXT},
-    rule::{Problem, SastRule},
+    rule::{Problem, SastRule, Value},
     run::{self, Match},
     taint::StepRole,
 };
@@ -150,7 +150,7 @@ impl SastEngine {
         });
         let fixes = found.fix.iter().map(|fix| Fix {
             description: "replace the code as the rule says".to_owned(),
-            safety: FixSafety::NeedsReview,
+            safety: safety(rule),
             edits: vec![Edit {
                 artifact: file.path().clone(),
                 range: ByteRange::new(fix.range.0 as usize, fix.range.1 as usize),
@@ -230,6 +230,12 @@ impl Analyzer for SastEngine {
             self.run(TEXT, None, file, text, report);
         }
     }
+}
+
+/// A rule's author vouches for its fix, or a person looks at it: `fix-safety: safe` in its metadata.
+fn safety(rule: &SastRule) -> FixSafety {
+    let is_safe = rule.metadata.raw.iter().any(|(key, value)| key == "fix-safety" && matches!(value, Value::Text(text) if text == "safe"));
+    if is_safe { FixSafety::Safe } else { FixSafety::NeedsReview }
 }
 
 /// What reports show of a rule.

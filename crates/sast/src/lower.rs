@@ -3,7 +3,9 @@
 //! A language is a [`Language`] in [`LANGUAGES`]: its grammar, its lowering, and how patterns are written so that the grammar
 //! understands them. Targets and patterns go through the same lowering, so that what is equal in one is equal in the other.
 
+mod again;
 mod bash;
+mod c;
 mod context;
 mod csharp;
 mod cst;
@@ -149,6 +151,8 @@ pub(crate) enum Scope {
 /// All languages.
 pub(crate) static LANGUAGES: &[&Language] = &[
     &bash::LANGUAGE,
+    &c::C,
+    &c::CPP,
     &csharp::LANGUAGE,
     &dockerfile::LANGUAGE,
     &go::LANGUAGE,

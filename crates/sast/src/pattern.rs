@@ -79,7 +79,9 @@ impl Pattern {
     fn compile_whole(text: &str, language: &Language, symbols: &mut Interner) -> Result<Self, PatternError> {
         let is_statement = text.trim_end().ends_with(';');
         let types = types(text, language, symbols);
-        holes::frame(text, language, |framed| Self::of(&framed, language, symbols, &types, is_statement))
+        let regexes: Vec<(Symbol, Symbol)> =
+            holes::regexes(text).iter().map(|(word, regex)| (symbols.intern(word), symbols.intern(regex))).collect();
+        holes::frame(text, language, |framed| Self::of(&framed, language, symbols, (&types, &regexes), is_statement))
     }
 
     /// What stands between lines of dots, each compiled by itself.
@@ -98,10 +100,16 @@ impl Pattern {
     }
 
     /// The pattern of a framed text; nothing if the frame was not meant for it.
-    fn of(framed: &Framed, language: &Language, symbols: &mut Interner, types: &[TypedName], is_statement: bool) -> Option<Self> {
+    fn of(
+        framed: &Framed,
+        language: &Language,
+        symbols: &mut Interner,
+        (types, regexes): (&[TypedName], &[(Symbol, Symbol)]),
+        is_statement: bool,
+    ) -> Option<Self> {
         let lowered = lower::lower(language, &framed.text, symbols, true).ok()?;
         let parts = parts(&lowered, framed.inner);
-        let tree = normalize::normalize(&lowered, &parts, types, symbols);
+        let tree = normalize::normalize(&lowered, &parts, types, regexes, symbols);
         let shape = shape(&tree, framed.frame.what, is_statement)?;
         Some(Self { required: required(&tree), tree, shape })
     }

@@ -80,11 +80,22 @@ impl Suite {
     /// Runs all rules on a text, whatever their paths say.
     #[must_use]
     pub fn run(&self, file_name: &str, text: &str) -> Vec<Found> {
+        let all: Vec<usize> = (0..self.plan.rules.len()).collect();
+        self.run_chosen(&all, file_name, text)
+    }
+
+    /// Runs one rule on a text.
+    #[must_use]
+    pub fn run_rule(&self, id: &str, file_name: &str, text: &str) -> Vec<Found> {
+        let index = self.plan.rules.iter().position(|planned| planned.rule.id.as_str() == id);
+        self.run_chosen(index.as_slice(), file_name, text)
+    }
+
+    fn run_chosen(&self, chosen: &[usize], file_name: &str, text: &str) -> Vec<Found> {
         let recognized = Language::of_path(&file_name.into()).or_else(|| Language::of_shebang(text));
         let extension = file_name.rsplit_once('.').map(|(_, extension)| extension.as_bytes());
         let language = recognized.and_then(|language| lower::language_of_file(language.as_str(), extension));
-        let chosen: Vec<usize> = (0..self.plan.rules.len()).collect();
-        let outcome = run::run(&self.plan, &chosen, text, language);
+        let outcome = run::run(&self.plan, chosen, text, language);
         let line = |offset: u32| {
             u32::try_from(text.as_bytes().iter().take(offset as usize).filter(|byte| **byte == b'\n').count() + 1).unwrap_or(u32::MAX)
         };
@@ -94,5 +105,28 @@ impl Suite {
             Some(Found { rule, line: line(found.range.0), range: found.range, fix })
         });
         found.collect()
+    }
+}
+
+/// How many errors of syntax a text has in the language of its file; none if it is of no language, one if nothing can be parsed.
+#[must_use]
+pub fn n_syntax_errors(file_name: &str, text: &str) -> usize {
+    let recognized = Language::of_path(&file_name.into()).or_else(|| Language::of_shebang(text));
+    let extension = file_name.rsplit_once('.').map(|(_, extension)| extension.as_bytes());
+    let Some(language) = recognized.and_then(|language| lower::language_of_file(language.as_str(), extension)) else { return 0 };
+    let Ok(tree) = bartizan_syntax::parse(language.grammar, text) else { return 1 };
+    let mut cursor = tree.walk();
+    let mut n_errors = 0;
+    loop {
+        n_errors += usize::from(cursor.node().is_error() || cursor.node().is_missing());
+        // Only below a node with an error there are errors.
+        if cursor.node().has_error() && cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return n_errors;
+            }
+        }
     }
 }

@@ -14,6 +14,7 @@ mod config;
 mod date;
 mod edits;
 mod excerpt;
+mod fix;
 mod merge;
 mod pass;
 mod pattern;
@@ -32,5 +33,6 @@ pub use config::{
 };
 pub use date::{Date, InvalidDate};
 pub use edits::{TextEdit, apply, choose};
+pub use fix::{Fixed, Fixing, Refusal, fix};
 pub use pass::{effective, scan};
 pub use request::{Outcome, Progress, Request, ScanError};

@@ -90,7 +90,7 @@ pub(crate) fn run(
 }
 
 /// Runs on one thread, whose stack is as large as those of the others.
-fn alone<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, ScanError> {
+pub(crate) fn alone<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, ScanError> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
         let thread = thread.map_err(|error| ScanError::Threads(error.to_string()))?;

@@ -17,6 +17,8 @@ use crate::{
 const MAX_PLACES: usize = 3;
 /// Of the reasons to believe a finding so many are shown.
 const MAX_REASONS: usize = 3;
+/// Of the steps of a flow so many are shown; those in the middle are counted.
+const MAX_STEPS: usize = 6;
 /// A longer advice is cut to its first sentence.
 const MAX_ADVICE_CHARACTERS: usize = 280;
 
@@ -123,8 +125,15 @@ fn notes(report: &Report, finding: &Finding, is_first_of_rule: bool, options: Ta
     if let Some(text) = other_places(finding) {
         notes.push(Note::new("also", text));
     }
-    for step in &finding.flow {
-        notes.push(Note::new("flow", format!("{}: {}", place(&step.location), step.message)));
+    let n_folded = finding.flow.len().saturating_sub(MAX_STEPS);
+    for (index, step) in finding.flow.iter().enumerate() {
+        // Where data comes in and where it ends is always shown.
+        if index == MAX_STEPS / 2 && 0 < n_folded {
+            notes.push(Note { ink: Ink::Faint, ..Note::new("flow", format!("… {}", count(to_u64(n_folded), "more step"))) });
+        }
+        if index < MAX_STEPS / 2 || MAX_STEPS / 2 + n_folded <= index {
+            notes.push(Note::new("flow", format!("{}: {}", place(&step.location), step.message)));
+        }
     }
     for related in &finding.related {
         notes.push(Note::new("see", format!("{}: {}", place(&related.location), related.message)));

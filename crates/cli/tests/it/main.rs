@@ -11,4 +11,6 @@ mod project;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]
+mod sast;
+#[cfg(test)]
 mod scan;

@@ -34,6 +34,8 @@ const MAX_OWNERS: usize = 20;
 
 /// The places of a finding that are listed.
 const MAX_PLACES: usize = 20;
+/// Of the steps of a flow so many are listed; those in the middle are counted.
+const MAX_STEPS: usize = 10;
 
 impl Exporter for Markdown {
     fn id(&self) -> FormatId {
@@ -161,6 +163,13 @@ fn entry(report: &Report, finding: &Finding) -> String {
     for evidence in &finding.evidence {
         item("Evidence", &format!("{} ({})", escaped_line(&evidence.text), evidence.strength));
     }
+    let steps: Vec<String> =
+        finding.flow.iter().map(|step| format!("{} {}", code(&place::exact(&step.location)), escaped_line(&step.message))).collect();
+    let n_between = steps.len().saturating_sub(MAX_STEPS);
+    let (start, end) = steps.split_at(if n_between == 0 { 0 } else { MAX_STEPS / 2 });
+    let folded = (0 < n_between).then(|| format!("{n_between} more steps"));
+    let shown: Vec<&str> = start.iter().chain(&folded).chain(end.iter().skip(n_between)).map(String::as_str).collect();
+    item("Flow", &shown.join(" → "));
     let others: Vec<String> = finding.occurrences.iter().skip(1).take(MAX_PLACES).map(|place| code(&place::exact(place))).collect();
     let n_more = finding.occurrences.len().saturating_sub(1 + MAX_PLACES);
     item("Also in", &format!("{}{}", others.join(", "), if 0 < n_more { format!(" and {n_more} more places") } else { String::new() }));

@@ -50,7 +50,7 @@ fn no_format_writes_characters_that_steer() {
             '\r' => name == "csv",
             '\t' => matches!(name, "html" | "junit" | "markdown"),
             // JSON has the exact text for programs; it escapes only what JSON must.
-            '\u{202e}' | '\u{85}' | '\u{fffe}' | '\u{7f}' => matches!(name, "json" | "jsonl" | "sarif"),
+            '\u{202e}' | '\u{85}' | '\u{fffe}' | '\u{7f}' => matches!(name, "json" | "jsonl" | "sarif" | "semgrep-json"),
             _ => !character.is_control(),
         };
         let unwanted: Vec<char> = report.chars().filter(|character| !is_wanted(*character)).collect();

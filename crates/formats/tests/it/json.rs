@@ -78,5 +78,5 @@ fn a_report_in_json_reads_well() {
 #[test]
 fn names_of_formats_are_as_documented() {
     let names: Vec<&str> = EXPORTERS.iter().map(|exporter| exporter.id().0).collect();
-    assert_eq!(names, ["csv", "gitlab", "html", "json", "jsonl", "junit", "markdown", "sarif"]);
+    assert_eq!(names, ["csv", "gitlab", "html", "json", "jsonl", "junit", "markdown", "sarif", "semgrep-json"]);
 }

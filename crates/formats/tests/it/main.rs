@@ -23,4 +23,6 @@ mod sarif;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
+mod semgrep_json;
+#[cfg(test)]
 mod support;

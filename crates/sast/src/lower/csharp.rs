@@ -551,4 +551,11 @@ mod tests {
         assert_eq!(sexp("f($\"...\");"), "(expr-stmt (call (name f) (args (interp (ellipsis)))))");
         assert_eq!(sexp("x = new A {...};"), "(expr-stmt (assign (name x) (new (name A) (args) (ellipsis))))");
     }
+
+    #[test]
+    fn what_vanishes_may_nest() {
+        let n = 50_000;
+        check(&format!("x = {}1{};", "(".repeat(n), ")".repeat(n)), "(expr-stmt (assign (name x) (number:int 1)))");
+        check(&format!("{}f();\n{}", "#if A\n".repeat(n), "#endif\n".repeat(n)), "(expr-stmt (call (name f) (args)))");
+    }
 }

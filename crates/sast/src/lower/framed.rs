@@ -112,9 +112,11 @@ fn n_errors(language: &Language, text: &str) -> u32 {
 
 fn pieces(language: &Language, pattern: &str) -> Vec<Piece> {
     let syntax = &language.patterns;
-    let with = |templates: &[&str], name: &str, starts_line: bool| Piece::Hole {
-        all: templates.iter().map(|template| template.replace("{}", name)).collect(),
-        starts_line,
+    // Where a statement may start, one is tried first: a name alone would be the type of what follows it. Elsewhere it is tried last.
+    let with = |templates: &[&str], name: &str, starts_line: bool| {
+        let mut all: Vec<String> = templates.iter().map(|template| template.replace("{}", name)).collect();
+        all.sort_by_key(|template| template.ends_with(';') != starts_line);
+        Piece::Hole { all, starts_line }
     };
     // The parameter of a function or of `catch` looks the same.
     let typed = |written: &str, type_: &str, name: &str| {
@@ -123,7 +125,7 @@ fn pieces(language: &Language, pattern: &str) -> Vec<Piece> {
     };
     let holes = regex::Regex::new(concat!(
         r#"(?s)(?P<string>"(?:\\.|[^"\\])*"|`[^`]*`)|(?P<deep><\.\.\.)|(?P<end>\.\.\.>)|\$\.\.\.(?P<many>[A-Z_0-9]+)|(?P<member>\.\s*\.\.\.)"#,
-        r"|\((?P<type>\$?[A-Za-z_][\w.]*(?:<[^()]*>)?[\[\]*]*) +\$(?P<var>[A-Z_0-9]+)\)|\(\$(?P<var2>[A-Z_0-9]+) *: *(?P<type2>[^()$]+)\)",
+        r"|\((?P<type>\$?[A-Za-z_][\w.:]*(?:<[^()]*>)?[\[\]*& ]*[ *&])\$(?P<var>[A-Z_0-9]+)\)|\(\$(?P<var2>[A-Z_0-9]+) *: *(?P<type2>[^()$]+)\)",
         r"|(?P<dots>\.\.\.)|\$(?P<name>[A-Z_][A-Z_0-9]*)"
     ))
     .unwrap();

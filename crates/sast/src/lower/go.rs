@@ -390,4 +390,10 @@ mod tests {
         assert_eq!(sexp("import (\n...\n\"a\"\n)"), "(ellipsis) (import (str a) _)");
         assert_eq!(sexp("switch x {\n...\ncase 1:\n}"), "(switch (name x) (ellipsis) (case (number:int 1) (block)))");
     }
+
+    #[test]
+    fn brackets_that_vanish_may_nest() {
+        let n = 50_000;
+        check(&format!("x = {}1{}", "(".repeat(n), ")".repeat(n)), "(expr-stmt (assign (name x) (number:int 1)))");
+    }
 }

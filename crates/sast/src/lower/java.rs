@@ -43,7 +43,7 @@ pub(super) static LANGUAGE: Language = Language {
             Frame { before: "enum DOTS__ {", after: "}", what: FrameKind::Part },
         ],
         metavariable: &["{}", "DOTS__ {}", "{};"],
-        ellipsis: &["DOTS__", "DOTS__;", "DOTS__ DOTS__", "DOTS__ DOTS__;", "DOTS__ = DOTS__", "DOTS__; DOTS__; DOTS__", "case DOTS__:"],
+        ellipsis: &["DOTS__", "DOTS__;", "DOTS__ DOTS__;", "DOTS__ DOTS__", "DOTS__ = DOTS__", "DOTS__; DOTS__; DOTS__", "case DOTS__:"],
         // Something that may also be assigned to; see `expression::element`.
         typed: "(({type}) {var})[TYPED__]",
         dollar_is_name: false,

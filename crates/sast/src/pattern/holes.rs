@@ -33,7 +33,7 @@ enum Piece<'a> {
 }
 
 /// How often a pattern is parsed at most in one frame, to find out how its holes are written.
-const MAX_ATTEMPTS: usize = 160;
+const MAX_ATTEMPTS: usize = 250;
 
 /// Writes the holes of a pattern so that the grammar understands it, and takes the first way that `accept` can use.
 pub(super) fn frame<T>(text: &str, language: &Language, mut accept: impl FnMut(Framed) -> Option<T>) -> Result<T, PatternError> {
@@ -42,7 +42,7 @@ pub(super) fn frame<T>(text: &str, language: &Language, mut accept: impl FnMut(F
     // The usual spelling in each frame first: a frame that fits without help is what was meant.
     for is_thorough in [false, true] {
         for frame in language.patterns.frames {
-            let mut search = Spelling { pieces: &pieces, frame, language, n_attempts: 0 };
+            let mut search = Spelling { pieces: &pieces, frame, language, n_attempts: 0, budget: MAX_ATTEMPTS / 4 };
             let attempt = if is_thorough { search.best() } else { search.attempt(&vec![0; pieces.len()]) };
             if attempt.n_errors == 0 {
                 if let Some(accepted) = accept(Framed { text: attempt.text, inner: attempt.inner, frame: *frame }) {
@@ -65,11 +65,20 @@ struct Spelling<'a> {
     frame: &'a Frame,
     language: &'a Language,
     n_attempts: usize,
+    /// How many attempts there may be for now.
+    budget: usize,
 }
 
 impl Spelling<'_> {
     /// The best spelling: dots that stand for statements in one way, all others in another, then one hole at a time.
     fn best(&mut self) -> Attempt {
+        let usual = vec![0; self.pieces.len()];
+        let first = self.attempt(&usual);
+        let first = self.improved(first, usual);
+        self.budget = MAX_ATTEMPTS;
+        if first.n_errors == 0 {
+            return first;
+        }
         let n_ellipses = self.language.patterns.ellipsis.len() + 1;
         let n_metavariables = self.language.patterns.metavariable.len();
         let mut starts: Vec<(Attempt, Vec<usize>)> = Vec::new();
@@ -83,6 +92,9 @@ impl Spelling<'_> {
                         Piece::Text(_) | Piece::Fixed(_) | Piece::Typed { .. } => 0,
                     });
                     let choice: Vec<usize> = choice.collect();
+                    if MAX_ATTEMPTS < self.n_attempts {
+                        break;
+                    }
                     let attempt = self.attempt(&choice);
                     if attempt.n_errors == 0 {
                         return attempt;
@@ -92,7 +104,7 @@ impl Spelling<'_> {
             }
         }
         starts.sort_by_key(|(attempt, _)| attempt.n_errors);
-        let mut best = None;
+        let mut best = Some(first);
         for (start, choice) in starts.into_iter().take(3) {
             let improved = self.improved(start, choice);
             if best.as_ref().is_none_or(|known: &Attempt| improved.n_errors < known.n_errors) {
@@ -111,7 +123,7 @@ impl Spelling<'_> {
             let mut has_helped = false;
             for (hole, piece) in self.pieces.iter().enumerate() {
                 for spelling in 0..spellings(piece, self.language) {
-                    if attempt.n_errors == 0 || MAX_ATTEMPTS < self.n_attempts {
+                    if attempt.n_errors == 0 || self.budget <= self.n_attempts {
                         return attempt;
                     }
                     let Some(slot) = choice.get_mut(hole) else { continue };
@@ -290,6 +302,11 @@ fn pieces<'a>(text: &'a str, language: &Language) -> Vec<Piece<'a>> {
 fn hole<'a>(text: &'a str, at: usize, rest: &'a str, language: &Language) -> Option<(Vec<Piece<'a>>, usize)> {
     let before = text.get(..at).unwrap_or_default();
     match rest.as_bytes() {
+        [b'"', b'=', b'~', b'/', ..] => {
+            // An expression has escapes that a string of the language may not have.
+            let end = rest.get(4..)?.find("/\"").or_else(|| rest.get(4..)?.find("/i\"").map(|end| end + 1))? + 4;
+            Some((vec![Piece::Fixed(format!("\"{}{at}\"", reserved::REGEX))], end + 2))
+        }
         [b'<', b'.', b'.', b'.', ..] => Some((vec![Piece::Fixed(format!("{}(", reserved::DEEP))], 4)),
         [b'.', b'.', b'.', b'>', ..] => Some((vec![Piece::Fixed(")".to_owned())], 4)),
         [b'(', ..] => typed(rest, language),
@@ -354,6 +371,23 @@ fn typed<'a>(rest: &'a str, language: &Language) -> Option<(Vec<Piece<'a>>, usiz
 /// The name and the type of a metavariable in parentheses.
 fn type_of(inner: &str) -> Option<(&str, &str)> {
     colon_typed(inner).or_else(|| c_typed(inner))
+}
+
+/// The expressions of `"=~/…/"` in a pattern, by the word that stands for each.
+pub(super) fn regexes(text: &str) -> Vec<(String, String)> {
+    let mut regexes = Vec::new();
+    let mut from = 0;
+    while let Some(at) = text.get(from..).and_then(|rest| rest.find("\"=~/")).map(|at| at + from) {
+        let rest = text.get(at + 4..).unwrap_or_default();
+        let plain = rest.find("/\"").map(|end| (end, 2, false));
+        let caseless = rest.find("/i\"").map(|end| (end, 3, true));
+        let Some((end, behind, is_caseless)) = plain.into_iter().chain(caseless).min() else { break };
+        let expression = rest.get(..end).unwrap_or_default();
+        let expression = if is_caseless { format!("(?i){expression}") } else { expression.to_owned() };
+        regexes.push((format!("{}{at}", reserved::REGEX), expression));
+        from = at + 4 + end + behind;
+    }
+    regexes
 }
 
 /// The metavariables with types in a pattern, by name, each with text that the grammar reads as that type.

@@ -6,8 +6,8 @@ use crate::{
 };
 
 /// A tree whose root holds the parts, normalized.
-pub(super) fn normalize(tree: &Tree, parts: &[NodeId], types: &[TypedName], symbols: &mut Interner) -> Tree {
-    let words = Words { deep: symbols.intern(reserved::DEEP), dots: symbols.intern("..."), types };
+pub(super) fn normalize(tree: &Tree, parts: &[NodeId], types: &[TypedName], regexes: &[(Symbol, Symbol)], symbols: &mut Interner) -> Tree {
+    let words = Words { deep: symbols.intern(reserved::DEEP), dots: symbols.intern("..."), types, regexes };
     let mut builder = Builder::new(symbols);
     let span = parts.first().zip(parts.last()).map_or((0, 0), |(first, last)| (tree.node(*first).start, tree.node(*last).end));
     builder.open(Kind::Root, crate::ir::Op::None, Symbol::EMPTY, span);
@@ -21,6 +21,8 @@ struct Words<'a> {
     deep: Symbol,
     dots: Symbol,
     types: &'a [TypedName],
+    /// Expressions of `"=~/…/"`, by the word that stands for each.
+    regexes: &'a [(Symbol, Symbol)],
 }
 
 /// A metavariable with a type.
@@ -41,7 +43,7 @@ pub(super) fn find_type(tree: &Tree, symbols: &mut Interner) -> Option<NodeId> {
 
 /// Several trees as one, with dots between them.
 pub(super) fn join(trees: &[(&Tree, &[NodeId])], symbols: &mut Interner) -> Tree {
-    let words = Words { deep: symbols.intern(reserved::DEEP), dots: symbols.intern("..."), types: &[] };
+    let words = Words { deep: symbols.intern(reserved::DEEP), dots: symbols.intern("..."), types: &[], regexes: &[] };
     let mut builder = Builder::new(symbols);
     builder.open(Kind::Root, crate::ir::Op::None, Symbol::EMPTY, (0, 0));
     for (index, (tree, parts)) in trees.iter().enumerate() {
@@ -75,6 +77,10 @@ fn copy(tree: &Tree, id: NodeId, words: &Words<'_>, builder: &mut Builder<'_>) {
         builder.open(Kind::MetavarTyped, node.op, name, span);
         copy(tree, of, words, builder);
         builder.close();
+        return;
+    }
+    if let Some((_, regex)) = words.regexes.iter().find(|(word, _)| node.kind == Kind::Str && *word == node.symbol) {
+        builder.leaf(Kind::StrRegex, node.op, *regex, span);
         return;
     }
     if let Some(typed) = words.types.iter().find(|typed| node.kind == Kind::Name && typed.word == node.symbol) {

@@ -29,6 +29,7 @@ pub(super) fn all() -> Vec<LimitState> {
         ("max-baseline-bytes", to_u64(Baseline::MAX_BYTES)),
         ("max-cache-bytes", CacheSettings::MAX_BYTES),
         ("max-findings-per-file", to_u64(Reporter::MAX_FINDINGS_PER_FILE)),
+        ("max-code-bytes", to_u64(bartizan_sast::MAX_FILE_BYTES)),
         ("max-rule-file-bytes", rule_files::MAX_RULE_FILE_BYTES),
         ("max-rule-files", to_u64(rule_files::MAX_RULE_FILES)),
         ("max-rule-folder-depth", to_u64(rule_files::MAX_RULE_FOLDER_DEPTH)),

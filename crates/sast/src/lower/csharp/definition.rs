@@ -1,6 +1,7 @@
 //! Namespaces, types and what is in them.
 
 use super::{
+    super::again,
     Cx, K, Kind, Op, Syntax,
     expression::{arguments, expression},
     f, kind, parts,
@@ -60,9 +61,10 @@ fn members(cx: &mut Cx<'_>, node: Syntax<'_>) {
 /// constraints, and the interface that is implemented.
 pub(super) fn attrs(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let is_attribute = |child: &Syntax<'_>| matches!(kind(*child), K::AttributeList | K::Modifier);
-    let end = node.children().filter(is_attribute).last().map_or(node.start(), Syntax::end);
+    let before = || node.all_children().take_while(|child| kind(*child) != K::VariableDeclarator);
+    let end = before().filter(is_attribute).last().map_or(node.start(), Syntax::end);
     cx.node(Kind::Attrs, (node.start(), end), |cx| {
-        for child in node.all_children() {
+        for child in before() {
             match kind(child) {
                 K::AttributeList => {
                     child.children().filter(|child| kind(*child) == K::Attribute).for_each(|one| expression(cx, one));
@@ -258,12 +260,21 @@ pub(super) fn variables(cx: &mut Cx<'_>, node: Syntax<'_>, span: (u32, u32)) {
         Some(type_) if kind(type_) == K::ImplicitType => Op::Var,
         _ => Op::None,
     };
-    let mut is_first = true;
-    for declarator in declaration.children().filter(|child| kind(*child) == K::VariableDeclarator) {
-        let span = if is_first { span } else { declarator.span() };
-        is_first = false;
+    let mut before = "";
+    let declarators = declaration.children().filter(|child| kind(*child) == K::VariableDeclarator);
+    for (at, declarator) in declarators.enumerate() {
+        if at == 0 {
+            before = node.source(node.start(), declarator.start());
+        }
+        let span = if at == 0 { span } else { declarator.span() };
+        let is_shared = again::is_shared(at, before);
+        let type_ = type_.filter(|_| is_shared);
         cx.node_op(Kind::VarDef, op, span, |cx| {
-            attrs(cx, node);
+            if is_shared {
+                attrs(cx, node);
+            } else {
+                cx.node(Kind::Attrs, (span.0, span.0), |_| {});
+            }
             cx.slot(declarator.first(), span.0, expression);
             let buffer = declarator.children().find(|child| kind(*child) == K::BracketedArgumentList);
             match (type_, buffer) {
@@ -295,10 +306,15 @@ fn property(cx: &mut Cx<'_>, node: Syntax<'_>) {
             cx.node(Kind::Block, value.span(), |cx| arrow(cx, value, true));
         });
     }
-    for accessor in node.field(f().accessors).iter().flat_map(|list| list.children()) {
+    let before = node.field(f().name).map_or("", |name| node.source(node.start(), name.start()));
+    for (at, accessor) in node.field(f().accessors).iter().flat_map(|list| list.children()).enumerate() {
         if accessor.is_error() {
             cx.opaque(accessor);
             continue;
+        }
+        // Two accessors are all that a property has.
+        if 1 < at && !again::is_shared(at, before) {
+            break;
         }
         let op = match accessor.field(f().name).map_or("", Syntax::text) {
             "get" => Op::Getter,

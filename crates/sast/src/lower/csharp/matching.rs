@@ -1,6 +1,7 @@
 //! Patterns of `is` and `switch`, and queries.
 
 use super::{
+    super::again,
     Cx, K, Kind, Op, Syntax,
     definition::binding,
     expression::{binary, expression},
@@ -8,9 +9,13 @@ use super::{
 };
 
 pub(super) fn pattern(cx: &mut Cx<'_>, node: Syntax<'_>) {
+    let mut node = node;
+    while let K::ConstantPattern | K::TypePattern | K::ParenthesizedPattern = kind(node) {
+        let Some(inner) = parts(node).next() else { return cx.opaque(node) };
+        node = inner;
+    }
     let span = node.span();
     match kind(node) {
-        K::ConstantPattern | K::TypePattern | K::ParenthesizedPattern => cx.slot(parts(node).next(), span.0, pattern),
         K::WhenClause => {
             cx.node(Kind::CompIf, span, |cx| cx.slot(parts(node).next(), span.1, expression));
         }
@@ -108,10 +113,14 @@ pub(super) fn test(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let test = |cx: &mut Cx<'_>| {
         cx.node(Kind::TypeTest, span, |cx| {
             cx.slot(value, span.0, expression);
-            if kind(tested) == K::DeclarationPattern {
-                cx.slot(tested.field(f().type_), span.1, expression);
+            let type_ = tested.field(f().type_);
+            match tested.children().find(|child| child.in_field() != f().type_) {
+                Some(name) if kind(tested) == K::DeclarationPattern => {
+                    cx.slot(type_, span.1, expression);
+                    binding(cx, name, type_.filter(|type_| again::is_plain(type_.text())), tested.span());
+                }
+                _ => slot(cx, tested),
             }
-            slot(cx, tested);
         });
     };
     if is_negated {

@@ -178,12 +178,17 @@ pub(super) fn statement(cx: &mut Cx<'_>, node: Syntax<'_>) {
     }
 }
 
-/// What stands in any branch of `#if`, as if there were no `#if`.
+/// What stands in any branch of `#if`, as if there were no `#if`; however deep they nest.
 pub(super) fn conditional(cx: &mut Cx<'_>, node: Syntax<'_>, mut lower: impl FnMut(&mut Cx<'_>, Syntax<'_>)) {
     let mut todo: Vec<Syntax<'_>> = vec![node];
-    while let Some(branch) = todo.pop() {
-        for child in branch.children().filter(|child| child.in_field() != f().condition) {
-            if matches!(kind(child), K::PreprocElif | K::PreprocElse) { todo.push(child) } else { lower(cx, child) }
+    while let Some(next) = todo.pop() {
+        match kind(next) {
+            K::PreprocIf | K::PreprocElif | K::PreprocElse => {
+                let n = todo.len();
+                todo.extend(next.children().filter(|child| child.in_field() != f().condition));
+                todo.get_mut(n..).unwrap_or_default().reverse();
+            }
+            _ => lower(cx, next),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Packages, imports, variables, types and functions.
 
 use super::{
+    super::again,
     Cx, K, Kind, Op, Syntax,
     expression::{expression, list},
     f, kind,
@@ -37,10 +38,10 @@ pub(super) fn attrs(cx: &mut Cx<'_>, node: Option<Syntax<'_>>, at: u32) {
         let parameters = node.and_then(|node| node.field(f().type_parameters));
         for parameter in parameters.iter().flat_map(|list| list.children()) {
             let constraint = parameter.field(f().type_);
-            for name in parameter.fields(f().name) {
+            for (at, name) in parameter.fields(f().name).enumerate() {
                 cx.node_with(Kind::Other, Op::None, "type_parameter", name.span(), |cx| {
                     expression(cx, name);
-                    cx.slot(constraint, name.end(), expression);
+                    cx.slot(shared(at, constraint), name.end(), expression);
                 });
             }
         }
@@ -96,10 +97,15 @@ fn variables(cx: &mut Cx<'_>, spec: Syntax<'_>, span: (u32, u32), op: Op) {
         cx.node_op(Kind::VarDef, op, span, |cx| {
             attrs(cx, None, span.0);
             expression(cx, name);
-            cx.slot(type_, span.1, expression);
+            cx.slot(shared(at, type_), span.1, expression);
             cx.slot(value.next(), span.1, expression);
         });
     }
+}
+
+/// The type of the name at a place among those that share it.
+fn shared(at: usize, type_: Option<Syntax<'_>>) -> Option<Syntax<'_>> {
+    type_.filter(|type_| at == 0 || again::is_shared(at, type_.text()) && again::is_plain(type_.text()))
 }
 
 fn type_definition(cx: &mut Cx<'_>, spec: Syntax<'_>, span: (u32, u32)) {
@@ -165,12 +171,14 @@ fn member(cx: &mut Cx<'_>, member: Syntax<'_>) {
     match kind(member) {
         K::MethodElem => function(cx, member),
         K::FieldDeclaration if member.field(f().name).is_some() => {
+            let type_ = member.field(f().type_);
             for (at, name) in member.fields(f().name).enumerate() {
                 let span = if at == 0 { member.span() } else { name.span() };
+                let tag = member.field(f().tag).map_or("", Syntax::text);
                 cx.node(Kind::VarDef, span, |cx| {
-                    attrs(cx, Some(member), span.0);
+                    attrs(cx, Some(member).filter(|_| again::is_shared(at, tag)), span.0);
                     expression(cx, name);
-                    cx.slot(member.field(f().type_), span.1, expression);
+                    cx.slot(shared(at, type_), span.1, expression);
                     cx.none(span.1);
                 });
             }
@@ -218,14 +226,14 @@ fn parameter(cx: &mut Cx<'_>, node: Syntax<'_>, op: Op) {
     // In a pattern the dots of `..., x T` look like a name.
     let is_many = |name: Syntax<'_>| name.text() == reserved::DOTS || name.text().starts_with(reserved::MANY);
     let mut span = node.span();
-    for name in node.fields(f().name) {
+    for (at, name) in node.fields(f().name).enumerate() {
         if cx.is_pattern() && is_many(name) && op != Op::Splat {
             cx.name_of(name);
         } else {
             cx.node_op(Kind::Param, op, span, |cx| {
                 attrs(cx, None, span.0);
                 expression(cx, name);
-                cx.slot(type_, span.1, expression);
+                cx.slot(shared(at, type_), span.1, expression);
                 cx.none(span.1);
             });
         }

@@ -1,6 +1,7 @@
 //! Packages, imports, classes and what is in them.
 
 use super::{
+    super::again,
     Cx, K, Kind, Op, Syntax,
     expression::{expression, expressions},
     f, kind,
@@ -75,7 +76,7 @@ pub(super) fn is_annotation(node: Syntax<'_>) -> bool {
 /// Modifiers and annotations; and what else belongs to a definition without a slot of its own: parameters of types, what is
 /// thrown, what is permitted.
 fn attrs(cx: &mut Cx<'_>, node: Syntax<'_>) {
-    let list = node.children().find(|child| kind(*child) == K::Modifiers);
+    let list = before_names(node).find(|child| kind(*child) == K::Modifiers);
     let span = list.map_or((node.start(), node.start()), Syntax::span);
     cx.node(Kind::Attrs, span, |cx| {
         for modifier in list.iter().flat_map(|list| list.all_children()) {
@@ -95,7 +96,7 @@ fn attrs(cx: &mut Cx<'_>, node: Syntax<'_>) {
             }
             _ => {}
         }
-        for child in node.children() {
+        for child in before_names(node) {
             match kind(child) {
                 K::TypeParameters => {
                     child.children().for_each(|parameter| cx.other("type_parameter", parameter, bounds));
@@ -251,19 +252,28 @@ pub(super) fn array_of(cx: &mut Cx<'_>, type_: Syntax<'_>, n_dimensions: usize) 
 
 /// One definition for each name that a declaration declares.
 pub(super) fn variables(cx: &mut Cx<'_>, node: Syntax<'_>) {
-    let mut span = node.span();
-    for declarator in node.fields(f().declarator) {
-        if span != node.span() {
-            span = declarator.span();
+    let mut before = "";
+    for (at, declarator) in node.fields(f().declarator).enumerate() {
+        if at == 0 {
+            before = node.source(node.start(), declarator.start());
+            variable(cx, node, declarator, node.span());
+        } else if again::is_shared(at, before) {
+            variable(cx, node, declarator, declarator.span());
+        } else {
+            let span = declarator.span();
+            cx.node(Kind::VarDef, span, |cx| {
+                cx.node(Kind::Attrs, (span.0, span.0), |_| {});
+                cx.slot(declarator.field(f().name), span.0, expression);
+                cx.none(span.0);
+                cx.slot(declarator.field(f().value), span.1, expression);
+            });
         }
-        variable(cx, node, declarator, span);
-        span = (0, 0);
     }
 }
 
 /// A variable: what is said of all that are declared together, and what of it alone.
 pub(super) fn variable(cx: &mut Cx<'_>, node: Syntax<'_>, declarator: Syntax<'_>, span: (u32, u32)) {
-    let modifiers = node.children().find(|child| kind(*child) == K::Modifiers);
+    let modifiers = before_names(node).find(|child| kind(*child) == K::Modifiers);
     let op = match node.field(f().type_) {
         _ if modifiers.is_some_and(|list| list.has_token("final")) => Op::Const,
         Some(type_) if type_.text() == "var" => Op::Var,
@@ -277,6 +287,11 @@ pub(super) fn variable(cx: &mut Cx<'_>, node: Syntax<'_>, declarator: Syntax<'_>
         type_of(cx, node, declarator.field(f().dimensions));
         cx.slot(value, span.1, expression);
     });
+}
+
+/// The children that stand before all names that are declared.
+fn before_names(node: Syntax<'_>) -> impl Iterator<Item = Syntax<'_>> + Clone {
+    node.children().take_while(|child| kind(*child) != K::VariableDeclarator)
 }
 
 /// `this(…)` and `super(…)` in a constructor.

@@ -1,6 +1,7 @@
 //! Expressions, types, literals and annotations.
 
 use super::{
+    super::again,
     Cx, K, Kind, NumberSyntax, Op, Syntax,
     definition::{self, array_of, is_annotation, members, n_dimensions},
     f, kind, number,
@@ -152,7 +153,7 @@ pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
             let mut parts = node.children();
             let (type_, name) = (parts.next(), parts.next());
             match (type_, name) {
-                (Some(type_), Some(name)) => binding(cx, name, type_, span),
+                (type_, Some(name)) => binding(cx, name, type_, span),
                 _ => cx.slot(type_, span.0, expression),
             }
         }
@@ -311,17 +312,18 @@ fn type_test(cx: &mut Cx<'_>, node: Syntax<'_>) {
         let type_ = node.field(f().right);
         cx.slot(type_.or_else(|| node.field(f().pattern)), span.1, expression);
         if let (Some(type_), Some(name)) = (type_, node.field(f().name)) {
-            binding(cx, name, type_, (type_.start(), name.end()));
+            let bound = Some(type_).filter(|type_| again::is_plain(type_.text()));
+            binding(cx, name, bound, (type_.start(), name.end()));
         }
     });
 }
 
 /// A name that is bound to what a pattern matches.
-fn binding(cx: &mut Cx<'_>, name: Syntax<'_>, type_: Syntax<'_>, span: (u32, u32)) {
+fn binding(cx: &mut Cx<'_>, name: Syntax<'_>, type_: Option<Syntax<'_>>, span: (u32, u32)) {
     cx.node(Kind::VarDef, span, |cx| {
         cx.node(Kind::Attrs, (span.0, span.0), |_| {});
         expression(cx, name);
-        expression(cx, type_);
+        cx.slot(type_, span.0, expression);
         cx.none(span.1);
     });
 }
