@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 use bartizan_syntax::Grammar;
 
 use super::{
-    Cx, Frame, FrameKind, Language, NameRules, PatternSyntax, Scope, Syntax,
+    Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax,
     context::reserved,
     number::{self, NumberSyntax},
     vocabulary::vocabulary,
@@ -27,7 +27,7 @@ pub(super) static C: Language = Language {
     name: "c",
     aliases: &[],
     grammar: Grammar::C,
-    lower: |cx, root| statement::file(cx, root),
+    lower: Lowering::Tree(statement::file),
     patterns: PATTERNS,
     names: NameRules { scope: Scope::Block, assignment_declares: false },
     records: false,
@@ -37,7 +37,7 @@ pub(super) static CPP: Language = Language {
     name: "cpp",
     aliases: &["c++"],
     grammar: Grammar::Cpp,
-    lower: |cx, root| statement::file(cx, root),
+    lower: Lowering::Tree(statement::file),
     patterns: PATTERNS,
     names: NameRules { scope: Scope::Block, assignment_declares: false },
     records: false,

@@ -1,8 +1,8 @@
 //! HCL: Terraform and its relatives.
 //!
 //! A block `resource "a" "b" { … }` is a call of `resource` whose arguments are the labels and, as the last one, a dictionary of
-//! what stands in the block: attributes are entries, blocks within are calls again. Neither is wrapped as a statement,
-//! so that they look the same at the top of a file and within a block.
+//! what stands in the block: attributes are entries, blocks within are calls again. These are statements at the top of a file and
+//! within a block alike, so that a pattern finds them deep within others.
 
 use std::sync::LazyLock;
 
@@ -28,13 +28,17 @@ pub(super) static LANGUAGE: Language = Language {
             Frame { before: "DOTS__ = {", after: "}", what: FrameKind::Part },
         ],
         metavariable: &["{}"],
-        ellipsis: &["DOTS__", "DOTS__ = DOTS__"],
+        // A name alone would be the name of the block behind it.
+        ellipsis: &[ENTRY_DOTS, "DOTS__"],
         typed: "{var}({type})",
         dollar_is_name: false,
     },
     names: NameRules { scope: Scope::Block, assignment_declares: true },
     records: true,
 };
+
+/// How `...` is written as an entry of a block.
+const ENTRY_DOTS: &str = "DOTS__ = DOTS__";
 
 vocabulary! {
     kinds {
@@ -141,6 +145,10 @@ fn entry(cx: &mut Cx<'_>, node: Syntax<'_>) {
 }
 
 fn block(cx: &mut Cx<'_>, node: Syntax<'_>) {
+    cx.node(Kind::ExprStmt, node.span(), |cx| block_call(cx, node));
+}
+
+fn block_call(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let span = node.span();
     cx.node_op(Kind::Call, Op::Directive, span, |cx| {
         let mut children = node.children();
@@ -417,10 +425,18 @@ fn template(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let (from, to) = content_span(node);
     let is_plain = node.children().all(|child| !matches!(kind(child), K::TemplateInterpolation | K::TemplateDirective));
     if is_plain {
-        cx.string(node.source(from, to), node.span());
-        return;
+        return text(cx, node.source(from, to), node.span());
     }
     cx.node(Kind::Interp, node.span(), |cx| pieces(cx, node, (from, to)));
+}
+
+/// A text without expressions. In patterns `...` in it is written as anywhere else.
+fn text(cx: &mut Cx<'_>, content: &str, span: (u32, u32)) {
+    if cx.is_pattern() && content.contains(ENTRY_DOTS) {
+        cx.string(&content.replace(ENTRY_DOTS, reserved::DOTS), span);
+    } else {
+        cx.string(content, span);
+    }
 }
 
 /// What lies between the quotes, or between the lines of the heredoc's word.
@@ -447,7 +463,7 @@ fn pieces(cx: &mut Cx<'_>, node: Syntax<'_>, (from, to): (u32, u32)) {
     let mut at = from;
     let text = |cx: &mut Cx<'_>, from: u32, to: u32| {
         if from < to {
-            cx.string(node.source(from, to), (from, to));
+            text(cx, node.source(from, to), (from, to));
         }
     };
     for child in node.children().filter(|child| from <= child.start() && child.end() <= to) {
@@ -536,8 +552,8 @@ mod tests {
         check(
             "resource \"a\" b {\n  acl = \"x\"\n  rule {\n    n = 1\n  }\n}\nlocals {}",
             r#"
-            (call:directive (name resource) (args (str a) (str b) (dict (key-value (name acl) (str x)) (call:directive (name rule) (args (dict (key-value (name n) (number:int 1))))))))
-            (call:directive (name locals) (args (dict)))"#,
+            (expr-stmt (call:directive (name resource) (args (str a) (str b) (dict (key-value (name acl) (str x)) (expr-stmt (call:directive (name rule) (args (dict (key-value (name n) (number:int 1))))))))))
+            (expr-stmt (call:directive (name locals) (args (dict))))"#,
         );
     }
 
@@ -598,7 +614,7 @@ mod tests {
     fn broken_values_keep_their_neighbors() {
         check(
             "b {\n  a = 1\n  = 3\n  c = 2\n}",
-            "(call:directive (name b) (args (dict (key-value (name a) (number:int 3) (opaque)) (key-value (name c) (number:int 2)))))",
+            "(expr-stmt (call:directive (name b) (args (dict (key-value (name a) (number:int 3) (opaque)) (key-value (name c) (number:int 2))))))",
         );
     }
 

@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use bartizan_syntax::Grammar;
 
 use super::{
-    Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax,
-    context::reserved,
+    Cst, Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax,
     number::{self, NumberSyntax},
     vocabulary::vocabulary,
+    yaml,
 };
 use crate::ir::{Kind, Op};
 
@@ -16,18 +16,15 @@ pub(super) static LANGUAGE: Language = Language {
     name: "json",
     aliases: &[],
     grammar: Grammar::Json,
-    lower: Lowering::Tree(file),
+    lower: Lowering::Text(read),
     patterns: PatternSyntax {
         frames: &[
-            Frame { before: "", after: "", what: FrameKind::Statements },
-            Frame { before: "{", after: "}", what: FrameKind::Part },
-            Frame { before: "{", after: "\"@DOTS__\": 0}", what: FrameKind::Members },
+            Frame { before: "", after: "\n", what: FrameKind::Statements },
+            Frame { before: "{", after: "}\n", what: FrameKind::Members },
         ],
-        // JSON has no names, so that they are written as strings, told apart from others by their first character.
-        metavariable: &["\"@{}\""],
-        // The comment takes a comma along that is the last thing in brackets.
-        ellipsis: &["\"@DOTS__\"", "\"@DOTS__\": \"@DOTS__\"", "\"@DOTS__\" //", "\"@DOTS__\": \"@DOTS__\" //"],
-        typed: "{var}",
+        metavariable: &["{}"],
+        ellipsis: &[yaml::ELLIPSIS],
+        typed: "",
         dollar_is_name: false,
     },
     names: NameRules { scope: Scope::Block, assignment_declares: false },
@@ -62,6 +59,20 @@ fn kind(node: Syntax<'_>) -> K {
 
 fn f() -> F {
     WORDS.fields
+}
+
+/// JSON has no names and no place for `...`, but YAML has, and all JSON is YAML: so patterns are read as that.
+fn read(cx: &mut Cx<'_>, text: &str) {
+    if cx.is_pattern() {
+        return yaml::json_pattern(cx, text);
+    }
+    match bartizan_syntax::parse(Grammar::Json, text) {
+        Ok(tree) => file(cx, Cst::new(text, &tree, Grammar::Json).root()),
+        Err(_) => {
+            let span = (0, u32::try_from(text.len()).unwrap_or(u32::MAX));
+            cx.node(Kind::Root, span, |cx| cx.unread(span));
+        }
+    }
 }
 
 fn file(cx: &mut Cx<'_>, root: Syntax<'_>) {
@@ -106,17 +117,13 @@ fn value(cx: &mut Cx<'_>, node: Syntax<'_>) {
 
 fn string(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let text = node.text();
-    let content = text.get(1..text.len().saturating_sub(1).max(1)).unwrap_or_default();
-    let is_name = |name: &str| [reserved::METAVAR, reserved::MANY, reserved::DOTS].iter().any(|prefix| name.starts_with(prefix));
-    match content.strip_prefix('@') {
-        Some(name) if cx.is_pattern() && is_name(name) => cx.name(name, node.span()),
-        _ => cx.string(content, node.span()),
-    }
+    cx.string(text.get(1..text.len().saturating_sub(1).max(1)).unwrap_or_default(), node.span());
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ir::{Interner, NodeId};
 
     fn check(text: &str, expected: &str) {
         super::super::check(&LANGUAGE, text, expected);
@@ -144,26 +151,19 @@ mod tests {
     }
 
     #[test]
-    fn patterns_have_names_in_quotes() {
-        let mut symbols = crate::ir::Interner::default();
-        let tree = crate::lower::lower(&LANGUAGE, r#"{"@MV__K": "@MV__V", "@DOTS__": "@DOTS__", "a": "$X"}"#, &mut symbols, true).unwrap();
+    fn patterns() {
+        let pattern = |text: &str| {
+            let mut symbols = Interner::default();
+            let tree = crate::lower::lower(&LANGUAGE, text, &mut symbols, true).unwrap();
+            assert_eq!(tree.opaque(), [], "{text}");
+            tree.children(NodeId::ROOT).map(|id| tree.sexp(id, &symbols)).collect::<Vec<String>>().join("\n")
+        };
         assert_eq!(
-            tree.sexp(tree.children(crate::ir::NodeId::ROOT).next().unwrap(), &symbols),
-            r#"(dict (key-value (metavar $K) (metavar $V)) (key-value (ellipsis) (ellipsis)) (key-value (str a) (str-metavar $X)))"#
+            pattern("{*DOTS__ : *DOTS__, MV__K: MV__V, \"a\": [*DOTS__ : *DOTS__, \"$X\"], *DOTS__ : *DOTS__,\n}\n"),
+            "(dict (ellipsis) (key-value (metavar $K) (metavar $V)) (key-value (str a) (list (ellipsis) (str-metavar $X))) (ellipsis))"
         );
-    }
-
-    #[test]
-    fn frames_take_patterns() {
-        super::super::check_frames(
-            &LANGUAGE,
-            &[
-                r#""a": {"@DOTS__": "@DOTS__"}"#,
-                "\"a\": {\"@DOTS__\": \"@DOTS__\" //,\n},",
-                r#"["@DOTS__", "a", "@DOTS__"]"#,
-                r#"{"a": "@MV__X"}"#,
-                "1",
-            ],
-        );
+        assert_eq!(pattern("{\"a\": 1}\n"), "(dict (key-value (str a) (number:int 1)))");
+        assert_eq!(pattern("\"a\": {*DOTS__ : *DOTS__}\n"), "(key-value (str a) (dict (ellipsis)))");
+        assert_eq!(pattern("{\"a\": {*DOTS__ : *DOTS__},}\n"), "(dict (key-value (str a) (dict (ellipsis))))");
     }
 }

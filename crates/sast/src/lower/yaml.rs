@@ -3,12 +3,14 @@
 //! Mappings are dictionaries, sequences are lists, and keys are strings however they are written. An alias stands for what its
 //! anchor names: it is lowered again in that place, with the places of the original. Documents follow each other as statements.
 
+mod dots;
+
 use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
 use bartizan_syntax::Grammar;
 
 use super::{
-    Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax,
+    Cst, Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax,
     context::reserved,
     number::{self, NumberSyntax},
     vocabulary::vocabulary,
@@ -19,15 +21,14 @@ pub(super) static LANGUAGE: Language = Language {
     name: "yaml",
     aliases: &[],
     grammar: Grammar::Yaml,
-    lower: Lowering::Tree(file),
+    lower: Lowering::Text(read),
     patterns: PatternSyntax {
         frames: &[
             Frame { before: "", after: "\n", what: FrameKind::Statements },
             Frame { before: "{", after: "}\n", what: FrameKind::Part },
         ],
         metavariable: &["{}"],
-        // An alias ends where it ends; a plain scalar would take the lines below it along.
-        ellipsis: &["*DOTS__", "*DOTS__ : *DOTS__", "- *DOTS__"],
+        ellipsis: &[dots::ENTRY],
         typed: "!{type} {var}",
         dollar_is_name: false,
     },
@@ -89,7 +90,30 @@ struct Anchors<'a> {
     n_repeated_bytes: usize,
 }
 
-fn file(cx: &mut Cx<'_>, root: Syntax<'_>) {
+fn read(cx: &mut Cx<'_>, text: &str) {
+    parsed(cx, text, |of| matches!(of, K::BlockMapping | K::FlowMapping | K::BlockSequence | K::FlowSequence));
+}
+
+/// Reads a pattern of JSON, which is YAML too; only there an object of one entry is that object.
+pub(super) fn json_pattern(cx: &mut Cx<'_>, text: &str) {
+    parsed(cx, text, |of| of == K::BlockMapping);
+}
+
+/// How `...` is written in patterns, of JSON too.
+pub(super) const ELLIPSIS: &str = dots::ENTRY;
+
+fn parsed(cx: &mut Cx<'_>, text: &str, unwraps: fn(K) -> bool) {
+    let text = if cx.is_pattern() { Cow::Owned(dots::spelled(text)) } else { Cow::Borrowed(text) };
+    match bartizan_syntax::parse(Grammar::Yaml, &text) {
+        Ok(tree) => documents(cx, Cst::new(&text, &tree, Grammar::Yaml).root(), unwraps),
+        Err(_) => {
+            let span = (0, u32::try_from(text.len()).unwrap_or(u32::MAX));
+            cx.node(Kind::Root, span, |cx| cx.unread(span));
+        }
+    }
+}
+
+fn documents(cx: &mut Cx<'_>, root: Syntax<'_>, unwraps: fn(K) -> bool) {
     cx.node(Kind::Root, root.span(), |cx| {
         for document in root.children() {
             let mut anchors = Anchors::default();
@@ -99,7 +123,7 @@ fn file(cx: &mut Cx<'_>, root: Syntax<'_>) {
                 continue;
             }
             for child in document.children() {
-                let child = if cx.is_pattern() { only_entry(child) } else { child };
+                let child = if cx.is_pattern() { only_entry(child, unwraps) } else { child };
                 value(cx, child, &mut anchors);
             }
         }
@@ -107,11 +131,11 @@ fn file(cx: &mut Cx<'_>, root: Syntax<'_>) {
 }
 
 /// A pattern of one entry or one element means that, and not the mapping or the sequence that it is in.
-fn only_entry(node: Syntax<'_>) -> Syntax<'_> {
+fn only_entry(node: Syntax<'_>, unwraps: fn(K) -> bool) -> Syntax<'_> {
     let inner = content(node);
     let mut children = inner.children();
     match (kind(inner), children.next(), children.next()) {
-        (K::BlockMapping | K::FlowMapping | K::BlockSequence | K::FlowSequence, Some(only), None) if tag(node).is_none() => only,
+        (of, Some(only), None) if unwraps(of) && tag(node).is_none() => only,
         _ => node,
     }
 }
@@ -159,6 +183,10 @@ fn value<'a>(cx: &mut Cx<'_>, node: Syntax<'a>, anchors: &mut Anchors<'a>) {
             });
         }
         K::BlockMappingPair | K::FlowPair => {
+            // Dots among elements are written as an entry.
+            if is_ellipsis(cx, node) {
+                return cx.name(reserved::DOTS, span);
+            }
             cx.node(Kind::KeyValue, span, |cx| {
                 match node.field(f().key) {
                     Some(name) => key(cx, name, anchors),
@@ -176,7 +204,7 @@ fn value<'a>(cx: &mut Cx<'_>, node: Syntax<'a>, anchors: &mut Anchors<'a>) {
             cx.node(Kind::List, span, |cx| {
                 for child in node.children() {
                     // `[a: b]` is `[{a: b}]`.
-                    if kind(child) == K::FlowPair {
+                    if kind(child) == K::FlowPair && !is_ellipsis(cx, child) {
                         cx.node(Kind::Dict, child.span(), |cx| value(cx, child, anchors));
                     } else {
                         value(cx, child, anchors);
@@ -227,7 +255,7 @@ fn is_false(text: &str) -> bool {
 }
 
 fn is_ellipsis(cx: &Cx<'_>, node: Syntax<'_>) -> bool {
-    cx.is_pattern() && node.text().trim_start_matches('*') == reserved::DOTS
+    cx.is_pattern() && (node.text() == dots::ENTRY || node.text().trim_start_matches('*') == reserved::DOTS)
 }
 
 /// A value with its anchor and its tag. A tag of one's own is a cast.
@@ -285,7 +313,12 @@ fn string(cx: &mut Cx<'_>, node: Syntax<'_>) {
     match kind(node) {
         K::DoubleQuoteScalar | K::SingleQuoteScalar => {
             let inner = text.get(1..text.len().saturating_sub(1).max(1)).unwrap_or_default();
-            cx.string(inner, span);
+            // In patterns `...` in a string is written as anywhere else.
+            if cx.is_pattern() && inner.contains(reserved::DOTS) {
+                cx.string(&dots::in_string(inner), span);
+            } else {
+                cx.string(inner, span);
+            }
         }
         K::BlockScalar => {
             let content = block_content(text);
@@ -437,29 +470,30 @@ mod tests {
             tree.children(crate::ir::NodeId::ROOT).map(|id| tree.sexp(id, &symbols)).collect::<Vec<String>>().join("\n")
         };
         assert_eq!(lowered("MV__K: *DOTS__\n"), "(key-value (metavar $K) (ellipsis))");
-        assert_eq!(
-            lowered("- a: \"MV__X\"\n  *DOTS__ : *DOTS__\n"),
-            "(dict (key-value (str a) (str-metavar $X)) (key-value (ellipsis) (ellipsis)))"
-        );
+        assert_eq!(lowered("- a: \"MV__X\"\n  *DOTS__ : *DOTS__\n"), "(dict (key-value (str a) (str-metavar $X)) (ellipsis))");
         assert_eq!(lowered("a: |\n  MV__X\n"), "(key-value (str a) (str-metavar $X))");
         assert_eq!(lowered("!MV__T MV__X"), "(cast (metavar $T) (metavar $X))");
     }
 
     #[test]
-    fn frames_take_patterns() {
-        super::super::check_frames(
-            &LANGUAGE,
-            &[
-                "a:\n  *DOTS__\n",
-                "a:\n  *DOTS__ : *DOTS__\n  b: MV__X",
-                "a:\n  - *DOTS__\n  - b\n  - *DOTS__",
-                "a: *DOTS__\n*DOTS__ : *DOTS__\nMV__K:\n  *DOTS__ : *DOTS__",
-                "a: [*DOTS__, b, *DOTS__]",
-                "{*DOTS__, a: b, *DOTS__}",
-                "- *DOTS__ : *DOTS__\n  a: b",
-                "MV__X",
-                "\"*\"",
-            ],
-        );
+    fn dots_of_patterns_stand_anywhere() {
+        let patterns = [
+            ("a:\n  ...\n", "(key-value (str a) (ellipsis))"),
+            ("a:\n  ...\n  b: MV__X\n", "(key-value (str a) (dict (ellipsis) (key-value (str b) (metavar $X))))"),
+            ("a:\n  ...\n  - b\n  - ...\n", "(key-value (str a) (list (ellipsis) (str b) (ellipsis)))"),
+            ("a: ...\n...\nMV__K: \"...\"\n", "(dict (key-value (str a) (ellipsis)) (ellipsis) (key-value (metavar $K) (any-str)))"),
+            ("a: [..., b, ...]\n", "(key-value (str a) (list (ellipsis) (str b) (ellipsis)))"),
+            ("{..., a: ..., ...}\n", "(dict (ellipsis) (key-value (str a) (ellipsis)) (ellipsis))"),
+            ("- ...\n  a: b\n", "(dict (ellipsis) (key-value (str a) (str b)))"),
+            ("- a: b\n...\n- c\n", "(list (dict (key-value (str a) (str b))) (ellipsis) (str c))"),
+        ];
+        for (pattern, expected) in patterns {
+            let text = pattern.replace("\"...\"", "\"*DOTS__ : *DOTS__\"").replace("...", dots::ENTRY);
+            let mut symbols = crate::ir::Interner::default();
+            let tree = crate::lower::lower(&LANGUAGE, &text, &mut symbols, true).unwrap();
+            let lowered: Vec<String> = tree.children(crate::ir::NodeId::ROOT).map(|id| tree.sexp(id, &symbols)).collect();
+            assert_eq!(lowered.join(" "), expected, "{pattern}");
+            assert_eq!(tree.opaque(), [], "{pattern}");
+        }
     }
 }

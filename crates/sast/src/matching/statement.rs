@@ -218,7 +218,8 @@ impl<'m> Matcher<'m> {
         let child = |slot| self.unit.tree.child(target, slot);
         match self.target(target).kind {
             Kind::Assign | Kind::AugAssign | Kind::Cast => self.implicitly_deep(pattern, child(1), next),
-            Kind::Await | Kind::Yield | Kind::Dot => self.implicitly_deep(pattern, child(0), next),
+            // A statement in an expression is a block in another one, in HCL.
+            Kind::Await | Kind::Yield | Kind::Dot | Kind::ExprStmt => self.implicitly_deep(pattern, child(0), next),
             Kind::Call => {
                 let (callee, args) = (child(0), child(1));
                 self.implicitly_deep(pattern, callee, next)

@@ -24,12 +24,23 @@ enum Piece<'a> {
     Text(&'a str),
     /// `$X`, without the dollar.
     Metavariable(&'a str),
-    /// `...`; whether it stands where a statement may.
-    Ellipsis { is_statement: bool },
+    /// `...`, with where it stands.
+    Ellipsis(Place),
     /// A metavariable with a type: as a name, or as it is written.
     Typed { name: &'a str, written: &'a str },
     /// Text that is always written in one way.
     Fixed(String),
+}
+
+/// Where dots stand. Those in one sort of place are written in one way, more often than not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Where a statement may.
+    Statement,
+    /// Among the entries of a map: between braces and commas.
+    Entry,
+    /// Anywhere else.
+    Other,
 }
 
 /// How often a pattern is parsed at most in one frame, to find out how its holes are written.
@@ -81,27 +92,29 @@ impl Spelling<'_> {
         }
         let n_ellipses = self.language.patterns.ellipsis.len() + 1;
         let n_metavariables = self.language.patterns.metavariable.len();
+        let ways = |place: Place| if self.pieces.contains(&Piece::Ellipsis(place)) { n_ellipses } else { 1 };
+        let (of_statements, of_entries, of_others) = (ways(Place::Statement), ways(Place::Entry), ways(Place::Other));
         let mut starts: Vec<(Attempt, Vec<usize>)> = Vec::new();
-        for metavariable in 0..n_metavariables {
-            for of_statement in 0..n_ellipses {
-                for of_others in 0..n_ellipses {
-                    let choice = self.pieces.iter().map(|piece| match piece {
-                        Piece::Metavariable(_) => metavariable,
-                        Piece::Ellipsis { is_statement: true } => of_statement,
-                        Piece::Ellipsis { is_statement: false } => of_others,
-                        Piece::Text(_) | Piece::Fixed(_) | Piece::Typed { .. } => 0,
-                    });
-                    let choice: Vec<usize> = choice.collect();
-                    if MAX_ATTEMPTS < self.n_attempts {
-                        break;
-                    }
-                    let attempt = self.attempt(&choice);
-                    if attempt.n_errors == 0 {
-                        return attempt;
-                    }
-                    starts.push((attempt, choice));
-                }
+        for number in 0..n_metavariables * of_statements * of_entries * of_others {
+            if MAX_ATTEMPTS < self.n_attempts {
+                break;
             }
+            let (others, rest) = (number % of_others, number / of_others);
+            let (entries, rest) = (rest % of_entries, rest / of_entries);
+            let (statements, metavariables) = (rest % of_statements, rest / of_statements);
+            let choice = self.pieces.iter().map(|piece| match piece {
+                Piece::Metavariable(_) => metavariables,
+                Piece::Ellipsis(Place::Statement) => statements,
+                Piece::Ellipsis(Place::Entry) => entries,
+                Piece::Ellipsis(Place::Other) => others,
+                Piece::Text(_) | Piece::Fixed(_) | Piece::Typed { .. } => 0,
+            });
+            let choice: Vec<usize> = choice.collect();
+            let attempt = self.attempt(&choice);
+            if attempt.n_errors == 0 {
+                return attempt;
+            }
+            starts.push((attempt, choice));
         }
         starts.sort_by_key(|(attempt, _)| attempt.n_errors);
         let mut best = Some(first);
@@ -202,7 +215,7 @@ fn spellings(piece: &Piece<'_>, language: &Language) -> usize {
         Piece::Text(_) | Piece::Fixed(_) => 1,
         Piece::Metavariable(_) => language.patterns.metavariable.len(),
         // As it stands, too: it may be meant.
-        Piece::Ellipsis { .. } => language.patterns.ellipsis.len() + 1,
+        Piece::Ellipsis(_) => language.patterns.ellipsis.len() + 1,
         Piece::Typed { .. } => 2,
     }
 }
@@ -228,7 +241,7 @@ fn write(piece: &Piece<'_>, choice: usize, language: &Language, out: &mut String
             }
             out.push(')');
         }
-        Piece::Ellipsis { .. } => out.push_str(language.patterns.ellipsis.get(choice).copied().unwrap_or("...")),
+        Piece::Ellipsis(_) => out.push_str(language.patterns.ellipsis.get(choice).copied().unwrap_or("...")),
     }
 }
 
@@ -331,18 +344,41 @@ fn hole<'a>(text: &'a str, at: usize, rest: &'a str, language: &Language) -> Opt
                 return None;
             }
             // `a. ... .b` is a chain of members.
-            if let Some(stripped) = before.trim_end().strip_suffix('.') {
-                let _ = stripped;
+            if before.trim_end().strip_suffix('.').is_some_and(|object| !object.ends_with('.')) {
                 return Some((vec![Piece::Fixed(reserved::DOTS.to_owned())], 3));
             }
             // Alone between lines or braces it stands for statements.
             let is_open = before.trim_end_matches([' ', '\t']).ends_with(['\n', '{', '}', ';']) || before.trim().is_empty();
             let after = text.get(at + 3..).unwrap_or_default();
             let is_closed = after.trim_start_matches([' ', '\t', ';']).starts_with(['\n', '}']) || after.trim().is_empty();
-            Some((vec![Piece::Ellipsis { is_statement: is_open && is_closed }], 3))
+            let place = if is_open && is_closed {
+                Place::Statement
+            } else if is_entry(before) {
+                Place::Entry
+            } else {
+                Place::Other
+            };
+            Some((vec![Piece::Ellipsis(place)], 3))
         }
         _ => None,
     }
+}
+
+/// Whether what follows is an entry of a map.
+fn is_entry(before: &str) -> bool {
+    if !before.trim_end().ends_with(['{', ',']) {
+        return false;
+    }
+    let mut depth = 0_usize;
+    for byte in before.bytes().rev() {
+        match byte {
+            b')' | b']' | b'}' => depth += 1,
+            b'(' | b'[' | b'{' if depth == 0 => return byte == b'{',
+            b'(' | b'[' | b'{' => depth -= 1,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Names of PHP that look like metavariables.
