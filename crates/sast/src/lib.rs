@@ -3,9 +3,9 @@
 //! Source text becomes a syntax tree (`bartizan-syntax`), the tree becomes an [`ir`], and rules are matched on that. Rules are
 //! those of Semgrep's format, ours included.
 
-mod analysis;
 mod comparison;
 mod engine;
+pub mod entropy;
 pub mod generic;
 pub mod ir;
 mod lower;
@@ -14,6 +14,7 @@ mod names;
 mod pack;
 mod pattern;
 mod plan;
+pub mod redos;
 pub mod regex;
 pub mod rule;
 mod run;

@@ -172,12 +172,10 @@ vocabulary! {
         alternative = "alternative",
         arguments = "arguments",
         body = "body",
-        bound = "bound",
         class_parameters = "class_parameters",
         condition = "condition",
         consequence = "consequence",
         default_value = "default_value",
-        derive = "derive",
         enumerators = "enumerators",
         extend = "extend",
         field = "field",
@@ -196,7 +194,6 @@ vocabulary! {
         selector = "selector",
         type_ = "type",
         type_arguments = "type_arguments",
-        type_parameters = "type_parameters",
         value = "value",
     }
 }

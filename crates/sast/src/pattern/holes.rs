@@ -49,26 +49,41 @@ const MAX_ATTEMPTS: usize = 250;
 /// Writes the holes of a pattern so that the grammar understands it, and takes the first way that `accept` can use.
 pub(super) fn frame<T>(text: &str, language: &Language, mut accept: impl FnMut(Framed) -> Option<T>) -> Result<T, PatternError> {
     let pieces = pieces(text, language);
-    let mut best: Option<(usize, String)> = None;
     // The usual spelling in each frame first: a frame that fits without help is what was meant.
-    for is_thorough in [false, true] {
-        for frame in language.patterns.frames {
-            let mut search = Spelling { pieces: &pieces, frame, language, n_attempts: 0, budget: MAX_ATTEMPTS / 4 };
-            let attempt = if is_thorough { search.best() } else { search.attempt(&vec![0; pieces.len()]) };
-            if attempt.n_errors == 0 {
-                if let Some(accepted) = accept(Framed { text: attempt.text, inner: attempt.inner, frame: *frame }) {
-                    return Ok(accepted);
-                }
-                continue;
+    let usual = vec![0; pieces.len()];
+    let mut close: Vec<(usize, &Frame)> = Vec::new();
+    let mut nearest: Option<Attempt> = None;
+    for frame in language.patterns.frames {
+        let attempt = attempt(&pieces, &usual, frame, language);
+        if attempt.n_errors == 0 {
+            if let Some(accepted) = accept(Framed { text: attempt.text, inner: attempt.inner, frame: *frame }) {
+                return Ok(accepted);
             }
-            if best.as_ref().is_none_or(|(n_errors, _)| attempt.n_errors < *n_errors) {
-                best = Some((attempt.n_errors, attempt.near.clone()));
-            }
+            continue;
+        }
+        close.push((attempt.n_errors, frame));
+        if nearest.as_ref().is_none_or(|known| attempt.n_errors < known.n_errors) {
+            nearest = Some(attempt);
         }
     }
-    let near = best.map(|(_, near)| near).unwrap_or_default();
+    // Then other spellings, where the usual one was nearly understood.
+    close.sort_by_key(|(n_errors, _)| *n_errors);
+    for (_, frame) in close.into_iter().take(MAX_FRAMES) {
+        let best = Spelling { pieces: &pieces, frame, language, n_attempts: 0, budget: MAX_ATTEMPTS / 4 }.best();
+        if best.n_errors == 0 {
+            if let Some(accepted) = accept(Framed { text: best.text, inner: best.inner, frame: *frame }) {
+                return Ok(accepted);
+            }
+        } else if nearest.as_ref().is_none_or(|known| best.n_errors < known.n_errors) {
+            nearest = Some(best);
+        }
+    }
+    let near = nearest.map(|attempt| attempt.near).unwrap_or_default();
     Err(PatternError::Syntax { language: language.name, near: shown(&near) })
 }
+
+/// In how many frames other spellings than the usual one are tried.
+const MAX_FRAMES: usize = 5;
 
 /// Looks for the spelling of the holes that a frame understands.
 struct Spelling<'a> {

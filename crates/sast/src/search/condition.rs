@@ -2,11 +2,14 @@
 
 use super::{Range, RangeKind, Search};
 use crate::{
+    entropy,
     ir::{Interner, Kind, NodeId, Symbol},
     lower,
     matching::Bound,
     plan::{Check, Clause, PatternKind, Target},
+    redos,
     regex::Outcome,
+    rule::Analyzer,
     unit::Unit,
     value::Value,
 };
@@ -54,7 +57,10 @@ impl Search<'_> {
             }
             Check::Analysis { name, analyzer } => {
                 let Some(bound) = range.bindings.get(*name) else { return Vec::new() };
-                let holds = self.string_of(bound).is_some_and(|text| crate::analysis::finds(*analyzer, &text));
+                let holds = self.string_of(bound).is_some_and(|text| match analyzer {
+                    Analyzer::Entropy | Analyzer::EntropyV2(_) => entropy::looks_random(&text),
+                    Analyzer::Redos => redos::is_vulnerable(&text),
+                });
                 only_if(holds, range)
             }
             Check::Type { name, types } => {
