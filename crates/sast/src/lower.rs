@@ -215,7 +215,7 @@ pub(crate) fn lower_as(
         }
     };
     let mut grammar = grammar;
-    let mut tree = if grammar == Grammar::Bash { bash::parse(text)? } else { bartizan_syntax::parse(grammar, text)? };
+    let mut tree = bartizan_syntax::parse(grammar, text)?;
     if let (true, Some(second)) = (tree.root_node().has_error(), Language::second_grammar(grammar)) {
         let other = bartizan_syntax::parse(second, text)?;
         if !other.root_node().has_error() {

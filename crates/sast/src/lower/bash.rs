@@ -11,14 +11,14 @@ use std::sync::LazyLock;
 
 use bartizan_syntax::{Grammar, ParseError, Tree};
 
-use super::{Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax, vocabulary::vocabulary};
+use super::{Cst, Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax, vocabulary::vocabulary};
 use crate::ir::Kind;
 
 pub(super) static LANGUAGE: Language = Language {
     name: "bash",
     aliases: &["sh"],
     grammar: Grammar::Bash,
-    lower: Lowering::Tree(file),
+    lower: Lowering::Text(read),
     patterns: PatternSyntax {
         frames: &[
             Frame { before: "", after: "\n", what: FrameKind::Statements },
@@ -124,6 +124,21 @@ fn kind(node: Syntax<'_>) -> K {
 
 fn f() -> F {
     WORDS.fields
+}
+
+/// How `<... e ...>` begins in a pattern, and what the grammar reads instead, of the same length: a command within a word.
+const DEEP: &str = "DEEP__(";
+const DEEP_COMMAND: &str = "$(DE__ ";
+
+fn read(cx: &mut Cx<'_>, text: &str) {
+    let spelled = if cx.is_pattern() { text.replace(DEEP, DEEP_COMMAND) } else { String::new() };
+    match parse(if cx.is_pattern() { &spelled } else { text }) {
+        Ok(tree) => file(cx, Cst::new(text, &tree, Grammar::Bash).root()),
+        Err(_) => {
+            let span = (0, u32::try_from(text.len()).unwrap_or(u32::MAX));
+            cx.node(Kind::Root, span, |cx| cx.unread(span));
+        }
+    }
 }
 
 /// Parses a script. Comments on lines of their own are blank for the grammar, which otherwise takes two commands for one where a

@@ -122,6 +122,14 @@ fn patterns() {
 }
 
 #[test]
+fn deep_patterns() {
+    assert_eq!(
+        pattern("MV__X=DEEP__( curl )\nDOTS__\neval DEEP__(MV__X)\n"),
+        "(expr-stmt (assign (metavar $X) (call (name DEEP__) (args (str curl)))))\n(expr-stmt (ellipsis))\n(expr-stmt (call _ (args (attrs) (str eval) (call (name DEEP__) (args (metavar $X))))))"
+    );
+}
+
+#[test]
 fn frames_take_patterns() {
     crate::lower::check_frames(
         &LANGUAGE,

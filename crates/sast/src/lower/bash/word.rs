@@ -1,6 +1,6 @@
 //! Words, strings, expansions and the expressions of tests and arithmetic.
 
-use super::{K, command, f, kind};
+use super::{DEEP, K, command, f, kind};
 use crate::{
     ir::{Kind, Op},
     lower::{
@@ -48,6 +48,7 @@ pub(super) fn word(cx: &mut Cx<'_>, node: Syntax<'_>) {
             }
         },
         K::Expansion => expansion(cx, node),
+        K::CommandSubstitution if cx.is_pattern() && node.text().trim_start().starts_with(DEEP) => deep(cx, node),
         K::CommandSubstitution => substitution(cx, node, "$("),
         K::ProcessSubstitution => {
             let open = node.all_children().next().map_or("<(", Syntax::text).trim();
@@ -145,6 +146,16 @@ fn substitution(cx: &mut Cx<'_>, node: Syntax<'_>, open: &str) {
                 }
             }
         });
+    });
+}
+
+/// `<... e ...>` in a pattern: a command of a name of its own, whose words are what is looked for.
+fn deep(cx: &mut Cx<'_>, node: Syntax<'_>) {
+    let span = trimmed(node);
+    let wanted = node.first().into_iter().flat_map(Syntax::all_children).filter(|child| child.in_field() == f().argument);
+    cx.node(Kind::Call, span, |cx| {
+        cx.name(reserved::DEEP, (span.0, span.0));
+        cx.node(Kind::Args, span, |cx| wanted.for_each(|child| word(cx, child)));
     });
 }
 
