@@ -22,10 +22,11 @@ pub(super) static LANGUAGE: Language = Language {
     lower: Lowering::Tree(file),
     patterns: PatternSyntax {
         frames: &[
+            // A constructor would be a call with a struct elsewhere.
+            Frame { before: "contract DOTS__ { ", after: "\n}", what: FrameKind::Members },
             Frame { before: "", after: "\n", what: FrameKind::Statements },
             Frame { before: "function DOTS__() { ", after: "\n}", what: FrameKind::Statements },
             Frame { before: "function DOTS__() { ", after: ";}", what: FrameKind::Expression },
-            Frame { before: "contract DOTS__ { ", after: "\n}", what: FrameKind::Members },
             Frame { before: "contract DOTS__ { ", after: " {} }", what: FrameKind::Part },
             Frame { before: "", after: " {}", what: FrameKind::Part },
             Frame { before: "function DOTS__(", after: ") {}", what: FrameKind::Part },

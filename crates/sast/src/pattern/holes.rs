@@ -1,5 +1,7 @@
 //! Makes a pattern into text that a grammar understands.
 
+use std::ops::Range;
+
 use bartizan_syntax::tree_sitter::{Node, Tree};
 
 use super::PatternError;
@@ -51,20 +53,25 @@ pub(super) fn frame<T>(text: &str, language: &Language, mut accept: impl FnMut(F
     let pieces = pieces(text, language);
     // The usual spelling in each frame first: a frame that fits without help is what was meant.
     let usual = vec![0; pieces.len()];
+    let closed = closed(&pieces, language);
     let mut close: Vec<(usize, &Frame)> = Vec::new();
     let mut nearest: Option<Attempt> = None;
-    for frame in language.patterns.frames {
-        let attempt = attempt(&pieces, &usual, frame, language);
-        if attempt.n_errors == 0 {
-            if let Some(accepted) = accept(Framed { text: attempt.text, inner: attempt.inner, frame: *frame }) {
-                return Ok(accepted);
+    'frames: for frame in language.patterns.frames {
+        let mut n_errors = usize::MAX;
+        for choice in closed.iter().chain([&usual]) {
+            let attempt = attempt(&pieces, choice, frame, language);
+            if attempt.n_errors == 0 {
+                if let Some(accepted) = accept(Framed { text: attempt.text, inner: attempt.inner, frame: *frame }) {
+                    return Ok(accepted);
+                }
+                continue 'frames;
             }
-            continue;
+            n_errors = n_errors.min(attempt.n_errors);
+            if nearest.as_ref().is_none_or(|known| attempt.n_errors < known.n_errors) {
+                nearest = Some(attempt);
+            }
         }
-        close.push((attempt.n_errors, frame));
-        if nearest.as_ref().is_none_or(|known| attempt.n_errors < known.n_errors) {
-            nearest = Some(attempt);
-        }
+        close.push((n_errors, frame));
     }
     // Then other spellings, where the usual one was nearly understood.
     close.sort_by_key(|(n_errors, _)| *n_errors);
@@ -80,6 +87,23 @@ pub(super) fn frame<T>(text: &str, language: &Language, mut accept: impl FnMut(F
     }
     let near = nearest.map(|attempt| attempt.near).unwrap_or_default();
     Err(PatternError::Syntax { language: language.name, near: shown(&near) })
+}
+
+/// The usual spelling, but with dots that stand for statements closed, if statements follow them: without, `...` and the one
+/// in the line below could be read as one declaration, of a variable of the type `...`.
+fn closed(pieces: &[Piece<'_>], language: &Language) -> Option<Vec<usize>> {
+    let closing = language.patterns.ellipsis.iter().position(|spelling| spelling.ends_with(';'))?;
+    let is_statement = |piece: &Piece<'_>| *piece == Piece::Ellipsis(Place::Statement);
+    let is_followed = |row: &[Piece<'_>]| match row {
+        [first, Piece::Text(text), rest @ ..] => {
+            let text = text.trim_start();
+            is_statement(first) && !text.starts_with('}') && !(text.is_empty() && rest.is_empty())
+        }
+        [first, _, ..] => is_statement(first),
+        _ => false,
+    };
+    let row = || pieces.iter().map(|piece| if is_statement(piece) { closing } else { 0 }).collect();
+    (0..pieces.len()).any(|at| pieces.get(at..).is_some_and(is_followed)).then(row)
 }
 
 /// In how many frames other spellings than the usual one are tried.
@@ -208,7 +232,7 @@ fn attempt(pieces: &[Piece<'_>], choice: &[usize], frame: &Frame, language: &Lan
     let (n_errors, near) = match language.lower {
         Lowering::Tree(_) => {
             let tried = language.pattern_grammars().iter().map(|grammar| match bartizan_syntax::parse(*grammar, &text) {
-                Ok(tree) => errors(&tree, &text),
+                Ok(tree) => errors(&tree, &text, start..end),
                 Err(_) => (usize::MAX, String::new()),
             });
             tried.min_by_key(|(n_errors, _)| *n_errors).unwrap_or((usize::MAX, String::new()))
@@ -260,8 +284,8 @@ fn write(piece: &Piece<'_>, choice: usize, language: &Language, out: &mut String
     }
 }
 
-/// How much of a tree could not be parsed, and the first such text.
-fn errors(tree: &Tree, text: &str) -> (usize, String) {
+/// How much of a pattern could not be parsed, and the first such text. What is around the pattern does not count.
+fn errors(tree: &Tree, text: &str, inner: Range<usize>) -> (usize, String) {
     let root = tree.root_node();
     if !root.has_error() {
         return (0, String::new());
@@ -269,7 +293,7 @@ fn errors(tree: &Tree, text: &str) -> (usize, String) {
     let mut n_errors = 0;
     let mut near = String::new();
     let mut note = |node: Node<'_>| {
-        n_errors += 1 + node.byte_range().len();
+        n_errors += 1 + node.end_byte().min(inner.end).saturating_sub(node.start_byte().max(inner.start));
         if near.is_empty() {
             near = text.get(node.byte_range()).unwrap_or_default().to_owned();
         }

@@ -167,8 +167,9 @@ fn function(cx: &mut Cx<'_>, node: Syntax<'_>, op: Op) {
 pub(super) fn parameter(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let span = node.span();
     let (name, of) = (node.field(f().name), node.field(f().type_).or_else(|| node.first()));
-    // A parameter of a pattern that is only a metavariable is one with any type.
-    let is_metavariable = cx.is_pattern() && name.is_none() && of.is_some_and(|of| of.text().starts_with(reserved::METAVAR));
+    // A parameter of a pattern that is only a metavariable is one with any type, and dots are any parameters.
+    let is_hole = |text: &str| [reserved::METAVAR, reserved::MANY, reserved::DOTS].iter().any(|prefix| text.starts_with(prefix));
+    let is_metavariable = cx.is_pattern() && name.is_none() && of.is_some_and(|of| is_hole(of.text()));
     cx.node(Kind::Param, span, |cx| {
         attrs(cx, node);
         if is_metavariable {

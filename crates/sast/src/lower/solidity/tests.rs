@@ -114,7 +114,7 @@ fn literals_and_operators() {
 fn patterns() {
     assert_eq!(
         pattern("function MV__F(DOTS__, MV__X, address MV__A) MV__M { DOTS__ DOTS__; }"),
-        "(func-def (attrs (annotation (metavar $M))) (metavar $F) (params (param (attrs) _ (ellipsis) _) (param (attrs) (metavar $X) _ _) (param (attrs) (metavar $A) (name address) _)) _ (block (var-def (attrs) (ellipsis) (ellipsis) _)))"
+        "(func-def (attrs (annotation (metavar $M))) (metavar $F) (params (param (attrs) (ellipsis) _ _) (param (attrs) (metavar $X) _ _) (param (attrs) (metavar $A) (name address) _)) _ (block (var-def (attrs) (ellipsis) (ellipsis) _)))"
     );
 }
 
