@@ -80,8 +80,8 @@ impl Language {
     /// The grammar for a text that another grammar of the language does not understand.
     fn second_grammar(grammar: Grammar) -> Option<Grammar> {
         match grammar {
-            // Types stand in files that are said to be JavaScript too.
-            Grammar::JavaScript => Some(Grammar::Tsx),
+            // Types stand in files that are said to be JavaScript too, and markup in others than `.tsx`.
+            Grammar::JavaScript | Grammar::TypeScript => Some(Grammar::Tsx),
             _ => None,
         }
     }

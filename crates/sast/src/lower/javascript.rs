@@ -2,8 +2,8 @@
 //!
 //! Three grammars share their names, and this lowering: a pattern that was written in one of them is found in all of them.
 //!
-//! Parameters of types are among the `Attrs` of a definition; those of a function without a name are left out, as are the
-//! attributes of an import (`with { type: "json" }`).
+//! Parameters of types are among the `Attrs` of a definition. Left out are those of a function without a name, its name where
+//! it is an expression, types that a call is given, and the attributes of an import (`with { type: "json" }`).
 
 mod definition;
 mod expression;
@@ -34,7 +34,7 @@ pub(super) static TYPESCRIPT: Language = Language {
     aliases: &["ts"],
     grammar: Grammar::TypeScript,
     lower: Lowering::Tree(file),
-    patterns: PATTERNS,
+    patterns: PatternSyntax { typed: "({var}: {type})", ..PATTERNS },
     names: NAMES,
     records: true,
 };
@@ -65,7 +65,7 @@ const PATTERNS: PatternSyntax = PatternSyntax {
     ],
     metavariable: &["{}"],
     ellipsis: &["DOTS__", "DOTS__;", "DOTS__;;", "case DOTS__:", "{DOTS__}"],
-    typed: "{var}: {type}",
+    typed: "{var}({type})",
     dollar_is_name: true,
 };
 

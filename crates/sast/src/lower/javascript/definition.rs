@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     ir::{Kind, Op},
-    lower::{Cx, Syntax, context::reserved},
+    lower::{Cx, Syntax},
 };
 
 /// What stands before a definition and belongs to it, although it is no part of it in the grammar: `export`, `declare`,
@@ -154,6 +154,9 @@ pub(super) fn function(cx: &mut Cx<'_>, node: Syntax<'_>, outer: &Outer<'_>) {
 /// A method, an accessor or a constructor, with or without a body.
 pub(super) fn method(cx: &mut Cx<'_>, node: Syntax<'_>, outer: &Outer<'_>) {
     let name = node.field(f(node).name);
+    if cx.is_pattern() && name.is_some_and(|name| is_statement_word(name.text())) {
+        return;
+    }
     let start = name.map_or(node.start(), Syntax::start);
     let mut op = match name {
         Some(name) if name.text() == "constructor" => Op::Constructor,
@@ -169,6 +172,11 @@ pub(super) fn method(cx: &mut Cx<'_>, node: Syntax<'_>, outer: &Outer<'_>) {
         }
     }
     function_as(cx, node, outer, name, op);
+}
+
+/// Words that start a statement, which may be the names of methods, but are not meant so in patterns: `for (...) { ... }`.
+fn is_statement_word(text: &str) -> bool {
+    matches!(text, "if" | "for" | "while" | "switch" | "with" | "catch" | "function" | "do" | "try" | "return" | "throw")
 }
 
 fn function_as(cx: &mut Cx<'_>, node: Syntax<'_>, outer: &Outer<'_>, name: Option<Syntax<'_>>, op: Op) {
@@ -230,11 +238,7 @@ pub(super) fn parameter(cx: &mut Cx<'_>, node: Syntax<'_>) {
         } else {
             empty(cx, Kind::Attrs, span.0);
         }
-        cx.slot(name, span.0, |cx, name| match name.text().strip_prefix(reserved::TYPED) {
-            // `($X: T)` is a parameter here, not a metavariable with a type.
-            Some(rest) if cx.is_pattern() => cx.name(&format!("{}{rest}", reserved::METAVAR), name.span()),
-            _ => expression(cx, name),
-        });
+        cx.slot(name, span.0, expression);
         cx.slot(node.field(fields.type_).filter(|_| has_attrs), span.1, expression);
         cx.slot(default, span.1, expression);
     });

@@ -206,12 +206,11 @@ fn member(cx: &mut Cx<'_>, node: Syntax<'_>) {
     });
 }
 
+/// Arguments that are types say nothing about what is called: `f<T>(a)` is `f(a)`.
 fn call(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let span = node.span();
     cx.node(Kind::Call, span, |cx| {
-        cx.slot(node.field(f(node).function), span.0, |cx, function| {
-            types::with_arguments(cx, function, node.field(f(node).type_arguments));
-        });
+        cx.slot(node.field(f(node).function), span.0, expression);
         cx.slot(node.field(f(node).arguments), span.1, |cx, arguments| {
             cx.node(Kind::Args, arguments.span(), |cx| match kind(arguments) {
                 K::TemplateString => template(cx, arguments, Op::Template),
@@ -284,10 +283,21 @@ fn shorthand(cx: &mut Cx<'_>, node: Syntax<'_>) {
     if is_ellipsis(cx, node) {
         return name(cx, node);
     }
+    let is_metavariable = cx.is_pattern() && node.text().starts_with(reserved::METAVAR);
     cx.node(Kind::KeyValue, node.span(), |cx| {
-        cx.name_of(node);
+        // What a metavariable stands for is the value; the key is a word, not a variable.
+        if is_metavariable {
+            anything(cx, node.span());
+        } else {
+            cx.name_of(node);
+        }
         cx.name_of(node);
     });
+}
+
+/// The metavariable of a pattern that stands for one thing and is not bound: `$_`.
+fn anything(cx: &mut Cx<'_>, span: (u32, u32)) {
+    cx.name(&format!("{}_", reserved::METAVAR), span);
 }
 
 /// The left side of a default in a pattern: the name itself, not an entry.
@@ -301,24 +311,22 @@ fn string(cx: &mut Cx<'_>, node: Syntax<'_>) {
     cx.string(content.strip_suffix(['"', '\'']).unwrap_or(content), node.span());
 }
 
-/// A template; `op` says whether something stands before it that reads it, so that it is more than its text.
+/// A template, also where nothing is put into it: patterns tell it from a string. `op` says whether a tag reads it.
 fn template(cx: &mut Cx<'_>, node: Syntax<'_>, op: Op) {
     let span = node.span();
     let (start, end) = (span.0 + 1, span.1.saturating_sub(1).max(span.0 + 1));
-    let mut holes = node.children().filter(|child| kind(*child) == K::TemplateSubstitution).peekable();
-    if holes.peek().is_none() {
-        let content = node.source(start, end);
-        if op == Op::None {
-            return cx.string(content, span);
-        }
-    }
+    let holes = node.children().filter(|child| kind(*child) == K::TemplateSubstitution);
     cx.node_op(Kind::Interp, op, span, |cx| {
         let mut at = start;
         for hole in holes {
             if at < hole.start() {
                 cx.string(node.source(at, hole.start()), (at, hole.start()));
             }
-            expressions(cx, hole);
+            match hole.first() {
+                // `${...}` is one value, whatever it is.
+                Some(value) if is_ellipsis(cx, value) => anything(cx, value.span()),
+                _ => expressions(cx, hole),
+            }
             at = hole.end();
         }
         if at < end {
