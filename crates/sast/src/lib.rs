@@ -19,6 +19,7 @@ pub mod regex;
 pub mod rule;
 mod run;
 mod search;
+mod string_literal;
 pub mod suite;
 mod taint;
 mod unit;
