@@ -75,8 +75,7 @@ impl<'m> Matcher<'m> {
             && self.options.constant_propagation
             && !is_root
             && t.kind == Kind::Name
-            && p.kind != Kind::Name
-            && let Some(value) = self.unit.reaching_value(target)
+            && let Some(value) = self.unit.symbolic_value(target)
         {
             return self.expr(pattern, value, next);
         }
@@ -103,7 +102,7 @@ impl<'m> Matcher<'m> {
             for index in target.0..end {
                 let id = NodeId(index);
                 if self.target(id).kind == Kind::Name
-                    && let Some(value) = self.unit.reaching_value(id)
+                    && let Some(value) = self.unit.symbolic_value(id)
                     && self.deep(pattern, value, next)
                 {
                     return true;
@@ -257,7 +256,11 @@ impl<'m> Matcher<'m> {
 
     /// `f"...{$X}..."`: strings in the pattern are dots, or equal.
     fn interpolation(&mut self, pattern: NodeId, p: Node, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {
-        if t.kind != Kind::Interp || (p.op == Op::Template) != (t.op == Op::Template) || (p.op == Op::Concat && t.op != Op::Concat) {
+        if t.kind != Kind::Interp || (p.op == Op::Template) != (t.op == Op::Template) {
+            return false;
+        }
+        // A formatted string of Python is no row of strings.
+        if p.op != t.op && p.op == Op::None && self.unit.is_language(&["python"]) {
             return false;
         }
         let (patterns, targets) = (self.pattern_slots(pattern), self.target_slots(target));
@@ -270,12 +273,11 @@ impl<'m> Matcher<'m> {
         }
         let Some((first, others)) = patterns.split_first() else { return targets.is_empty() && next(self) };
         match self.pattern.kind(*first) {
-            Kind::AnyStr | Kind::Ellipsis => {
-                (0..=targets.len()).any(|n| self.parts_of_string(others, targets.get(n..).unwrap_or_default(), next))
-            }
+            Kind::AnyStr => (0..=targets.len()).any(|n| self.parts_of_string(others, targets.get(n..).unwrap_or_default(), next)),
+            Kind::MetavarMany => self.many(*first, targets, |matcher, left, next| matcher.parts_of_string(others, left, next), next),
             kind => {
                 let Some((target, left)) = targets.split_first() else { return false };
-                if self.target(*target).kind == Kind::Str && matches!(kind, Kind::Metavar | Kind::MetavarMany) {
+                if self.target(*target).kind == Kind::Str && matches!(kind, Kind::Metavar | Kind::Ellipsis) {
                     return false;
                 }
                 self.expr(*first, *target, &mut |matcher| matcher.parts_of_string(others, left, next))
@@ -425,6 +427,9 @@ impl<'m> Matcher<'m> {
 
     fn elements_in_any_order(&mut self, pattern: NodeId, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {
         let (patterns, targets) = (self.pattern_slots(pattern), self.target_slots(target));
+        if matches!(patterns.as_slice(), [only] if self.pattern.kind(*only) == Kind::Ellipsis) && t.kind == Kind::Dict {
+            return next(self);
+        }
         matches!(t.kind, Kind::Set) && self.set(&patterns, &targets, Rest::Forbidden, Self::expr, next)
     }
 
