@@ -92,11 +92,14 @@ impl<'m> Matcher<'m> {
             return true;
         }
         let end = self.target(target).subtree_end;
-        for index in target.0 + 1..end {
-            let id = NodeId(index);
-            if (is_expression(self.target(id).kind) || super::is_statement(self.target(id).kind)) && self.root(pattern, id, next) {
+        let mut at = if self.is_opaque(target) { end } else { target.0 + 1 };
+        while at < end {
+            let id = NodeId(at);
+            let kind = self.target(id).kind;
+            if (is_expression(kind) || super::is_statement(kind)) && !self.is_label(id) && self.root(pattern, id, next) {
                 return true;
             }
+            at = if self.is_opaque(id) { self.target(id).subtree_end.max(at + 1) } else { at + 1 };
         }
         if self.options.symbolic_propagation {
             for index in target.0..end {
@@ -110,6 +113,15 @@ impl<'m> Matcher<'m> {
             }
         }
         false
+    }
+
+    /// Whether what is in a node is no part of its value: the statements of a function.
+    fn is_opaque(&self, id: NodeId) -> bool {
+        match self.target(id).kind {
+            Kind::FuncDef | Kind::ClassDef => true,
+            Kind::Lambda => self.target(self.unit.tree.child(id, 2)).kind == Kind::Block,
+            _ => false,
+        }
     }
 
     /// What has a structure of its own.
@@ -273,7 +285,10 @@ impl<'m> Matcher<'m> {
         }
         let Some((first, others)) = patterns.split_first() else { return targets.is_empty() && next(self) };
         match self.pattern.kind(*first) {
-            Kind::AnyStr => (0..=targets.len()).any(|n| self.parts_of_string(others, targets.get(n..).unwrap_or_default(), next)),
+            // A word of a shell is made of parts like any other row.
+            kind if kind == Kind::AnyStr || (kind == Kind::Ellipsis && self.unit.is_language(&["bash"])) => {
+                (0..=targets.len()).any(|n| self.parts_of_string(others, targets.get(n..).unwrap_or_default(), next))
+            }
             Kind::MetavarMany => self.many(*first, targets, |matcher, left, next| matcher.parts_of_string(others, left, next), next),
             kind => {
                 let Some((target, left)) = targets.split_first() else { return false };
