@@ -26,6 +26,7 @@ pub(super) static LANGUAGE: Language = Language {
         ],
         metavariable: &["{}"],
         ellipsis: &["DOTS__", "DOTS__: DOTS__", "pass", "**DOTS__"],
+        usual: &[],
         typed: "{var}({type})",
         dollar_is_name: false,
     },
