@@ -145,8 +145,10 @@ fn types(text: &str, language: &Language, symbols: &mut Interner) -> Vec<TypedNa
         if let Ok((tree, of)) = found {
             // A name may be spelled with a sigil.
             for spelling in language.patterns.metavariable {
-                let word = symbols.intern(&spelling.replace("{}", &format!("{}{name}", reserved::TYPED)));
-                types.push(TypedName { word, name: symbols.intern(&format!("${name}")), tree: tree.clone(), of });
+                for reserved in [reserved::TYPED, reserved::TYPED_ARGUMENT] {
+                    let word = symbols.intern(&spelling.replace("{}", &format!("{reserved}{name}")));
+                    types.push(TypedName { word, name: symbols.intern(&format!("${name}")), tree: tree.clone(), of });
+                }
             }
         }
     }

@@ -946,7 +946,7 @@ mod tests {
     fn statements() {
         check("with open(p) as f, g:\n  pass", "(with (assign (name f) (call (name open) (args (name p)))) (name g) (block (other pass)))");
         check("for a, b in c:\n  pass", "(for-each (tuple (name a) (name b)) (name c) (block (other pass)))");
-        check("a[1:2, ::3]", "(expr-stmt (index (name a) (slice (number:int 1) (number:int 2) _) (slice _ _ (number:int 3))))");
+        check("a[1:2, ::3]", "(expr-stmt (index (name a) (tuple (slice (number:int 1) (number:int 2) _) (slice _ _ (number:int 3)))))");
         check(
             "match a:\n  case 1:\n    b\n  case _:\n    c",
             "(switch (name a) (case (number:int 1) (block (expr-stmt (name b)))) (case (block (expr-stmt (name c)))))",

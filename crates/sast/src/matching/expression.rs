@@ -52,7 +52,7 @@ impl<'m> Matcher<'m> {
         }
         match p.kind {
             Kind::Ellipsis => return next(self),
-            Kind::Metavar => return self.metavariable(p, target, next),
+            Kind::Metavar => return self.metavariable(p, target, is_root, next),
             Kind::MetavarTyped => {
                 let of = self.pattern.child(pattern, 0);
                 return self.has_type(target, of, &mut |matcher| matcher.bind_node(p.symbol, target, next));
@@ -82,8 +82,16 @@ impl<'m> Matcher<'m> {
         false
     }
 
-    fn metavariable(&mut self, p: Node, target: NodeId, next: Next<'_, 'm>) -> bool {
-        self.bind_node(p.symbol, target, next)
+    fn metavariable(&mut self, p: Node, target: NodeId, is_root: bool, next: Next<'_, 'm>) -> bool {
+        if self.bind_node(p.symbol, target, next) {
+            return true;
+        }
+        // It may stand for what a name stands for, too.
+        !is_root
+            && self.options.symbolic_propagation
+            && self.options.constant_propagation
+            && self.target(target).kind == Kind::Name
+            && self.unit.symbolic_value(target).is_some_and(|value| self.metavariable(p, value, is_root, next))
     }
 
     /// `<... e ...>`

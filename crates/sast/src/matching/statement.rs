@@ -61,16 +61,13 @@ impl<'m> Matcher<'m> {
         self.nesting += 1;
         let is_enough = match self.pattern.kind(*first) {
             Kind::Ellipsis => {
-                let mut is_enough = false;
-                for n in 0..=targets.len() {
-                    let left = targets.get(n..).unwrap_or_default();
-                    // Dots at the end need no other way than the shortest.
-                    is_enough = self.after_dots(others, left, next);
-                    if is_enough || others.is_empty() {
-                        break;
-                    }
+                // Dots at the end take all that is left.
+                if others.is_empty() {
+                    let last = targets.iter().map(|last| self.target(*last).end).max();
+                    self.nesting -= 1;
+                    return self.until(last, next);
                 }
-                is_enough
+                (0..=targets.len()).any(|n| self.after_dots(others, targets.get(n..).unwrap_or_default(), next))
             }
             Kind::MetavarMany => self.many(
                 *first,
@@ -186,6 +183,12 @@ impl<'m> Matcher<'m> {
             Kind::If => t.kind == Kind::If && self.branch(pattern, target, next),
             Kind::Return => t.kind == Kind::Return && self.returned(pattern, target, next),
             Kind::Try => t.kind == Kind::Try && self.attempt(pattern, target, next),
+            Kind::Assert if t.kind == Kind::Assert => {
+                let is_given = |kind: Kind| kind != Kind::None;
+                let patterns: SmallVec<[NodeId; 6]> = self.pattern.children(pattern).filter(|id| is_given(self.pattern.kind(*id))).collect();
+                let targets: SmallVec<[NodeId; 6]> = self.unit.tree.children(target).filter(|id| is_given(self.target(*id).kind)).collect();
+                self.arguments(&patterns, &targets, next)
+            }
             _ => t.kind == p.kind && self.slots(pattern, target, next),
         }
     }

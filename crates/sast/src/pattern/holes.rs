@@ -31,8 +31,8 @@ enum Piece<'a> {
     Metavariable(&'a str, Place),
     /// `...`, with where it stands.
     Ellipsis(Place),
-    /// A metavariable with a type: as a name, or as it is written.
-    Typed { name: &'a str, written: &'a str },
+    /// A metavariable with a type: as a name, as it is written, or as the argument of a call; the likeliest first.
+    Typed { name: &'a str, written: &'a str, ways: [usize; 3] },
     /// Text that is always written in one way.
     Fixed(String),
 }
@@ -299,14 +299,14 @@ fn write(piece: &Piece<'_>, choice: usize, language: &Language, out: &mut String
             let spelling = language.patterns.metavariable.get(choice).copied().unwrap_or("{}");
             out.push_str(&spelling.replace("{}", &format!("{}{name}", reserved::METAVAR)));
         }
-        Piece::Typed { name, .. } if choice == 0 => {
+        Piece::Typed { name, ways, .. } if ways.get(choice) == Some(&AS_NAME) => {
             let spelling = language.patterns.metavariable.first().copied().unwrap_or("{}");
             out.push_str(&spelling.replace("{}", &format!("{}{name}", reserved::TYPED)));
         }
         // The parentheses are those of a call.
-        Piece::Typed { name, .. } if choice == 2 => {
+        Piece::Typed { name, ways, .. } if ways.get(choice) == Some(&AS_ARGUMENT) => {
             let spelling = language.patterns.metavariable.first().copied().unwrap_or("{}");
-            out.push_str(&format!("({})", spelling.replace("{}", &format!("{}{name}", reserved::TYPED))));
+            out.push_str(&format!("({})", spelling.replace("{}", &format!("{}{name}", reserved::TYPED_ARGUMENT))));
         }
         Piece::Typed { written, .. } => {
             // It was no type: a parameter in parentheses, say.
@@ -399,7 +399,7 @@ fn hole<'a>(text: &'a str, at: usize, rest: &'a str, brackets: &Brackets, langua
         }
         [b'<', b'.', b'.', b'.', ..] => Some((vec![Piece::Fixed(format!("{}(", reserved::DEEP))], 4)),
         [b'.', b'.', b'.', b'>', ..] => Some((vec![Piece::Fixed(")".to_owned())], 4)),
-        [b'(', ..] => typed(rest, language),
+        [b'(', ..] => typed(before, rest, language),
         [b'$', b'.', b'.', b'.', ..] => {
             let name = metavariable_name(rest.get(4..)?)?;
             Some((vec![Piece::Fixed(format!("{}{name}", reserved::MANY))], 4 + name.len()))
@@ -444,15 +444,28 @@ fn metavariable_name(text: &str) -> Option<&str> {
 }
 
 /// `($X: T)` and `(T $X)`.
-fn typed<'a>(rest: &'a str, language: &Language) -> Option<(Vec<Piece<'a>>, usize)> {
+fn typed<'a>(before: &str, rest: &'a str, language: &Language) -> Option<(Vec<Piece<'a>>, usize)> {
     if language.patterns.typed.is_empty() {
         return None;
     }
     let end = closing(rest)?;
     let inner = rest.get(1..end)?;
     let (name, _) = type_of(inner)?;
-    Some((vec![Piece::Typed { name, written: rest.get(..=end)? }], end + 1))
+    // Behind a name the parentheses are those of a call, or of a definition.
+    let is_behind_name = before.ends_with(|c: char| c.is_alphanumeric() || "_)]".contains(c));
+    let mut words = before.rsplit(|c: char| c.is_whitespace());
+    let is_defined = words.nth(1).is_some_and(|word| matches!(word, "def" | "function" | "func" | "fn" | "fun"));
+    let ways = match (is_behind_name, is_defined) {
+        (false, _) => [AS_NAME, AS_WRITTEN, AS_ARGUMENT],
+        (true, true) => [AS_WRITTEN, AS_ARGUMENT, AS_NAME],
+        (true, false) => [AS_ARGUMENT, AS_WRITTEN, AS_NAME],
+    };
+    Some((vec![Piece::Typed { name, written: rest.get(..=end)?, ways }], end + 1))
 }
+
+const AS_NAME: usize = 0;
+const AS_WRITTEN: usize = 1;
+const AS_ARGUMENT: usize = 2;
 
 /// The name and the type of a metavariable in parentheses.
 fn type_of(inner: &str) -> Option<(&str, &str)> {
@@ -479,7 +492,7 @@ pub(super) fn regexes(text: &str) -> Vec<(String, String)> {
 /// The metavariables with types in a pattern, by name, each with text that the grammar reads as that type.
 pub(super) fn types(text: &str, language: &Language) -> Vec<(String, String)> {
     let typed = pieces(text, language).into_iter().filter_map(|piece| match piece {
-        Piece::Typed { name, written } => {
+        Piece::Typed { name, written, .. } => {
             let (_, of) = type_of(written.get(1..written.len().checked_sub(1)?)?)?;
             let spelled = language.patterns.typed.replace("{var}", &format!("{}{name}", reserved::TYPED)).replace("{type}", of);
             Some((name.to_owned(), spelled))

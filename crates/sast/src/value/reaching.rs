@@ -396,7 +396,7 @@ impl Flow<'_, '_> {
         match tree.kind(id) {
             Kind::Return | Kind::Throw => true,
             Kind::Break | Kind::Continue => counts_break,
-            Kind::Block => tree.children(id).last().is_some_and(|last| self.jumps(last, counts_break, depth)),
+            Kind::Block => tree.children(id).any(|statement| self.jumps(statement, counts_break, depth)),
             Kind::If => {
                 let (then, otherwise) = (tree.child(id, 1), tree.child(id, 2));
                 self.jumps(then, counts_break, depth) && self.jumps(otherwise, counts_break, depth)

@@ -320,7 +320,7 @@ fn template(cx: &mut Cx<'_>, node: Syntax<'_>, op: Op) {
         let mut at = start;
         for hole in holes {
             if at < hole.start() {
-                cx.string(node.source(at, hole.start()), (at, hole.start()));
+                cx.string_part(node.source(at, hole.start()), (at, hole.start()));
             }
             match hole.first() {
                 // `${...}` is one value, whatever it is.
@@ -330,7 +330,7 @@ fn template(cx: &mut Cx<'_>, node: Syntax<'_>, op: Op) {
             at = hole.end();
         }
         if at < end {
-            cx.string(node.source(at, end), (at, end));
+            cx.string_part(node.source(at, end), (at, end));
         }
     });
 }
