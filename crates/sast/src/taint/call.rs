@@ -194,7 +194,7 @@ impl Flow<'_> {
         }
     }
 
-    fn enclosing_class(&self, id: NodeId) -> Option<NodeId> {
+    pub(super) fn enclosing_class(&self, id: NodeId) -> Option<NodeId> {
         let mut at = id;
         while let Some(parent) = self.unit.tree.parent(at) {
             if self.unit.tree.kind(parent) == Kind::ClassDef {
@@ -342,12 +342,9 @@ impl Flow<'_> {
     /// Sinks within the function that what it was given arrives at.
     fn arrive(&mut self, id: NodeId, summary: &Rc<Summary>, given: &[Shape], receiver: &Shape) {
         for hit in &summary.hits {
-            let Origin::Param(index) = hit.taint.origin else { continue };
-            let shape = if index == RECEIVER { receiver } else { given.get(index as usize).unwrap_or(receiver) };
-            if index != RECEIVER && given.get(index as usize).is_none() {
-                continue;
-            }
-            for taint in shape.all().iter() {
+            let Origin::Param(index, path) = hit.taint.origin else { continue };
+            let Some(shape) = (if index == RECEIVER { Some(receiver) } else { given.get(index as usize) }) else { continue };
+            for taint in shape.at(path).all().iter() {
                 let mut through = taint.clone();
                 through.sanitized |= hit.taint.sanitized;
                 through.trace = Step::then(through.trace.as_ref(), id);
@@ -359,23 +356,20 @@ impl Flow<'_> {
 
     /// A shape that speaks of parameters, with what they were given.
     fn instantiate(&self, shape: &Shape, id: NodeId, given: &[Shape], receiver: &Shape) -> Shape {
-        let mut shape = shape.clone();
-        shape.map_taints(&mut |taints: &Taints| {
-            let mut mapped = Taints::default();
-            for taint in taints.iter() {
-                match taint.origin {
-                    Origin::Source(_) => mapped.add(Taint { trace: Step::then(taint.trace.as_ref(), id), ..taint.clone() }),
-                    Origin::Param(index) => {
-                        let of = if index == RECEIVER { Some(receiver) } else { given.get(index as usize) };
-                        for actual in of.map(Shape::all).unwrap_or_default().iter() {
-                            let trace = Step::then(actual.trace.as_ref(), id);
-                            mapped.add(Taint { sanitized: actual.sanitized | taint.sanitized, trace, ..actual.clone() });
-                        }
-                    }
-                }
+        let mut shape = shape.instantiated(&mut |taint: &Taint| {
+            let Origin::Param(index, path) = taint.origin else {
+                let mut own = Taints::default();
+                own.add(taint.clone());
+                return Shape::of(own);
+            };
+            let of = if index == RECEIVER { Some(receiver) } else { given.get(index as usize) };
+            let mut actual = of.map(|of| of.at(path)).unwrap_or_default();
+            if taint.sanitized != 0 {
+                actual.for_each(&mut |actual| actual.sanitized |= taint.sanitized);
             }
-            mapped
+            actual
         });
+        shape.for_each(&mut |taint| taint.trace = Step::then(taint.trace.as_ref(), id));
         shape
     }
 

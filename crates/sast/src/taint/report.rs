@@ -71,7 +71,7 @@ impl Flow<'_> {
         if live.is_empty() {
             return;
         }
-        let has_param = live.iter().any(|taint| matches!(taint.origin, Origin::Param(_)));
+        let has_open = live.iter().any(|taint| taint.origin.is_open());
         let is_fulfilled = match sink.requires {
             SinkRequires::Default => {
                 let default = Label::default();
@@ -79,7 +79,7 @@ impl Flow<'_> {
             }
             SinkRequires::Whole(requires) => {
                 let labels: Vec<u16> = live.iter().map(|taint| taint.label).collect();
-                self.holds(requires, &labels) || has_param
+                self.holds(requires, &labels) || has_open
             }
             SinkRequires::Each(each) => each.iter().zip(&sink.each).all(|((_, requires), bound)| {
                 let taints = bound.map(|bound| self.peek(bound)).unwrap_or_default();
@@ -103,7 +103,7 @@ impl Flow<'_> {
         }
         let source = match taint.origin {
             Origin::Source(source) => source,
-            Origin::Param(_) => {
+            _ => {
                 let is_known = self.hits.iter().any(|hit| hit.sink == index && hit.node == node && hit.taint.origin == taint.origin);
                 if !is_known {
                     let mut taint = taint.clone();

@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::{
-    flow::{Env, Flow},
+    flow::{Base, Env, Flow},
     shape::{Key, Shape},
 };
 use crate::{
@@ -99,7 +99,11 @@ impl Flow<'_> {
                 self.expression(child(0));
                 let body = child(4);
                 if matches!(self.unit.tree.kind(body), Kind::Block) {
+                    let outer = self.env.take(Base::This);
                     self.statements(body);
+                    let fields = self.env.take(Base::This).filter(|fields| !fields.is_clean());
+                    self.env.put(Base::This, outer);
+                    self.fields_of.extend(fields.map(|fields| (id, fields)));
                 }
             }
             Kind::Namespace => self.statement(child(1)),

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::{
     flow::{Base, Env, Flow, MAX_CALL_DEPTH},
     report::Hit,
-    shape::{Shape, Taints},
+    shape::{Origin, Shape},
 };
 use crate::ir::{Kind, NodeId};
 
@@ -36,6 +36,19 @@ impl Flow<'_> {
         Some(summary)
     }
 
+    /// The object that a method runs on: what it is given, and what its class sets fields to.
+    fn receiver_of(&self, function: NodeId) -> Shape {
+        let mut receiver = Self::receiver_taint();
+        if let Some(fields) = self.enclosing_class(function).and_then(|class| self.fields_of.get(&class)) {
+            for (key, part) in fields.parts() {
+                let mut field = receiver.part(*key);
+                field.join(part);
+                receiver.write(&[*key], field);
+            }
+        }
+        receiver
+    }
+
     fn summarize(&mut self, function: NodeId) -> Summary {
         let outer_env = std::mem::take(&mut self.env);
         let outer_exits = std::mem::take(&mut self.exits);
@@ -47,10 +60,13 @@ impl Flow<'_> {
         let mut env = Env::default();
         for (base, shape) in outer_env.iter() {
             if !shape.is_clean() && base != Base::This {
-                env.set(base, shape.clone());
+                // Parameters are those of the function at hand.
+                let mut shape = shape.clone();
+                shape.retain(&mut |taint| !matches!(taint.origin, Origin::Param(..)));
+                env.set(base, shape);
             }
         }
-        env.set(Base::This, Self::receiver_taint());
+        env.set(Base::This, self.receiver_of(function));
         self.env = env;
         let params = self.params(function);
         for (index, param) in params.iter().enumerate() {
@@ -68,7 +84,7 @@ impl Flow<'_> {
         if let Some(at_return) = self.exits.at_return.take() {
             self.env.join(&at_return);
         }
-        let receiver = self.env.get(Base::This).cloned().unwrap_or_default().without_param(super::shape::RECEIVER);
+        let receiver = self.env.get(Base::This).cloned().unwrap_or_default().without_itself(super::shape::RECEIVER);
         let mut effects = Vec::new();
         for (index, param) in params.iter().enumerate() {
             let index = u32::try_from(index).unwrap_or(u32::MAX);
@@ -79,7 +95,7 @@ impl Flow<'_> {
                 continue;
             }
             if let Some(place) = self.place(name) {
-                let after = self.read(&place).without_param(index);
+                let after = self.read(&place).without_itself(index);
                 if !after.is_clean() {
                     effects.push((index, after));
                 }
@@ -91,19 +107,5 @@ impl Flow<'_> {
         self.function = outer_function;
         self.depth -= 1;
         Summary { returned, receiver, params: effects, hits }
-    }
-}
-
-impl Shape {
-    /// The shape without what says only that it is itself.
-    fn without_param(mut self, index: u32) -> Self {
-        self.retain(&mut |taint| taint.origin != super::shape::Origin::Param(index));
-        self
-    }
-
-    /// Replaces the taint of every part.
-    pub(super) fn map_taints(&mut self, map: &mut impl FnMut(&Taints) -> Taints) {
-        self.own = map(&self.own);
-        self.for_each_part(&mut |part| part.map_taints(map));
     }
 }
