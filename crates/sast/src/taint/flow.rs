@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 
 use super::{
     marks::Marks,
+    open::{Open, Recorder},
     report::{Hit, TaintFinding},
     shape::{Key, Origin, Path, RECEIVER, RuleMask, Shape, Step, Taint, Taints},
     summary::Summary,
@@ -14,6 +15,7 @@ use super::{
 use crate::{
     ir::{Kind, NodeId, Op, Symbol},
     names::{BindingId, BindingKind},
+    project::Outline,
     rule::{BySideEffect, Requires},
     unit::Unit,
     value::Value,
@@ -139,6 +141,8 @@ pub(super) struct Flow<'a> {
     seen_lambdas: FxHashSet<NodeId>,
     /// What the fields of a class are set to where they are declared.
     pub(super) fields_of: FxHashMap<NodeId, Shape>,
+    /// Keeps what depends on other files, where flow is followed across files.
+    pub(super) recorder: Option<Recorder<'a>>,
 }
 
 /// What the analysis of a file gave.
@@ -147,11 +151,13 @@ pub(crate) struct Analysis {
     pub(crate) findings: Vec<TaintFinding>,
     /// Whether the analysis stopped at [`MAX_STEPS`].
     pub(crate) is_cut: bool,
+    /// What depends on other files.
+    pub(crate) open: Open,
 }
 
-/// Follows data in a file, through its functions.
-pub(crate) fn analyze(unit: &Unit<'_>, marks: &Marks<'_>) -> Analysis {
-    if marks.is_empty() {
+/// Follows data in a file, through its functions; with an outline also what may come from other files, and go there.
+pub(crate) fn analyze(unit: &Unit<'_>, marks: &Marks<'_>, outline: Option<&Outline<'_>>) -> Analysis {
+    if marks.is_empty() && outline.is_none() {
         return Analysis::default();
     }
     let mut flow = Flow {
@@ -168,19 +174,29 @@ pub(crate) fn analyze(unit: &Unit<'_>, marks: &Marks<'_>) -> Analysis {
         n_steps: 0,
         seen_lambdas: FxHashSet::default(),
         fields_of: FxHashMap::default(),
+        recorder: outline.map(Recorder::new),
     };
-    flow.file();
-    let is_cut = MAX_STEPS < flow.n_steps;
+    flow.file(outline);
+    let mut is_cut = MAX_STEPS < flow.n_steps;
+    let mut open = Open::default();
+    if let Some(recorder) = flow.recorder {
+        is_cut |= recorder.is_full;
+        open = recorder.open;
+        let summaries = flow.summaries.into_iter().filter_map(|(function, summary)| Some((function, summary?)));
+        open.summaries = summaries.collect();
+        open.summaries.sort_by_key(|(function, _)| *function);
+    }
     let mut findings = flow.findings;
     findings.sort_by_key(|finding| (finding.rule, finding.range, finding.sink));
-    Analysis { findings, is_cut }
+    Analysis { findings, is_cut, open }
 }
 
 impl<'a> Flow<'a> {
     /// The statements of the file itself, then every function that was not called from there.
-    fn file(&mut self) {
+    fn file(&mut self, outline: Option<&Outline<'_>>) {
         self.statements(NodeId::ROOT);
-        let functions: Vec<NodeId> = self.unit.tree.ids().filter(|id| self.unit.tree.kind(*id) == Kind::FuncDef).collect();
+        self.function = NodeId::ROOT;
+        let functions = outline.map_or_else(|| self.unit.of_kind(Kind::FuncDef).to_vec(), |outline| outline.functions().to_vec());
         for function in functions {
             self.summary(function);
         }
@@ -408,7 +424,7 @@ impl<'a> Flow<'a> {
 
     /// The rules whose switches say so.
     pub(super) fn rules_where(&self, is_so: impl Fn(&crate::rule::Options) -> bool) -> RuleMask {
-        self.marks.rules.iter().enumerate().filter(|(_, rule)| is_so(rule.options)).fold(0, |mask, (bit, _)| mask | (1 << bit))
+        self.marks.rules.iter().filter(|rule| is_so(rule.options)).fold(0, |mask, rule| mask | (1 << rule.bit))
     }
 
     pub(super) fn make_harmless(&self, shape: &mut Shape, rules: RuleMask) {

@@ -317,6 +317,11 @@ impl Shape {
         }
     }
 
+    /// Sets a part that is known apart.
+    pub(crate) fn put(&mut self, key: Key, part: Self) {
+        self.set(key, part);
+    }
+
     /// What it is on either of two ways.
     pub(crate) fn join(&mut self, other: &Self) {
         if other.is_blank() {

@@ -3,22 +3,23 @@
 use std::rc::Rc;
 
 use super::{
+    function::{body, is_field_too, params},
     flow::{Base, Env, Flow, MAX_CALL_DEPTH},
     report::Hit,
-    shape::{Origin, Shape},
+    shape::{Key, Origin, Shape},
 };
 use crate::ir::{Kind, NodeId};
 
 /// What a function gives back, what it does to what it is given, and where that arrives.
 #[derive(Debug, Default)]
 pub(crate) struct Summary {
-    pub(super) returned: Shape,
+    pub(crate) returned: Shape,
     /// What its object carries afterwards, in terms of parameters.
-    pub(super) receiver: Shape,
+    pub(crate) receiver: Shape,
     /// What parameters carry afterwards, by index, where that is more than before.
-    pub(super) params: Vec<(u32, Shape)>,
+    pub(crate) params: Vec<(u32, Shape)>,
     /// Parameters that arrive at sinks.
-    pub(super) hits: Vec<Hit>,
+    pub(crate) hits: Vec<Hit>,
 }
 
 impl Flow<'_> {
@@ -68,12 +69,16 @@ impl Flow<'_> {
         }
         env.set(Base::This, self.receiver_of(function));
         self.env = env;
-        let params = self.params(function);
+        let params = params(self.unit, function);
         for (index, param) in params.iter().enumerate() {
             let index = u32::try_from(index).unwrap_or(u32::MAX);
             self.parameter(*param, Self::param_taint(index));
+            if is_field_too(self.unit, function, *param) {
+                let name = self.unit.tree.node(self.unit.tree.child(*param, 1)).symbol;
+                self.env.slot(Base::This).write(&[Key::Field(name)], Self::param_taint(index));
+            }
         }
-        let body = self.unit.tree.child(function, 4);
+        let body = body(self.unit, function);
         let mut returned = Shape::default();
         if self.unit.tree.kind(body) == Kind::Block {
             self.statements(body);
@@ -88,7 +93,7 @@ impl Flow<'_> {
         let mut effects = Vec::new();
         for (index, param) in params.iter().enumerate() {
             let index = u32::try_from(index).unwrap_or(u32::MAX);
-            let name = self.unit.tree.child(*param, 1);
+            let name = if self.unit.tree.kind(*param) == Kind::Param { self.unit.tree.child(*param, 1) } else { *param };
             // A parameter that was given another value says nothing of what the caller has.
             let is_reassigned = self.unit.names.of(name).is_none_or(|binding| 1 < binding.definitions.len());
             if is_reassigned {
