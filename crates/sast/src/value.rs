@@ -3,6 +3,7 @@
 //! Literals are what they say; names are what they were last given, if there is one such place; sums of known strings and
 //! numbers are known. Evaluation is bounded by depth, and every node is evaluated once.
 
+mod method;
 mod reaching;
 
 use crate::{
@@ -100,6 +101,8 @@ impl Unit<'_> {
                 }
                 Some(if is_known { Value::Str(self.symbols.borrow_mut().intern(&whole)) } else { Value::SomeStr })
             }
+            Kind::Call => self.call_value(id, depth),
+            Kind::Index => self.element_value(id, depth),
             _ => None,
         }
     }
@@ -110,6 +113,11 @@ impl Unit<'_> {
                 let mut whole = String::new();
                 let is_known = self.append(left, &mut whole) && self.append(right, &mut whole);
                 Some(if is_known { Value::Str(self.symbols.borrow_mut().intern(&whole)) } else { Value::SomeStr })
+            }
+            // A character is a string of one, where both are compared.
+            (Op::Eq | Op::Same, Value::Char(left) | Value::Str(left), Value::Char(right) | Value::Str(right)) => Some(Value::Bool(left == right)),
+            (Op::NotEq | Op::NotSame, Value::Char(left) | Value::Str(left), Value::Char(right) | Value::Str(right)) => {
+                Some(Value::Bool(left != right))
             }
             (_, Value::Int(left), Value::Int(right)) => integers(op, left, right),
             (Op::And, Value::Bool(left), Value::Bool(right)) => Some(Value::Bool(left && right)),
@@ -213,6 +221,14 @@ fn integers(op: Op, left: i64, right: i64) -> Option<Value> {
         _ => return None,
     };
     Some(Value::Bool(truth))
+}
+
+/// Whether two known values are the same; a character is a string of one.
+pub(crate) fn is_same(one: Value, other: Value) -> bool {
+    match (one, other) {
+        (Value::Char(one) | Value::Str(one), Value::Char(other) | Value::Str(other)) => one == other,
+        _ => one == other,
+    }
 }
 
 /// What is known where it is one or the other.
