@@ -287,7 +287,7 @@ fn spellings(piece: &Piece<'_>, language: &Language) -> usize {
         Piece::Metavariable(..) => language.patterns.metavariable.len(),
         // As it stands, too: it may be meant.
         Piece::Ellipsis(_) => language.patterns.ellipsis.len() + 1,
-        Piece::Typed { .. } => 2,
+        Piece::Typed { .. } => 3,
     }
 }
 
@@ -302,6 +302,11 @@ fn write(piece: &Piece<'_>, choice: usize, language: &Language, out: &mut String
         Piece::Typed { name, .. } if choice == 0 => {
             let spelling = language.patterns.metavariable.first().copied().unwrap_or("{}");
             out.push_str(&spelling.replace("{}", &format!("{}{name}", reserved::TYPED)));
+        }
+        // The parentheses are those of a call.
+        Piece::Typed { name, .. } if choice == 2 => {
+            let spelling = language.patterns.metavariable.first().copied().unwrap_or("{}");
+            out.push_str(&format!("({})", spelling.replace("{}", &format!("{}{name}", reserved::TYPED))));
         }
         Piece::Typed { written, .. } => {
             // It was no type: a parameter in parentheses, say.
