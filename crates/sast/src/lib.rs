@@ -14,6 +14,7 @@ mod names;
 mod pack;
 mod pattern;
 mod plan;
+mod project;
 pub mod redos;
 pub mod regex;
 pub mod rule;

@@ -4,6 +4,7 @@
 //! understands them. Targets and patterns go through the same lowering, so that what is equal in one is equal in the other.
 
 mod again;
+
 mod bash;
 mod c;
 mod context;
@@ -20,6 +21,7 @@ mod javascript;
 mod json;
 mod kotlin;
 mod number;
+mod ocaml;
 mod php;
 mod python;
 mod ruby;
@@ -183,6 +185,7 @@ pub(crate) static LANGUAGES: &[&Language] = &[
     &javascript::TYPESCRIPT,
     &json::LANGUAGE,
     &kotlin::LANGUAGE,
+    &ocaml::LANGUAGE,
     &php::LANGUAGE,
     &python::LANGUAGE,
     &ruby::LANGUAGE,
@@ -199,7 +202,11 @@ pub(crate) fn language(name: &str) -> Option<&'static Language> {
 }
 
 /// The language of a file that `bartizan-source` has recognized.
-pub(crate) fn language_of_file(name: &str, _extension: Option<&[u8]>) -> Option<&'static Language> {
+pub(crate) fn language_of_file(name: &str, extension: Option<&[u8]>) -> Option<&'static Language> {
+    // Interfaces, grammars, lock files and templates go by the name of a language that they are not written in.
+    if matches!(extension, Some(b"mli" | b"mll" | b"mly" | b"eex" | b"heex" | b"leex" | b"lock")) {
+        return None;
+    }
     // Recognition speaks of shells, rules of bash.
     language(if name == "shell" { "bash" } else { name })
 }

@@ -113,6 +113,11 @@ impl Names {
         self.bindings.iter().flat_map(|binding| binding.paths.iter()).chain(&self.stars).map(|path| &**path)
     }
 
+    /// The names that were imported.
+    pub(crate) fn imports(&self) -> impl Iterator<Item = &Binding> {
+        self.bindings.iter().filter(|binding| !binding.paths.is_empty())
+    }
+
     /// Modules of which everything was imported.
     pub(crate) fn stars(&self) -> &[Box<[Symbol]>] {
         &self.stars

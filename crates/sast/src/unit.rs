@@ -64,6 +64,14 @@ impl<'a> Unit<'a> {
         self.text.get(start as usize..end as usize).unwrap_or_default()
     }
 
+    /// Whether a definition says that it belongs to the class, not to its objects.
+    pub(crate) fn is_static(&self, definition: NodeId) -> bool {
+        self.tree.children(self.tree.child(definition, 0)).any(|word| {
+            let node = self.tree.node(word);
+            node.kind == Kind::Modifier && self.with_text(node.symbol, |text| matches!(text, "static" | "const"))
+        })
+    }
+
     /// Whether maps are records: see [`Language::records`].
     pub(crate) fn records(&self) -> bool {
         self.language.is_some_and(|language| language.records)

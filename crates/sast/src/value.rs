@@ -3,6 +3,7 @@
 //! Literals are what they say; names are what they were last given, if there is one such place; sums of known strings and
 //! numbers are known. Evaluation is bounded by depth, and every node is evaluated once.
 
+mod method;
 mod reaching;
 
 pub(crate) use self::reaching::Reached;
@@ -113,6 +114,8 @@ impl Unit<'_> {
                 let first = first.filter(|first| matches!(first, Value::Str(_) | Value::SomeStr))?;
                 parts.try_fold(first, |whole, part| self.concatenated(whole, part?))
             }
+            Kind::Call => self.call_value(id, depth),
+            Kind::Index => self.element_value(id, depth),
             _ => None,
         }
     }
@@ -120,6 +123,11 @@ impl Unit<'_> {
     fn binary(&self, op: Op, left: Value, right: Value) -> Option<Value> {
         match (op, left, right) {
             (Op::Add | Op::Concat, Value::Str(_) | Value::SomeStr, _) => self.concatenated(left, right),
+            // A character is a string of one, where both are compared.
+            (Op::Eq | Op::Same, Value::Char(left) | Value::Str(left), Value::Char(right) | Value::Str(right)) => Some(Value::Bool(left == right)),
+            (Op::NotEq | Op::NotSame, Value::Char(left) | Value::Str(left), Value::Char(right) | Value::Str(right)) => {
+                Some(Value::Bool(left != right))
+            }
             (_, Value::Int(left), Value::Int(right)) => integers(op, left, right),
             (Op::And, Value::Bool(left), Value::Bool(right)) => Some(Value::Bool(left && right)),
             (Op::Or, Value::Bool(left), Value::Bool(right)) => Some(Value::Bool(left || right)),
@@ -240,6 +248,14 @@ fn integers(op: Op, left: i64, right: i64) -> Option<Value> {
         _ => return None,
     };
     Some(Value::Bool(truth))
+}
+
+/// Whether two known values are the same; a character is a string of one.
+pub(crate) fn is_same(one: Value, other: Value) -> bool {
+    match (one, other) {
+        (Value::Char(one) | Value::Str(one), Value::Char(other) | Value::Str(other)) => one == other,
+        _ => one == other,
+    }
 }
 
 /// What is known where it is one or the other.

@@ -239,6 +239,10 @@ impl<'m> Matcher<'m> {
         if self.root(pattern, target, next) {
             return true;
         }
+        // A literal by itself is the whole statement.
+        if matches!(self.pattern.kind(pattern), Kind::Number | Kind::Bool | Kind::Null | Kind::Char) {
+            return false;
+        }
         let child = |slot| self.unit.tree.child(target, slot);
         match self.target(target).kind {
             Kind::Assign | Kind::AugAssign | Kind::Cast => self.implicitly_deep(pattern, child(1), next),
