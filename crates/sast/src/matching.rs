@@ -108,7 +108,18 @@ pub(crate) fn find(unit: &Unit<'_>, pattern: &Pattern, options: &Options, within
             }
         }
     }
+    if pattern.is_header {
+        for found in &mut matches {
+            found.range.1 = head_end(unit, found.node);
+        }
+    }
     Found { matches, is_cut: MAX_STEPS < matcher.n_steps }
+}
+
+/// Where a definition or statement ends without its bodies.
+fn head_end(unit: &Unit<'_>, id: NodeId) -> u32 {
+    let is_part = |child: &NodeId| !matches!(unit.tree.kind(*child), Kind::None | Kind::Block | Kind::If);
+    unit.tree.children(id).filter(is_part).map(|child| unit.tree.node(child).end).max().unwrap_or_else(|| unit.tree.node(id).end)
 }
 
 /// Whether an expression has the type that a pattern names.
@@ -136,7 +147,6 @@ impl<'m> Matcher<'m> {
                 Some(if last.kind == Kind::Name { self.unit.calls_of(last.symbol) } else { self.unit.of_kind(Kind::Call) })
             }
             Kind::New
-            | Kind::FuncDef
             | Kind::ClassDef
             | Kind::If
             | Kind::While
@@ -158,6 +168,8 @@ impl<'m> Matcher<'m> {
             | Kind::KeyValue
             | Kind::VarDef
             | Kind::Param => Some(self.unit.of_kind(head.kind)),
+            // A variable may be one, too.
+            Kind::FuncDef if !(self.unit.records() && self.options.arrow_is_function) => Some(self.unit.of_kind(head.kind)),
             _ => None,
         }
     }
@@ -170,8 +182,9 @@ impl<'m> Matcher<'m> {
             Kind::Call => matches!(target.kind, Kind::Call | Kind::Name | Kind::Annotation),
             Kind::Dot => matches!(target.kind, Kind::Dot | Kind::Name),
             Kind::ExprStmt => matches!(target.kind, Kind::ExprStmt | Kind::VarDef | Kind::Return) || is_statement(target.kind),
-            Kind::Assign => matches!(target.kind, Kind::Assign | Kind::VarDef | Kind::KeyValue | Kind::AugAssign),
+            Kind::Assign => matches!(target.kind, Kind::Assign | Kind::VarDef | Kind::KeyValue | Kind::AugAssign | Kind::FuncDef),
             Kind::Name => matches!(target.kind, Kind::Name),
+            Kind::FuncDef => matches!(target.kind, Kind::FuncDef | Kind::VarDef | Kind::KeyValue),
             _ => true,
         }
     }

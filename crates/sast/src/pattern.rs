@@ -20,6 +20,8 @@ pub(crate) struct Pattern {
     pub(crate) shape: Shape,
     /// Names that a file must hold somewhere, or else there is no match.
     pub(crate) required: Box<[Symbol]>,
+    /// Whether it is a definition or statement without its body, as what it matches is, too.
+    pub(crate) is_header: bool,
 }
 
 /// What a pattern is matched with.
@@ -96,7 +98,7 @@ impl Pattern {
         let borrowed: Vec<(&Tree, &[NodeId])> = trees.iter().map(|(tree, parts)| (*tree, parts.as_slice())).collect();
         let tree = normalize::join(&borrowed, symbols);
         let statements = tree.children(NodeId::ROOT).collect();
-        Some(Self { required: required(&tree), tree, shape: Shape::Statements(statements) })
+        Some(Self { required: required(&tree), tree, shape: Shape::Statements(statements), is_header: false })
     }
 
     /// The pattern of a framed text; nothing if the frame was not meant for it.
@@ -108,11 +110,42 @@ impl Pattern {
         is_statement: bool,
     ) -> Option<Self> {
         let lowered = lower::lower(language, &framed.text, symbols, true).ok()?;
-        let parts = parts(&lowered, framed.inner);
-        let tree = normalize::normalize(&lowered, &parts, types, regexes, symbols);
+        let header = header(&lowered, framed);
+        let parts = header.map_or_else(|| parts(&lowered, framed.inner), |header| vec![header]);
+        let cut = header.map(|_| framed.inner.1);
+        let tree = normalize::normalize(&lowered, &parts, types, regexes, cut, symbols);
         let shape = shape(&tree, framed.frame.what, is_statement)?;
-        Some(Self { required: required(&tree), tree, shape })
+        let is_header = header.is_some() || is_headless(&tree, &shape);
+        Some(Self { required: required(&tree), tree, shape, is_header })
     }
+}
+
+/// Whether a pattern is a definition or a branch that has no body where the language wants one.
+fn is_headless(tree: &Tree, shape: &Shape) -> bool {
+    let Shape::Node(root) = shape else { return false };
+    let slot = match tree.kind(*root) {
+        Kind::FuncDef | Kind::ClassDef => 4,
+        Kind::If => 1,
+        _ => return false,
+    };
+    tree.kind(tree.child(*root, slot)) == Kind::None
+}
+
+/// The definition or statement that a pattern is the head of, where its body is what the frame has added.
+fn header(tree: &Tree, framed: &Framed) -> Option<NodeId> {
+    let (start, end) = framed.inner;
+    let start = start + u32::try_from(framed.text.get(start as usize..)?.len() - framed.text.get(start as usize..)?.trim_start().len()).ok()?;
+    let is_head = |id: &NodeId| {
+        let node = tree.node(*id);
+        let name = match node.kind {
+            Kind::FuncDef | Kind::ClassDef => tree.child(*id, 1),
+            Kind::If => tree.child(*id, 0),
+            _ => return false,
+        };
+        let has_name = node.start == start && end <= node.end && tree.node(name).start < end;
+        has_name && tree.children(*id).any(|child| tree.kind(child) == Kind::Block && end <= tree.node(child).start)
+    };
+    (framed.frame.what == FrameKind::Part).then(|| tree.ids().find(is_head)).flatten()
 }
 
 /// The names in a pattern. Strings are not among them: they may be put together in the code. Nor are types of
@@ -145,10 +178,8 @@ fn types(text: &str, language: &Language, symbols: &mut Interner) -> Vec<TypedNa
         if let Ok((tree, of)) = found {
             // A name may be spelled with a sigil.
             for spelling in language.patterns.metavariable {
-                for reserved in [reserved::TYPED, reserved::TYPED_ARGUMENT] {
-                    let word = symbols.intern(&spelling.replace("{}", &format!("{reserved}{name}")));
-                    types.push(TypedName { word, name: symbols.intern(&format!("${name}")), tree: tree.clone(), of });
-                }
+                let word = symbols.intern(&spelling.replace("{}", &format!("{}{name}", reserved::TYPED)));
+                types.push(TypedName { word, name: symbols.intern(&format!("${name}")), tree: tree.clone(), of });
             }
         }
     }
@@ -261,6 +292,14 @@ mod tests {
         for text in ["", "  \n", "f(((", "\u{0}"] {
             assert!(Pattern::compile(text, language, &mut Interner::default()).is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn heads_have_no_body() {
+        check("python", "def $F($X):", "(func-def (attrs) (metavar $F) (params (param (attrs) (metavar $X) _ _)) _ _)");
+        check("python", "class A(B):", "(class-def:class (attrs) (name A) _ (bases (name B)) _)");
+        check("javascript", "if ($X > 1)", "(if (binary:> (metavar $X) (number:int 1)) _ _)");
+        check("javascript", "class $A", "(class-def:class (attrs) (metavar $A) _ (bases) _)");
     }
 
     #[test]

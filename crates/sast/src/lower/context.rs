@@ -13,7 +13,6 @@ pub(crate) mod reserved {
     pub(crate) const DOTS: &str = "DOTS__";
     pub(crate) const DEEP: &str = "DEEP__";
     pub(crate) const TYPED: &str = "TYPED__";
-    pub(crate) const TYPED_ARGUMENT: &str = "TYPARG__";
     pub(crate) const REGEX: &str = "SRX__";
 }
 

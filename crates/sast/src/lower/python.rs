@@ -187,6 +187,8 @@ fn statements(cx: &mut Cx<'_>, parent: Syntax<'_>) {
 }
 
 fn body(cx: &mut Cx<'_>, node: Option<Syntax<'_>>, at: u32) {
+    // A pattern may be the head of something.
+    let node = node.filter(|node| !cx.is_pattern() || node.first().is_some());
     cx.slot(node, at, |cx, node| {
         cx.node(Kind::Block, node.span(), |cx| statements(cx, node));
     });

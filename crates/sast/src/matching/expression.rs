@@ -255,10 +255,13 @@ impl<'m> Matcher<'m> {
     }
 
     fn regex_literal(&mut self, pattern: NodeId, p: Node, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {
-        if t.kind != Kind::Regex {
+        if t.kind == Kind::Name && self.options.constant_propagation {
+            let value = self.unit.reaching_value(target).filter(|value| self.target(*value).kind == Kind::Regex);
+            return value.is_some_and(|value| self.regex_literal(pattern, p, value, *self.target(value), next));
+        }
+        if t.kind != Kind::Regex || (self.pattern.children(pattern).next().is_some() && !self.flags_of(pattern, target)) {
             return false;
         }
-        let has_flags = self.pattern.children(pattern).next().is_some();
         let is_text = |matcher: &Self| matcher.unit.with_text(p.symbol, |text| text == "..." || text.starts_with('$'));
         if is_text(self) {
             if self.is_dots(p.symbol) {
@@ -266,7 +269,7 @@ impl<'m> Matcher<'m> {
             }
             return self.bind(p.symbol, Bound::Text { symbol: t.symbol, range: (t.start, t.end) }, next);
         }
-        p.symbol == t.symbol && (!has_flags || self.flags_of(pattern, target)) && next(self)
+        p.symbol == t.symbol && next(self)
     }
 
     fn flags_of(&self, pattern: NodeId, target: NodeId) -> bool {
@@ -431,6 +434,11 @@ impl<'m> Matcher<'m> {
                 }
                 false
             }
+            // `f = function () {}` finds a method of a class.
+            Kind::FuncDef if self.options.flddef_assign && self.pattern.kind(value) == Kind::Lambda => {
+                let name = self.unit.tree.child(target, 1);
+                self.expr(to, name, &mut |matcher| matcher.signature_and_body(value, 0, target, 2, next))
+            }
             Kind::VarDef if self.options.vardef_assign => {
                 let (name, given) = (self.unit.tree.child(target, 1), self.unit.tree.child(target, 3));
                 self.target(given).kind != Kind::None && self.expr(to, name, &mut |matcher| matcher.expr(value, given, next))
@@ -493,6 +501,9 @@ impl<'m> Matcher<'m> {
         let is_word = |kind| matches!(kind, Kind::Name | Kind::Str);
         if self.unit.records() && is_word(p.kind) && is_word(t.kind) {
             return p.symbol == t.symbol && next(self);
+        }
+        if self.unit.records() && p.kind == Kind::Metavar && t.kind == Kind::Str {
+            return self.bind(p.symbol, Bound::Text { symbol: t.symbol, range: (t.start, t.end) }, next);
         }
         if self.unit.records() && t.kind == Kind::Name {
             match p.kind {

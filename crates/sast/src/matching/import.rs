@@ -19,6 +19,10 @@ impl<'m> Matcher<'m> {
             return false;
         }
         // Without other names, what counts is what is made known.
+        let has_alias = |tree: &Tree, id: NodeId| tree.kind(id) == Kind::Import && tree.kind(tree.child(id, 1)) != Kind::None;
+        if has_alias(self.pattern, pattern) {
+            return false;
+        }
         let Some(wanted) = paths(self.pattern, pattern) else { return false };
         let Some(given) = paths(&self.unit.tree, target) else { return false };
         self.all_paths(&wanted, &given, next)
@@ -55,7 +59,7 @@ impl<'m> Matcher<'m> {
             return self.bind_node(p.symbol, target, next);
         }
         if matches!(p.kind, Kind::Str | Kind::AnyStr | Kind::StrRegex | Kind::StrMetavar) {
-            return t.kind == Kind::Str && self.expr(pattern, target, next);
+            return t.kind == Kind::Str && self.word(pattern, target, next);
         }
         let (wanted, given) = (segments(self.pattern, pattern), segments(&self.unit.tree, target));
         self.prefix(&wanted, &given, next)
@@ -83,6 +87,11 @@ impl<'m> Matcher<'m> {
         let (p, t) = (*self.pattern.node(pattern), *self.target(target));
         if p.kind == Kind::Name {
             return p.symbol == t.symbol && next(self);
+        }
+        if p.kind == Kind::Str && t.kind == Kind::Str {
+            // A path begins with that of the pattern: `a` finds `a/b`.
+            let starts_with = |prefix: &str| self.unit.with_text(t.symbol, |path| path.starts_with(prefix));
+            return self.unit.with_text(p.symbol, starts_with) && next(self);
         }
         self.expr(pattern, target, next)
     }

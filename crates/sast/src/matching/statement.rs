@@ -25,7 +25,7 @@ impl<'m> Matcher<'m> {
                 self.after_dots(patterns, targets, next)
                     || (self.options.go_deeper_stmt && {
                         let flat = self.flattened(targets);
-                        flat.len() != targets.len() && self.after_dots(patterns, &flat, next)
+                        flat != targets && self.after_dots(patterns, &flat, next)
                     })
             }
             Kind::MetavarMany => self.many(
@@ -183,6 +183,17 @@ impl<'m> Matcher<'m> {
             Kind::If => t.kind == Kind::If && self.branch(pattern, target, next),
             Kind::Return => t.kind == Kind::Return && self.returned(pattern, target, next),
             Kind::Try => t.kind == Kind::Try && self.attempt(pattern, target, next),
+            Kind::ForEach if t.kind == Kind::ForEach && p.op == t.op => {
+                // Whether a loop declares its variable makes no difference.
+                let bare = |tree: &crate::ir::Tree, target: NodeId| match tree.kind(target) {
+                    Kind::VarDef if tree.kind(tree.child(target, 3)) == Kind::None => tree.child(target, 1),
+                    _ => target,
+                };
+                let (mut patterns, mut targets) = (self.pattern_slots(pattern), self.target_slots(target));
+                patterns.iter_mut().take(1).for_each(|first| *first = bare(self.pattern, *first));
+                targets.iter_mut().take(1).for_each(|first| *first = bare(&self.unit.tree, *first));
+                self.row(&patterns, &targets, Rest::Forbidden, Self::expr, next)
+            }
             Kind::Assert if t.kind == Kind::Assert => {
                 let is_given = |kind: Kind| kind != Kind::None;
                 let patterns: SmallVec<[NodeId; 6]> = self.pattern.children(pattern).filter(|id| is_given(self.pattern.kind(*id))).collect();

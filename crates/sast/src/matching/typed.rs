@@ -18,6 +18,7 @@ pub(crate) enum TypeOf {
 const STRING: &[&str] = &["String", "string", "str", "java.lang.String"];
 const INTEGER: &[&str] = &["int", "Int", "Integer", "number", "long", "i32", "integer"];
 const FLOAT: &[&str] = &["float", "double", "Double", "Float", "number", "f64"];
+const NUMBER: &[&str] = &["number", "float", "int"];
 const BOOLEAN: &[&str] = &["bool", "boolean", "Boolean", "Bool"];
 const CHARACTER: &[&str] = &["char", "Char", "Character"];
 
@@ -71,6 +72,7 @@ impl crate::unit::Unit<'_> {
         let child = |slot| self.tree.child(id, slot);
         match node.kind {
             Kind::Str | Kind::Interp => Some(TypeOf::Builtin(STRING)),
+            Kind::Number if self.is_language(&["javascript", "typescript"]) => Some(TypeOf::Builtin(NUMBER)),
             Kind::Number => Some(TypeOf::Builtin(if node.op == Op::Float { FLOAT } else { INTEGER })),
             Kind::Bool => Some(TypeOf::Builtin(BOOLEAN)),
             Kind::Char => Some(TypeOf::Builtin(CHARACTER)),

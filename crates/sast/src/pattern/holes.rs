@@ -306,7 +306,7 @@ fn write(piece: &Piece<'_>, choice: usize, language: &Language, out: &mut String
         // The parentheses are those of a call.
         Piece::Typed { name, ways, .. } if ways.get(choice) == Some(&AS_ARGUMENT) => {
             let spelling = language.patterns.metavariable.first().copied().unwrap_or("{}");
-            out.push_str(&format!("({})", spelling.replace("{}", &format!("{}{name}", reserved::TYPED_ARGUMENT))));
+            out.push_str(&format!("({})", spelling.replace("{}", &format!("{}{name}", reserved::TYPED))));
         }
         Piece::Typed { written, .. } => {
             // It was no type: a parameter in parentheses, say.
@@ -540,7 +540,8 @@ fn c_typed(inner: &str) -> Option<(&str, &str)> {
         && of.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '$')
         && !of.ends_with([',', ':', '.', '?'])
         && !["new", "return", "await", "throw", "not", "typeof", "delete", "void", "yield", "in", "is", "and", "or"].contains(&of)
-        && !of.contains(" in ");
+        && !of.contains(" in ")
+        && ![" as", " is", " in", " instanceof", " satisfies", " extends"].iter().any(|word| of.ends_with(word));
     let has_top_level_comma = of.contains(',') && !of.contains('<');
     (is_type && !has_top_level_comma).then_some((name, of))
 }

@@ -5,9 +5,17 @@ use crate::{
     lower::reserved,
 };
 
-/// A tree whose root holds the parts, normalized.
-pub(super) fn normalize(tree: &Tree, parts: &[NodeId], types: &[TypedName], regexes: &[(Symbol, Symbol)], symbols: &mut Interner) -> Tree {
-    let words = Words { deep: symbols.intern(reserved::DEEP), dots: symbols.intern("..."), types, regexes };
+/// A tree whose root holds the parts, normalized. What begins at `cut` or behind it is left out.
+pub(super) fn normalize(
+    tree: &Tree,
+    parts: &[NodeId],
+    types: &[TypedName],
+    regexes: &[(Symbol, Symbol)],
+    cut: Option<u32>,
+    symbols: &mut Interner,
+) -> Tree {
+    let cut = cut.unwrap_or(u32::MAX);
+    let words = Words { deep: symbols.intern(reserved::DEEP), dots: symbols.intern("..."), types, regexes, cut };
     let mut builder = Builder::new(symbols);
     let span = parts.first().zip(parts.last()).map_or((0, 0), |(first, last)| (tree.node(*first).start, tree.node(*last).end));
     builder.open(Kind::Root, crate::ir::Op::None, Symbol::EMPTY, span);
@@ -23,6 +31,7 @@ struct Words<'a> {
     types: &'a [TypedName],
     /// Expressions of `"=~/…/"`, by the word that stands for each.
     regexes: &'a [(Symbol, Symbol)],
+    cut: u32,
 }
 
 /// A metavariable with a type.
@@ -43,7 +52,7 @@ pub(super) fn find_type(tree: &Tree, symbols: &mut Interner) -> Option<NodeId> {
 
 /// Several trees as one, with dots between them.
 pub(super) fn join(trees: &[(&Tree, &[NodeId])], symbols: &mut Interner) -> Tree {
-    let words = Words { deep: symbols.intern(reserved::DEEP), dots: symbols.intern("..."), types: &[], regexes: &[] };
+    let words = Words { deep: symbols.intern(reserved::DEEP), dots: symbols.intern("..."), types: &[], regexes: &[], cut: u32::MAX };
     let mut builder = Builder::new(symbols);
     builder.open(Kind::Root, crate::ir::Op::None, Symbol::EMPTY, (0, 0));
     for (index, (tree, parts)) in trees.iter().enumerate() {
@@ -60,6 +69,10 @@ pub(super) fn join(trees: &[(&Tree, &[NodeId])], symbols: &mut Interner) -> Tree
 fn copy(tree: &Tree, id: NodeId, words: &Words<'_>, builder: &mut Builder<'_>) {
     let node = *tree.node(id);
     let span = (node.start, node.end);
+    if words.cut <= node.start {
+        builder.none(node.start);
+        return;
+    }
     if let Some(hole) = only_hole(tree, id, words) {
         let hole = *tree.node(hole);
         let (kind, symbol) =
