@@ -54,6 +54,8 @@ pub(crate) struct Matcher<'m> {
     statements_end: u32,
     n_steps: u64,
     nesting: u32,
+    /// Whether dots at the end of statements take all that is left: see [`Within::is_inside`].
+    is_inside: bool,
 }
 
 /// Where a pattern is looked for, and how.
@@ -76,7 +78,7 @@ pub(crate) struct Found {
 /// Finds all places within a subtree that a pattern matches.
 pub(crate) fn find(unit: &Unit<'_>, pattern: &Pattern, options: &Options, within: Within) -> Found {
     let mut matcher =
-        Matcher { unit, pattern: &pattern.tree, options, bindings: Bindings::default(), statements_end: 0, n_steps: 0, nesting: 0 };
+        Matcher { unit, pattern: &pattern.tree, options, bindings: Bindings::default(), statements_end: 0, n_steps: 0, nesting: 0, is_inside: within.is_inside };
     let mut matches = Vec::new();
     if !pattern.required.iter().all(|symbol| unit.has(*symbol)) {
         return Found::default();
@@ -125,7 +127,7 @@ fn head_end(unit: &Unit<'_>, id: NodeId) -> u32 {
 /// Whether an expression has the type that a pattern names.
 pub(crate) fn has_type(unit: &Unit<'_>, pattern: &Pattern, options: &Options, node: NodeId) -> bool {
     let mut matcher =
-        Matcher { unit, pattern: &pattern.tree, options, bindings: Bindings::default(), statements_end: 0, n_steps: 0, nesting: 0 };
+        Matcher { unit, pattern: &pattern.tree, options, bindings: Bindings::default(), statements_end: 0, n_steps: 0, nesting: 0, is_inside: false };
     match &pattern.shape {
         Shape::Node(root) => matcher.has_type(node, *root, &mut |_| true),
         Shape::Statements(_) => false,

@@ -78,6 +78,14 @@ impl Pattern {
         Self::compile_parts(text, language, symbols).map_or(whole, Ok)
     }
 
+    /// Whether it is statements of which the last are dots.
+    pub(crate) fn ends_in_dots(&self) -> bool {
+        match &self.shape {
+            Shape::Statements(statements) => statements.last().is_some_and(|last| self.tree.kind(*last) == Kind::Ellipsis),
+            Shape::Node(_) => false,
+        }
+    }
+
     fn compile_whole(text: &str, language: &Language, symbols: &mut Interner) -> Result<Self, PatternError> {
         let is_statement = text.trim_end().ends_with(';');
         let types = types(text, language, symbols);

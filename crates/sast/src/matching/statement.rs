@@ -61,9 +61,9 @@ impl<'m> Matcher<'m> {
         self.nesting += 1;
         let is_enough = match self.pattern.kind(*first) {
             Kind::Ellipsis => {
-                // Dots at the end take all that is left.
+                // Dots at the end need no other way than the shortest, or the longest.
                 if others.is_empty() {
-                    let last = targets.iter().map(|last| self.target(*last).end).max();
+                    let last = targets.iter().map(|last| self.target(*last).end).max().filter(|_| self.is_inside);
                     self.nesting -= 1;
                     return self.until(last, next);
                 }

@@ -50,7 +50,7 @@ impl<'m> Matcher<'m> {
             Kind::TypeOf if t.op == Op::Optional && p.kind != Kind::TypeOf => {
                 self.type_name(pattern, self.unit.tree.child(target, 0), next)
             }
-            Kind::Dot if p.kind == Kind::Name => {
+            Kind::Dot if p.kind == Kind::Name && !self.unit.is_language(&["javascript", "typescript"]) => {
                 // A qualified type is known by its last name, too.
                 let last = self.unit.tree.child(target, 1);
                 self.target(last).kind == Kind::Name && self.target(last).symbol == p.symbol && next(self)

@@ -450,7 +450,7 @@ fn typed<'a>(before: &str, rest: &'a str, language: &Language) -> Option<(Vec<Pi
     }
     let end = closing(rest)?;
     let inner = rest.get(1..end)?;
-    let (name, _) = type_of(inner)?;
+    let (name, _) = type_of(inner, language)?;
     // Behind a name the parentheses are those of a call, or of a definition.
     let is_behind_name = before.ends_with(|c: char| c.is_alphanumeric() || "_)]".contains(c));
     let mut words = before.rsplit(|c: char| c.is_whitespace());
@@ -468,8 +468,13 @@ const AS_WRITTEN: usize = 1;
 const AS_ARGUMENT: usize = 2;
 
 /// The name and the type of a metavariable in parentheses.
-fn type_of(inner: &str) -> Option<(&str, &str)> {
-    colon_typed(inner).or_else(|| c_typed(inner))
+fn type_of<'a>(inner: &'a str, language: &Language) -> Option<(&'a str, &'a str)> {
+    colon_typed(inner).or_else(|| c_typed(inner).filter(|(_, of)| !of.ends_with(['*', '&']) || has_pointers(language)))
+}
+
+/// Whether `T *x` declares something.
+fn has_pointers(language: &Language) -> bool {
+    matches!(language.name, "c" | "cpp" | "csharp")
 }
 
 /// The expressions of `"=~/…/"` in a pattern, by the word that stands for each.
@@ -493,7 +498,7 @@ pub(super) fn regexes(text: &str) -> Vec<(String, String)> {
 pub(super) fn types(text: &str, language: &Language) -> Vec<(String, String)> {
     let typed = pieces(text, language).into_iter().filter_map(|piece| match piece {
         Piece::Typed { name, written, .. } => {
-            let (_, of) = type_of(written.get(1..written.len().checked_sub(1)?)?)?;
+            let (_, of) = type_of(written.get(1..written.len().checked_sub(1)?)?, language)?;
             let spelled = language.patterns.typed.replace("{var}", &format!("{}{name}", reserved::TYPED)).replace("{type}", of);
             Some((name.to_owned(), spelled))
         }
@@ -541,6 +546,7 @@ fn c_typed(inner: &str) -> Option<(&str, &str)> {
         && !of.ends_with([',', ':', '.', '?'])
         && !["new", "return", "await", "throw", "not", "typeof", "delete", "void", "yield", "in", "is", "and", "or"].contains(&of)
         && !of.contains(" in ")
+        && of.matches('<').count() == of.matches('>').count()
         && ![" as", " is", " in", " instanceof", " satisfies", " extends"].iter().any(|word| of.ends_with(word));
     let has_top_level_comma = of.contains(',') && !of.contains('<');
     (is_type && !has_top_level_comma).then_some((name, of))

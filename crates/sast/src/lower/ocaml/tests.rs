@@ -87,7 +87,7 @@ fn patterns() {
         ("$M.f ... $X", "(expr-stmt (call (dot:dot (metavar $M) (name f)) (args (ellipsis) (metavar $X))))"),
         ("let $F ... = ...", "(func-def (attrs) (metavar $F) (params (ellipsis)) _ (block (ellipsis)))"),
         ("let $X = $E in", "(var-def:const (attrs) (metavar $X) _ (metavar $E))"),
-        ("if $X", "(if (metavar $X) (block (ellipsis)) _)"),
+        ("if $X", "(if (metavar $X) _ _)"),
         ("match $X", "(switch (metavar $X) (ellipsis))"),
         ("try $X", "(try (block (expr-stmt (metavar $X))) (catch (ellipsis) _ (block (ellipsis))) _ _)"),
         ("| _ -> $X", "(case (name _) (block (expr-stmt (metavar $X))))"),
