@@ -180,7 +180,8 @@ impl<'m> Matcher<'m> {
     fn may_match(&self, pattern: &Node, id: NodeId) -> bool {
         let target = self.unit.tree.node(id);
         match pattern.kind {
-            Kind::Metavar | Kind::MetavarTyped | Kind::Deep | Kind::Ellipsis => is_expression(target.kind),
+            Kind::Deep => is_expression(target.kind) || (target.kind == Kind::VarDef && self.options.vardef_assign),
+            Kind::Metavar | Kind::MetavarTyped | Kind::Ellipsis => is_expression(target.kind),
             Kind::Call => matches!(target.kind, Kind::Call | Kind::Name | Kind::Annotation),
             Kind::Dot => matches!(target.kind, Kind::Dot | Kind::Name),
             Kind::ExprStmt => matches!(target.kind, Kind::ExprStmt | Kind::VarDef | Kind::Return) || is_statement(target.kind),

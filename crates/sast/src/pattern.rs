@@ -146,7 +146,9 @@ fn header(tree: &Tree, framed: &Framed) -> Option<NodeId> {
     let is_head = |id: &NodeId| {
         let node = tree.node(*id);
         let name = match node.kind {
-            Kind::FuncDef | Kind::ClassDef => tree.child(*id, 1),
+            // What has no parameters may be a variable.
+            Kind::FuncDef => tree.child(*id, 2),
+            Kind::ClassDef => tree.child(*id, 1),
             Kind::If => tree.child(*id, 0),
             _ => return false,
         };

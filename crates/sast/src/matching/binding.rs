@@ -47,7 +47,8 @@ impl Bindings {
         self.entries.len()
     }
 
-    pub(super) fn truncate(&mut self, len: usize) {
+    /// Forgets what was bound later.
+    pub(crate) fn truncate(&mut self, len: usize) {
         self.entries.truncate(len);
     }
 }

@@ -398,7 +398,10 @@ impl<'m> Matcher<'m> {
         let Some((last, rest)) = path.split_last() else { return false };
         match p.kind {
             Kind::Name => rest.is_empty() && *last == p.symbol && next(self),
-            Kind::Metavar => self.bind_node(p.symbol, target, next),
+            Kind::Metavar => {
+                let bound = self.path_bound(path, target);
+                self.bind(p.symbol, bound, next)
+            }
             Kind::Dot => {
                 let (object, member) = (self.pattern.child(pattern, 0), *self.pattern.node(self.pattern.child(pattern, 1)));
                 match member.kind {
@@ -412,6 +415,16 @@ impl<'m> Matcher<'m> {
             }
             _ => false,
         }
+    }
+
+    /// A part of what a name stands for, as text; all of it is the name.
+    fn path_bound(&self, path: &[Symbol], target: NodeId) -> Bound {
+        if self.unit.names.paths(target).iter().any(|whole| whole.len() <= path.len()) {
+            return Bound::Node(target);
+        }
+        let words: Vec<String> = path.iter().map(|word| self.unit.with_text(*word, str::to_owned)).collect();
+        let symbol = self.unit.symbols.borrow_mut().intern(&words.join("."));
+        Bound::Text { symbol, range: self.unit.tree.range(target) }
     }
 
     fn assign(&mut self, pattern: NodeId, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {

@@ -9,8 +9,15 @@ type Path = SmallVec<[NodeId; 6]>;
 
 impl<'m> Matcher<'m> {
     pub(super) fn import(&mut self, pattern: NodeId, p: Node, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {
-        if p.kind == t.kind && self.import_as_written(pattern, p, target, t, next) {
-            return true;
+        let mut is_found = false;
+        if p.kind == t.kind {
+            let is_enough = self.import_as_written(pattern, p, target, t, &mut |matcher| {
+                is_found = true;
+                next(matcher)
+            });
+            if is_enough || is_found {
+                return is_enough;
+            }
         }
         if t.kind == Kind::VarDef {
             return self.required(pattern, target, next);
@@ -19,7 +26,11 @@ impl<'m> Matcher<'m> {
             return false;
         }
         // Without other names, what counts is what is made known.
-        let has_alias = |tree: &Tree, id: NodeId| tree.kind(id) == Kind::Import && tree.kind(tree.child(id, 1)) != Kind::None;
+        let is_aliased = |tree: &Tree, id: NodeId| tree.kind(tree.child(id, 1)) != Kind::None;
+        let has_alias = |tree: &Tree, id: NodeId| match tree.kind(id) {
+            Kind::Import => is_aliased(tree, id),
+            _ => tree.children(id).skip(1).any(|item| is_aliased(tree, item)),
+        };
         if has_alias(self.pattern, pattern) {
             return false;
         }

@@ -122,7 +122,11 @@ impl<'m> Matcher<'m> {
 
     pub(super) fn unary(&mut self, pattern: NodeId, p: Node, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {
         if t.kind == Kind::Unary {
-            return p.op == t.op && self.slots(pattern, target, next);
+            // `x++` is no `++x`.
+            let is_prefix = |tree: &crate::ir::Tree, id: NodeId| tree.node(id).start < tree.node(tree.child(id, 0)).start;
+            let is_step = matches!(p.op, Op::Increment | Op::Decrement);
+            let is_same_side = !is_step || is_prefix(self.pattern, pattern) == is_prefix(&self.unit.tree, target);
+            return p.op == t.op && is_same_side && self.slots(pattern, target, next);
         }
         // `-1` may be known of a name.
         let is_negative = p.op == Op::Sub && self.pattern.kind(self.pattern.child(pattern, 0)) == Kind::Number;

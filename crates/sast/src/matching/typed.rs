@@ -1,7 +1,7 @@
 //! Types: `($X: T)`, `metavariable-type`, and types in definitions.
 
 use super::{Matcher, Next, sequence::Rest};
-use crate::ir::{Kind, NodeId, Op};
+use crate::ir::{Kind, NodeId, Op, Symbol};
 
 /// How many names and members are followed to find a type.
 const MAX_HOPS: u32 = 8;
@@ -122,7 +122,7 @@ impl crate::unit::Unit<'_> {
                         break;
                     }
                 }
-                let field = self.names.field(at, member.symbol)?;
+                let Some(field) = self.names.field(at, member.symbol) else { return self.injected_type(at, member.symbol) };
                 match field.declared_type {
                     Some(of) => Some(TypeOf::Node(of)),
                     None => self.type_of(field.definitions.first()?.value?, n_hops),
@@ -130,6 +130,23 @@ impl crate::unit::Unit<'_> {
             }
             _ => None,
         }
+    }
+
+    /// The type of a field that a constructor of JavaScript is given by the same name.
+    fn injected_type(&self, class: NodeId, name: Symbol) -> Option<TypeOf> {
+        if !self.is_language(&["javascript", "typescript"]) {
+            return None;
+        }
+        let body = self.tree.child(class, 4);
+        let mut methods = self.tree.children(body).filter(|id| self.tree.kind(*id) == Kind::FuncDef);
+        let constructor = methods.find(|id| {
+            let name = self.tree.node(self.tree.child(*id, 1));
+            name.kind == Kind::Name && self.with_text(name.symbol, |text| text == "constructor")
+        })?;
+        let mut params = self.tree.children(self.tree.child(constructor, 2));
+        let param = params.find(|id| self.tree.node(self.tree.child(*id, 1)).symbol == name)?;
+        let of = self.tree.child(param, 2);
+        (self.tree.kind(of) != Kind::None).then_some(TypeOf::Node(of))
     }
 
     fn is_string(&self, of: Option<TypeOf>) -> bool {

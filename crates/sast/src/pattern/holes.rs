@@ -452,7 +452,7 @@ fn typed<'a>(before: &str, rest: &'a str, language: &Language) -> Option<(Vec<Pi
     let inner = rest.get(1..end)?;
     let (name, _) = type_of(inner, language)?;
     // Behind a name the parentheses are those of a call, or of a definition.
-    let is_behind_name = before.ends_with(|c: char| c.is_alphanumeric() || "_)]".contains(c));
+    let is_behind_name = before.ends_with(|c: char| c.is_alphanumeric() || "_)]".contains(c)) || before.ends_with("...");
     let mut words = before.rsplit(|c: char| c.is_whitespace());
     let is_defined = words.nth(1).is_some_and(|word| matches!(word, "def" | "function" | "func" | "fn" | "fun"));
     let ways = match (is_behind_name, is_defined) {
