@@ -30,7 +30,7 @@ pub(crate) struct Encoder<'e> {
     places: FxHashMap<NodeId, u32>,
     steps: FxHashMap<*const Step, u32>,
     sinks: Vec<u32>,
-    by_sink: FxHashMap<u32, u32>,
+    by_sink: FxHashMap<(usize, (u32, u32)), u32>,
     /// Calls that count, by their number: what they are renumbered to.
     calls: FxHashMap<u32, u32>,
 }
@@ -101,10 +101,11 @@ impl<'e> Encoder<'e> {
 
     /// A sink that data from other files may reach; nothing if its rule can't say so.
     fn sink(&mut self, hit: &Hit) -> Option<u32> {
-        if let Some(known) = self.by_sink.get(&hit.sink) {
+        let sink = self.marks.sinks.get(hit.sink as usize)?;
+        // The same place for the same rule is one sink, whatever part of the rule says so.
+        if let Some(known) = self.by_sink.get(&(sink.rule, sink.range)) {
             return Some(*known);
         }
-        let sink = self.marks.sinks.get(hit.sink as usize)?;
         let requires = match sink.requires {
             SinkRequires::Default => Some(Requires::Label(Label::default())),
             SinkRequires::Whole(requires) => Some(requires.clone()),
@@ -119,7 +120,7 @@ impl<'e> Encoder<'e> {
         let rule = u8::try_from(sink.rule).ok()?;
         self.facts.sinks.push(SinkFacts { rule, place, requires, pending: u32::MAX });
         self.sinks.push(hit.sink);
-        self.by_sink.insert(hit.sink, number);
+        self.by_sink.insert((sink.rule, sink.range), number);
         Some(number)
     }
 

@@ -84,7 +84,7 @@ impl Unit<'_> {
             ("len" | "strlen", value) => length(&self.known_text(value)?),
             ("str" | "String" | "valueOf" | "toString", Value::Str(_) | Value::Char(_)) => Some(self.string(&self.known_text(value)?)),
             ("str" | "String" | "toString", Value::Int(number)) => Some(self.string(&number.to_string())),
-            ("int" | "Number" | "parseInt" | "parseLong" | "valueOf", Value::Str(_)) => self.known_text(value)?.trim().parse().ok().map(Value::Int),
+            ("int" | "Number" | "parseInt" | "parseLong", Value::Str(_)) => self.known_text(value)?.trim().parse().ok().map(Value::Int),
             _ => None,
         }
     }
