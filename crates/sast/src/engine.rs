@@ -34,8 +34,10 @@ pub struct Rules {
     pub built_in: bool,
     /// Rules of the caller's, and where they come from; one of the same id takes the place of a built-in rule.
     pub own: Vec<(SastRule, RuleOrigin)>,
-    /// What tells these rules of the caller's from others: a hash of their texts.
+    /// What tells these rules of the caller's from others: a hash of their texts, and of the day if they ask for it.
     pub version: Fingerprint,
+    /// What rules that compare with `today()` take for now, in seconds since 1970.
+    pub now_s: i64,
 }
 
 /// Finds weaknesses in source code with rules of Semgrep's format.
@@ -48,6 +50,7 @@ pub struct SastEngine {
     /// Where these come from, in the same order.
     origins: Vec<RuleOrigin>,
     own_version: Fingerprint,
+    now_s: i64,
     /// One for each language, and one for text of any kind.
     plans: Vec<(&'static str, OnceLock<Plan>)>,
     /// The taint rules of languages whose files call each other.
@@ -67,6 +70,7 @@ impl SastEngine {
             own,
             origins,
             own_version: rules.version,
+            now_s: rules.now_s,
             plans: names.map(|name| (name, OnceLock::new())).collect(),
             families: LANGUAGES.iter().filter_map(|language| family_of(language.name)).map(|(name, _)| (name, OnceLock::new())).collect(),
             identity: IdentityKey::derive(b"bartizan-sast"),
@@ -87,7 +91,7 @@ impl SastEngine {
             let is_replaced = |rule: &Arc<SastRule>| self.own.iter().any(|own| own.id == rule.id);
             let built_in = if self.built_in { pack::rules_for(name) } else { &[] };
             let rules = built_in.iter().filter(|rule| !is_replaced(rule)).chain(&self.own).cloned();
-            Plan::compile_for(rules, pack::models(), Some(name))
+            Plan { now_s: self.now_s, ..Plan::compile_for(rules, pack::models(), Some(name)) }
         });
         Some(plan)
     }

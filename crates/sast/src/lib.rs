@@ -20,6 +20,7 @@ pub mod regex;
 pub mod rule;
 mod run;
 mod search;
+mod string_literal;
 pub mod suite;
 mod taint;
 mod unit;

@@ -50,6 +50,8 @@ pub(crate) struct Binding {
     pub(crate) paths: SmallVec<[Box<[Symbol]>; 1]>,
     /// Where it gets values, in order.
     pub(crate) definitions: SmallVec<[Definition; 2]>,
+    /// Where what it stands for may be changed: `x.f = 1`, `x[0] = 1`, `x.f()` as a statement. Without values, in order.
+    pub(crate) touches: SmallVec<[Definition; 2]>,
     /// Whether its declaration says that it never changes.
     pub(crate) is_constant: bool,
 }

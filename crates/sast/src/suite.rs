@@ -45,6 +45,13 @@ impl Suite {
         Self { plan, problems }
     }
 
+    /// The same rules at another time, in seconds since 1970: it matters to those that ask for `today()`.
+    #[must_use]
+    pub fn at(mut self, now_s: i64) -> Self {
+        self.plan.now_s = now_s;
+        self
+    }
+
     /// A file name that says that its content is of a language.
     #[must_use]
     pub fn file_name(language: Option<rule::LanguageName>) -> String {

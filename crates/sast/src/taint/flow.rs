@@ -470,8 +470,16 @@ impl<'a> Flow<'a> {
         }
     }
 
+    /// Whether an object is a source, or is in one.
     fn is_marked(&self, id: NodeId) -> bool {
-        self.marks.sources_of.contains_key(&id)
+        let mut at = id;
+        while !self.marks.sources_of.contains_key(&at) {
+            if !matches!(self.unit.tree.kind(at), Kind::Dot | Kind::Index) {
+                return false;
+            }
+            at = self.unit.tree.child(at, 0);
+        }
+        true
     }
 
     fn element(&mut self, id: NodeId) -> Shape {
