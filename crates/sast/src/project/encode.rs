@@ -74,6 +74,7 @@ impl<'e> Encoder<'e> {
                 callee: call.callee.clone(),
                 arguments: call.arguments.iter().map(|(name, shape)| (*name, self.shape(shape))).collect(),
                 receiver: self.shape(&call.receiver),
+                word: call.word.as_ref().map(|(name, keys)| (*name, keys.iter().map(|key| self.key(*key)).collect())),
                 harmless: call.harmless,
                 place: self.place(call.node),
             };
@@ -126,7 +127,8 @@ impl<'e> Encoder<'e> {
 
     fn shape(&mut self, shape: &Shape) -> ShapeFacts {
         let own = shape.own.iter().filter_map(|taint| self.kept(taint)).collect();
-        ShapeFacts { own, parts: shape.parts().iter().map(|(key, part)| (self.key(*key), self.shape(part))).collect() }
+        let parts = shape.parts().iter().map(|(key, part)| (self.key(*key), self.shape(part))).collect();
+        ShapeFacts { own, parts, length: shape.length }
     }
 
     /// Taint of a call that does not count is none.
