@@ -280,7 +280,7 @@ fn replaced(text: &str, known: &dyn Fn(&str) -> Option<String>) -> String {
     out
 }
 
-/// What a fix makes of a match; nothing if it changes nothing.
+/// What a fix makes of a match; nothing if it changes nothing. That of the rule comes before that of a part of it.
 fn replacement(
     rule: &SastRule,
     text: &str,
@@ -289,7 +289,7 @@ fn replacement(
     names: &BTreeMap<String, Captured>,
 ) -> Option<Replacement> {
     let source = text.get(range.0 as usize..range.1 as usize)?;
-    let fixed = if let Some(fix) = own.map(|fix| &**fix).or_else(|| rule.fix.as_ref().map(crate::rule::RuleText::as_str)) {
+    let fixed = if let Some(fix) = rule.fix.as_ref().map(crate::rule::RuleText::as_str).or_else(|| own.map(|fix| &**fix)) {
         let fix = aligned(fix, text.get(..range.0 as usize)?);
         replaced(&fix, &|name| names.get(name).map(|captured| captured.text.clone()))
     } else {

@@ -132,7 +132,7 @@ impl crate::unit::Unit<'_> {
         }
     }
 
-    /// The type of a field that a constructor of JavaScript is given by the same name.
+    /// The type of a field that a constructor of JavaScript is given by the same name: as one, or because others make its objects.
     fn injected_type(&self, class: NodeId, name: Symbol) -> Option<TypeOf> {
         if !self.is_language(&["javascript", "typescript"]) {
             return None;
@@ -145,8 +145,10 @@ impl crate::unit::Unit<'_> {
         })?;
         let mut params = self.tree.children(self.tree.child(constructor, 2));
         let param = params.find(|id| self.tree.node(self.tree.child(*id, 1)).symbol == name)?;
+        let has_attrs = |id: NodeId, kind: Kind| self.tree.children(self.tree.child(id, 0)).any(|attr| self.tree.kind(attr) == kind);
+        let is_field = has_attrs(param, Kind::Modifier) || has_attrs(class, Kind::Annotation);
         let of = self.tree.child(param, 2);
-        (self.tree.kind(of) != Kind::None).then_some(TypeOf::Node(of))
+        (is_field && self.tree.kind(of) != Kind::None).then_some(TypeOf::Node(of))
     }
 
     fn is_string(&self, of: Option<TypeOf>) -> bool {
