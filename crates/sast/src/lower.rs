@@ -33,7 +33,7 @@ mod yaml;
 use bartizan_syntax::Grammar;
 
 pub(crate) use self::{
-    context::{Cx, reserved},
+    context::{Cx, is_metavariable, reserved},
     cst::{Cst, Syntax},
 };
 use crate::ir::{Interner, Tree};

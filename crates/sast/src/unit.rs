@@ -66,6 +66,16 @@ impl<'a> Unit<'a> {
         self.language.is_some_and(|language| language.records)
     }
 
+    /// Whether all loops of the language start with `for`.
+    pub(crate) fn loops_are_for(&self) -> bool {
+        self.language.is_some_and(|language| language.name == "go")
+    }
+
+    /// Whether the text between what is interpolated in a string is an expression of its own.
+    pub(crate) fn text_is_expression(&self) -> bool {
+        self.language.is_some_and(|language| language.name == "php")
+    }
+
     /// Whether a symbol occurs anywhere in the file, or in what its imports stand for.
     pub(crate) fn has(&self, symbol: Symbol) -> bool {
         self.present.get(symbol.number() as usize).copied().unwrap_or(false)

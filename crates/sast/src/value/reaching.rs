@@ -53,8 +53,9 @@ impl Unit<'_> {
                 if let Some(last) = last {
                     let statement = self.child_above(last.at, parent);
                     let is_only = definitions.iter().filter(|other| self.tree.is_within(other.at, statement)).count() == 1;
-                    let is_plain =
-                        last.at == statement || (self.tree.kind(statement) == Kind::ExprStmt && self.tree.child(statement, 0) == last.at);
+                    let is_plain = last.at == statement
+                        || (self.tree.kind(statement) == Kind::ExprStmt && self.tree.child(statement, 0) == last.at)
+                        || (self.tree.kind(statement) == Kind::If && self.tree.child(statement, 0) == last.at);
                     return last.value.filter(|_| is_only && is_plain);
                 }
             }
