@@ -4,6 +4,7 @@
 //! understands them. Targets and patterns go through the same lowering, so that what is equal in one is equal in the other.
 
 mod again;
+
 mod bash;
 mod c;
 mod context;
@@ -20,6 +21,7 @@ mod javascript;
 mod json;
 mod kotlin;
 mod number;
+mod ocaml;
 mod php;
 mod python;
 mod ruby;
@@ -87,6 +89,25 @@ impl Language {
     }
 }
 
+/// Where a hole of a pattern stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Where a statement may, or a member.
+    Statement,
+    /// Among the entries of a map: between braces and commas.
+    Entry,
+    /// Among the elements of a list: in square brackets.
+    Element,
+    /// Among the parameters of a function.
+    Parameter,
+    /// All that a loop has in its parentheses.
+    Header,
+    /// Behind a dot: `a. ...`.
+    Member,
+    /// Anywhere else.
+    Other,
+}
+
 /// How patterns are made into text that the grammar understands.
 ///
 /// A metavariable `$X` is written as the name `MV__X`, `...` as the name `DOTS__`, `$...X` as `MANY__X`, and `<... e ...>` as the
@@ -100,6 +121,9 @@ pub(crate) struct PatternSyntax {
     pub(crate) metavariable: &'static [&'static str],
     /// How an ellipsis may be written.
     pub(crate) ellipsis: &'static [&'static str],
+    /// The way in which holes of a place are written most often, where it is not the first of all. One with `{}` is about
+    /// metavariables, others are about ellipses.
+    pub(crate) usual: &'static [(Place, &'static str)],
     /// How a metavariable with a type is written; `{var}` is its name, `{type}` its type. Lowered to a [`Kind::Cast`], or to
     /// a call with one of the two as its callee and the other as its argument.
     ///
@@ -163,6 +187,7 @@ pub(crate) static LANGUAGES: &[&Language] = &[
     &javascript::TYPESCRIPT,
     &json::LANGUAGE,
     &kotlin::LANGUAGE,
+    &ocaml::LANGUAGE,
     &php::LANGUAGE,
     &python::LANGUAGE,
     &ruby::LANGUAGE,
@@ -179,7 +204,11 @@ pub(crate) fn language(name: &str) -> Option<&'static Language> {
 }
 
 /// The language of a file that `bartizan-source` has recognized.
-pub(crate) fn language_of_file(name: &str, _extension: Option<&[u8]>) -> Option<&'static Language> {
+pub(crate) fn language_of_file(name: &str, extension: Option<&[u8]>) -> Option<&'static Language> {
+    // Interfaces, grammars, lock files and templates go by the name of a language that they are not written in.
+    if matches!(extension, Some(b"mli" | b"mll" | b"mly" | b"eex" | b"heex" | b"leex" | b"lock")) {
+        return None;
+    }
     // Recognition speaks of shells, rules of bash.
     language(if name == "shell" { "bash" } else { name })
 }

@@ -316,5 +316,7 @@ mod tests {
     #[test]
     fn typed_metavariables() {
         check("python", "($X: str).format(...)", "(call (dot:dot (metavar-typed $X (name str)) (name format)) (args (ellipsis)))");
+        // As the only argument it is no call that stands for a type.
+        check("java", "f((String $X))", "(call (name f) (args (metavar-typed $X (name String))))");
     }
 }

@@ -24,6 +24,8 @@ macro_rules! grammars {
 }
 
 grammars! {
+    /// Apex.
+    Apex = "apex", tree_sitter_sfapex::apex::LANGUAGE;
     /// Bash and other POSIX shells.
     Bash = "bash", tree_sitter_bash::LANGUAGE;
     /// C.
@@ -32,6 +34,10 @@ grammars! {
     Cpp = "cpp", tree_sitter_cpp::LANGUAGE;
     /// C#.
     CSharp = "csharp", tree_sitter_c_sharp::LANGUAGE;
+    /// Dart.
+    Dart = "dart", tree_sitter_dart::LANGUAGE;
+    /// Elixir.
+    Elixir = "elixir", tree_sitter_elixir::LANGUAGE;
     /// Go.
     Go = "go", tree_sitter_go::LANGUAGE;
     /// HCL: Terraform and others.
@@ -46,6 +52,10 @@ grammars! {
     Json = "json", tree_sitter_json::LANGUAGE;
     /// Kotlin.
     Kotlin = "kotlin", tree_sitter_kotlin_ng::LANGUAGE;
+    /// Lua.
+    Lua = "lua", tree_sitter_lua::LANGUAGE;
+    /// `OCaml`.
+    OCaml = "ocaml", tree_sitter_ocaml::LANGUAGE_OCAML;
     /// PHP, with the text around `<?php … ?>`.
     Php = "php", tree_sitter_php::LANGUAGE_PHP;
     /// Python.

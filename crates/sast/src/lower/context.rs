@@ -21,11 +21,13 @@ pub(crate) mod reserved {
 pub(crate) struct Cx<'a> {
     builder: Builder<'a>,
     is_pattern: bool,
+    /// How many calls of [`Cx::deeper`] are under way.
+    n_deeper: usize,
 }
 
 impl<'a> Cx<'a> {
     pub(crate) fn new(symbols: &'a mut Interner, is_pattern: bool) -> Self {
-        Self { builder: Builder::new(symbols), is_pattern }
+        Self { builder: Builder::new(symbols), is_pattern, n_deeper: 0 }
     }
 
     pub(crate) fn finish(self) -> Tree {
@@ -63,6 +65,21 @@ impl<'a> Cx<'a> {
         children(self);
         self.builder.close();
         id
+    }
+
+    /// Lowers what may recur without building a node, such as parentheses; what lies too deep is opaque.
+    pub(crate) fn deeper(&mut self, span: (u32, u32), lower: impl FnOnce(&mut Self)) {
+        if MAX_DEPTH < self.n_deeper {
+            return self.builder.opaque(span);
+        }
+        self.n_deeper += 1;
+        lower(self);
+        self.n_deeper -= 1;
+    }
+
+    /// Builds a node without children, for a slot that is empty rather than absent.
+    pub(crate) fn empty(&mut self, kind: Kind, at: u32) {
+        self.node(kind, (at, at), |_| {});
     }
 
     /// Fills a slot with nothing.
@@ -139,6 +156,17 @@ impl<'a> Cx<'a> {
             }
         }
         self.word(Kind::Str, Op::None, content, span);
+    }
+
+    /// Builds what stands between the interpolated parts of a string; in a pattern `$...X` is any number of parts.
+    pub(crate) fn string_part(&mut self, content: &str, span: (u32, u32)) {
+        if self.is_pattern
+            && let Some(name) = written(content).strip_prefix("$...").filter(|name| is_metavariable(&format!("${name}")))
+        {
+            self.builder.word(Kind::MetavarMany, Op::None, &format!("$...{name}"), span);
+            return;
+        }
+        self.string(content, span);
     }
 
     /// Builds what no kind stands for: the grammar's name for it, and all that is below it.

@@ -130,19 +130,8 @@ impl<'m> Matcher<'m> {
             let kind = self.target(id).kind;
             match kind {
                 Kind::Block | Kind::Catch | Kind::Finally | Kind::Case => {}
-                // What a lambda does is among them, too.
-                Kind::Lambda => {
-                    let body = self.unit.tree.child(id, 2);
-                    if self.target(body).kind == Kind::Block {
-                        pending.push(body);
-                    }
-                    continue;
-                }
                 _ if super::is_statement(kind) || kind == Kind::Other => flat.push(id),
                 _ => continue,
-            }
-            if super::is_statement(kind) {
-                pending.extend(self.lambdas_within(id).rev());
             }
             let goes_on = matches!(
                 kind,
@@ -164,6 +153,10 @@ impl<'m> Matcher<'m> {
                     | Kind::Namespace
                     | Kind::Other
             );
+            // What is done in closures is done within the statement.
+            let mut closures = if is_simple(kind) { self.closures(id) } else { SmallVec::new() };
+            closures.reverse();
+            pending.extend(closures);
             if goes_on {
                 let children: SmallVec<[NodeId; 8]> = self.unit.tree.children(id).collect();
                 pending.extend(children.into_iter().rev().filter(|child| {
@@ -175,28 +168,21 @@ impl<'m> Matcher<'m> {
         flat
     }
 
-    /// The outermost lambdas of a statement, in order; not those of statements in it.
-    fn lambdas_within(&self, statement: NodeId) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
-        let all = self.unit.of_kind(Kind::Lambda);
-        let from = all.partition_point(|lambda| *lambda <= statement);
+    /// The bodies of the outermost closures in a statement that holds no other statements.
+    fn closures(&self, statement: NodeId) -> SmallVec<[NodeId; 4]> {
+        let mut bodies = SmallVec::new();
+        let mut at = statement.0.saturating_add(1);
         let end = self.target(statement).subtree_end;
-        let mut found: SmallVec<[NodeId; 2]> = SmallVec::new();
-        for lambda in all.get(from..).unwrap_or_default().iter().take_while(|lambda| lambda.0 < end) {
-            let is_nested = found.last().is_some_and(|last| self.unit.tree.is_within(*lambda, *last));
-            if !is_nested && self.statement_of(*lambda) == Some(statement) {
-                found.push(*lambda);
+        while at < end {
+            let node = self.target(NodeId(at));
+            if matches!(node.kind, Kind::Lambda) {
+                bodies.extend(self.unit.tree.children(NodeId(at)).nth(2).filter(|body| self.target(*body).kind == Kind::Block));
+                at = node.subtree_end.max(at + 1);
+            } else {
+                at += 1;
             }
         }
-        found.into_iter()
-    }
-
-    /// The nearest statement around a node.
-    fn statement_of(&self, id: NodeId) -> Option<NodeId> {
-        let mut at = self.unit.tree.parent(id)?;
-        while !super::is_statement(self.target(at).kind) {
-            at = self.unit.tree.parent(at)?;
-        }
-        Some(at)
+        bodies
     }
 
     /// One statement.
@@ -211,7 +197,7 @@ impl<'m> Matcher<'m> {
             Kind::If => t.kind == Kind::If && self.branch(pattern, target, next),
             Kind::Return => t.kind == Kind::Return && self.returned(pattern, target, next),
             Kind::Try => t.kind == Kind::Try && self.attempt(pattern, target, next),
-            Kind::For if matches!(t.kind, Kind::For | Kind::ForEach) || (t.kind == Kind::While && self.unit.loops_are_for()) => {
+            Kind::For if matches!(t.kind, Kind::For | Kind::ForEach) || (t.kind == Kind::While && self.unit.is_language(&["go"])) => {
                 self.any_loop(pattern, target, t, next)
             }
             Kind::While | Kind::ForEach | Kind::With | Kind::Switch => t.kind == p.kind && self.headed(pattern, target, next),
@@ -287,6 +273,10 @@ impl<'m> Matcher<'m> {
         if self.root(pattern, target, next) {
             return true;
         }
+        // A literal by itself is the whole statement.
+        if matches!(self.pattern.kind(pattern), Kind::Number | Kind::Bool | Kind::Null | Kind::Char) {
+            return false;
+        }
         let child = |slot| self.unit.tree.child(target, slot);
         match self.target(target).kind {
             Kind::Assign | Kind::AugAssign | Kind::Cast => self.implicitly_deep(pattern, child(1), next),
@@ -298,8 +288,12 @@ impl<'m> Matcher<'m> {
                     || self.target_slots(args).iter().any(|argument| self.implicitly_deep(pattern, *argument, next))
             }
             Kind::KwArg | Kind::KeyValue => self.implicitly_deep(pattern, child(1), next),
-            Kind::List | Kind::Tuple | Kind::Set | Kind::Dict => {
+            Kind::Binary | Kind::Unary | Kind::Interp
+            | Kind::List | Kind::Tuple | Kind::Set | Kind::Dict => {
                 self.target_slots(target).iter().any(|element| self.implicitly_deep(pattern, *element, next))
+            }
+            Kind::Name if self.options.symbolic_propagation => {
+                self.unit.symbolic_value(target).is_some_and(|value| self.implicitly_deep(pattern, value, next))
             }
             _ => false,
         }
@@ -311,6 +305,14 @@ impl<'m> Matcher<'m> {
         if matches!(patterns.as_slice(), [only] if self.pattern.kind(*only) == Kind::Ellipsis) {
             return next(self);
         }
+        if let Some(hole) = self.statement_hole(pattern, &patterns) {
+            let mut statements = self.unit.tree.children(target);
+            // A body without braces is a statement: that of the block, or the block.
+            return match (statements.next(), statements.next()) {
+                (Some(only), None) => self.expr(hole, only, next),
+                _ => self.bind_node(self.pattern.node(self.pattern.child(hole, 0)).symbol, target, next),
+            };
+        }
         let end = self.statements_end;
         let targets = self.target_slots(target);
         self.statements(&patterns, &targets, Rest::Forbidden, false, &mut |matcher| {
@@ -320,6 +322,13 @@ impl<'m> Matcher<'m> {
             matcher.statements_end = within;
             is_enough
         })
+    }
+
+    /// The `$S` that is all of a body, without braces around it.
+    fn statement_hole(&self, block: NodeId, patterns: &[NodeId]) -> Option<NodeId> {
+        let [only] = patterns else { return None };
+        let is_hole = self.pattern.kind(*only) == Kind::ExprStmt && self.pattern.kind(self.pattern.child(*only, 0)) == Kind::Metavar;
+        (is_hole && self.pattern.range(block) == self.pattern.range(*only)).then_some(*only)
     }
 
     /// `if`: without an `else`, any.
@@ -359,4 +368,9 @@ impl<'m> Matcher<'m> {
     fn open_slot(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
         self.optional(pattern, target, Self::expr, next)
     }
+}
+
+/// Whether a statement holds expressions only.
+fn is_simple(kind: Kind) -> bool {
+    matches!(kind, Kind::ExprStmt | Kind::VarDef | Kind::Return | Kind::Throw | Kind::Assert)
 }

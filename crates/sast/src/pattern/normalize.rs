@@ -90,12 +90,6 @@ fn copy(tree: &Tree, id: NodeId, words: &Words<'_>, builder: &mut Builder<'_>) {
         builder.close();
         return;
     }
-    if let Some((name, of)) = typed(tree, id, node, builder.symbols) {
-        builder.open(Kind::MetavarTyped, node.op, name, span);
-        copy(tree, of, words, builder);
-        builder.close();
-        return;
-    }
     if let Some((_, regex)) = words.regexes.iter().find(|(word, _)| node.kind == Kind::Str && *word == node.symbol) {
         builder.leaf(Kind::StrRegex, node.op, *regex, span);
         return;
