@@ -434,6 +434,23 @@ impl Shape {
         }
     }
 
+    /// Puts an element into a list: those from there on move down. Where is known only if the length is.
+    pub(crate) fn insert(&mut self, index: i32, value: Self) {
+        let Some(length) = self.length.filter(|length| 0 <= index && i64::from(index) <= i64::from(*length)) else {
+            self.length = None;
+            return self.write(&[Key::Any], Self::of(value.all()));
+        };
+        for (key, _) in &mut self.parts {
+            if let Key::Index(known) = key
+                && index <= *known
+            {
+                *known = known.saturating_add(1);
+            }
+        }
+        self.write(&[Key::Index(index)], value);
+        self.length = length.checked_add(1);
+    }
+
     /// Removes an element of a list whose length is known: those behind it move up.
     pub(crate) fn remove(&mut self, index: i32) {
         let Some(length) = self.length.filter(|length| 0 <= index && i64::from(index) < i64::from(*length)) else { return };
