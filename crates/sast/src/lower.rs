@@ -35,7 +35,7 @@ mod yaml;
 use bartizan_syntax::Grammar;
 
 pub(crate) use self::{
-    context::{Cx, reserved},
+    context::{Cx, is_metavariable, reserved},
     cst::{Cst, Syntax},
 };
 use crate::ir::{Interner, Tree};
@@ -102,6 +102,8 @@ pub(crate) enum Place {
     Parameter,
     /// All that a loop has in its parentheses.
     Header,
+    /// Behind a dot: `a. ...`.
+    Member,
     /// Anywhere else.
     Other,
 }
