@@ -55,7 +55,12 @@ impl<'m> Matcher<'m> {
             return self.bind_node(p.symbol, target, next);
         }
         if matches!(p.kind, Kind::Str | Kind::AnyStr | Kind::StrRegex | Kind::StrMetavar) {
-            return t.kind == Kind::Str && self.expr(pattern, target, next);
+            let is_folder = p.kind == Kind::Str
+                && t.kind == Kind::Str
+                && self.unit.with_text(p.symbol, |folder| {
+                    self.unit.with_text(t.symbol, |path| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+                });
+            return t.kind == Kind::Str && (self.expr(pattern, target, next) || is_folder && next(self));
         }
         let (wanted, given) = (segments(self.pattern, pattern), segments(&self.unit.tree, target));
         self.prefix(&wanted, &given, next)

@@ -359,7 +359,11 @@ fn hole<'a>(text: &'a str, at: usize, rest: &'a str, language: &Language) -> Opt
             let end = rest.get(4..)?.find("/\"").or_else(|| rest.get(4..)?.find("/i\"").map(|end| end + 1))? + 4;
             Some((vec![Piece::Fixed(format!("\"{}{at}\"", reserved::REGEX))], end + 2))
         }
-        [b'<', b'.', b'.', b'.', ..] => Some((vec![Piece::Fixed(format!("{}(", reserved::DEEP))], 4)),
+        [b'<', b'.', b'.', b'.', ..] => {
+            // Where names of functions are in lower case, this one is too.
+            let is_lower = language.patterns.metavariable.first().is_some_and(|spelling| spelling.starts_with('_'));
+            Some((vec![Piece::Fixed(format!("{}{}(", if is_lower { "_" } else { "" }, reserved::DEEP))], 4))
+        }
         [b'.', b'.', b'.', b'>', ..] => Some((vec![Piece::Fixed(")".to_owned())], 4)),
         [b'(', ..] => typed(rest, language),
         [b'$', b'.', b'.', b'.', ..] => {
@@ -390,14 +394,17 @@ fn hole<'a>(text: &'a str, at: usize, rest: &'a str, language: &Language) -> Opt
             let is_open = before.trim_end_matches([' ', '\t']).ends_with(['\n', '{', '}', ';']) || before.trim().is_empty();
             let after = text.get(at + 3..).unwrap_or_default();
             let is_closed = after.trim_start_matches([' ', '\t', ';']).starts_with(['\n', '}']) || after.trim().is_empty();
-            let place = if is_open && is_closed {
+            let is_glued = is_open && after.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$');
+            let place = if is_open && (is_closed || is_glued) {
                 Place::Statement
             } else if is_entry(before) {
                 Place::Entry
             } else {
                 Place::Other
             };
-            Some((vec![Piece::Ellipsis(place)], 3))
+            // What follows at once is no part of a name that dots are written as.
+            let space = is_glued.then(|| Piece::Fixed(" ".to_owned()));
+            Some(([Piece::Ellipsis(place)].into_iter().chain(space).collect(), 3))
         }
         _ => None,
     }
