@@ -17,8 +17,10 @@ use crate::{
     gitleaks_rules,
     identity::Identity,
     rule_files::{self, Dialect, RuleText},
-    sast_rules,
+    sast_rules, session,
 };
+
+const SECONDS_PER_DAY: i64 = 86_400;
 
 /// Their short names, as `--only` and `--skip` take them.
 pub(crate) const NAMES: [&str; 2] = ["secrets", "sast"];
@@ -82,8 +84,13 @@ pub(crate) fn build(args: &EngineArgs, circumstances: &Circumstances<'_>) -> Out
     }
     if is_chosen("sast") && (is_built_in || !own.sast.is_empty()) {
         let texts: Vec<&[u8]> = own.sast_texts.iter().map(String::as_bytes).collect();
-        let version = IdentityKey::derive(b"bartizan-sast rules of the caller").fingerprint(&texts);
-        analyzers.push(Box::new(SastEngine::new(Rules { built_in: is_built_in, own: own.sast, version })));
+        let now_s = session::now_s();
+        // What such rules find depends on the day, and what is cached too.
+        let day = if own.sast_texts.iter().any(|text| text.contains("today(")) { now_s / SECONDS_PER_DAY } else { 0 };
+        let day = day.to_le_bytes();
+        let parts: Vec<&[u8]> = texts.into_iter().chain([day.as_slice()]).collect();
+        let version = IdentityKey::derive(b"bartizan-sast rules of the caller").fingerprint(&parts);
+        analyzers.push(Box::new(SastEngine::new(Rules { built_in: is_built_in, own: own.sast, version, now_s })));
     }
     Ok(Engines { analyzers, diagnostics: own.diagnostics })
 }

@@ -259,6 +259,11 @@ pub(crate) fn identity(baseline: Option<&Baseline>, path: Option<&PathBuf>) -> O
 
 /// The civil date, in UTC.
 pub(crate) fn today() -> Date {
+    Date::of_unix_seconds(now_s())
+}
+
+/// The seconds since 1970.
+pub(crate) fn now_s() -> i64 {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
-    Date::of_unix_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
+    i64::try_from(seconds).unwrap_or(i64::MAX)
 }

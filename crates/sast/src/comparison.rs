@@ -1,157 +1,127 @@
-//! The expressions of `metavariable-comparison`: a small part of Python.
+//! The expressions of `metavariable-comparison`: a small part of Python, without its side effects.
 //!
-//! `$X > 1024 and int($Y) not in [1, 2]`, `re.match("a", $Z)`, `str($X) == "a"`. An expression is read once; evaluated it gives
-//! nothing where a metavariable is not bound or a value has the wrong type, and then the comparison does not hold.
+//! Understood are metavariables, numbers, `True` and `False`, strings (adjacent ones are joined; `f"…"` with plain expressions),
+//! lists, `+ - * / % ** & | ^ ~ << >>`, comparisons and chains of them, `in` and `not in`, `and`, `or`, `not`, and the functions
+//! `int`, `float`, `str`, `len`, `re.match`, `today`, `strptime` (of `YYYY-MM-DD`) and `parse_promql_duration`.
+//!
+//! Values are those of Semgrep, not of Python: integers have 64 bits and are divided towards zero; `1` doesn't equal `True`;
+//! escapes in strings stay as they are written, in the rule as well as in the target. Every operand is evaluated, those behind a
+//! true `or` too, and what can't be evaluated makes the whole comparison fail: `$X > 1 or $Y > 1` needs both metavariables.
+//! Three things go beyond Semgrep, for which they are never true: chains of comparisons, `float` and `len`. One differs:
+//! Semgrep takes the dates of `strptime` for a month later than they are.
 
+mod date;
 mod evaluate;
-mod parse;
+mod lexer;
+mod parser;
+mod value;
 
-use crate::regex::Regex;
+use self::parser::Expression;
+pub(crate) use self::{evaluate::EvaluationError, value::Value};
 
-/// A comparison, read.
-#[derive(Debug)]
-pub(crate) struct Comparison {
-    expression: Expression,
-    /// The metavariable that `base` and `strip` are about.
-    name: Option<String>,
-    base: Option<u32>,
-    is_stripped: bool,
+/// How a rule wants a comparison to be read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub(crate) struct ComparisonOptions {
+    /// `strip: true`: metavariables are numbers in strings.
+    pub(crate) is_stripped: bool,
+    /// `base`: how numbers in strings are written that don't say so themselves, by `0x`, `0o` or `0b`. Semgrep ignores it.
+    pub(crate) base: Option<u32>,
 }
 
-/// What is bound to a metavariable.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Operand {
-    Int(i64),
-    Float(f64),
-    Bool(bool),
-    Str(String),
-    List(Vec<Operand>),
-    /// Code that is no constant, as it is written.
-    Code(String),
-}
-
-/// Why a text is no comparison.
+/// Why a text is no comparison. Offsets are bytes of the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}, at byte {offset}")]
-pub(crate) struct ComparisonError {
-    pub(crate) offset: usize,
-    pub(crate) message: String,
+#[non_exhaustive]
+pub(crate) enum ComparisonError {
+    /// Something else has to stand here.
+    #[error("expected {expected}, found {found}: byte {at}")]
+    Unexpected {
+        /// Where.
+        at: usize,
+        /// What has to stand there.
+        expected: &'static str,
+        /// What stands there.
+        found: String,
+    },
+    /// A string without end.
+    #[error("a string doesn't end: byte {at}")]
+    UnclosedString {
+        /// Where it begins.
+        at: usize,
+    },
+    /// An integer of more than 64 bits, or no number at all.
+    #[error("not a number of at most 64 bits: `{number}` at byte {at}")]
+    InvalidNumber {
+        /// Where it begins.
+        at: usize,
+        /// As it is written.
+        number: String,
+    },
+    /// A name that means nothing here.
+    #[error("unknown name: `{name}` at byte {at}; known are True, False, {}", parser::FUNCTIONS)]
+    UnknownName {
+        /// Where it begins.
+        at: usize,
+        /// The name.
+        name: String,
+    },
+    /// Python that a comparison can't use.
+    #[error("not supported in a comparison: {what} at byte {at}")]
+    Unsupported {
+        /// Where it begins.
+        at: usize,
+        /// What it is.
+        what: &'static str,
+    },
+    /// The first argument of `re.match` is no regular expression.
+    #[error("not a regular expression at byte {at}: {message}")]
+    InvalidRegex {
+        /// Where the string begins.
+        at: usize,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// More than anybody writes.
+    #[error("nested too deeply, or too long: byte {at}")]
+    TooLarge {
+        /// Where reading stopped.
+        at: usize,
+    },
 }
 
-#[derive(Debug)]
-enum Expression {
-    Value(Operand),
-    Metavariable(String),
-    List(Vec<Expression>),
-    Not(Box<Expression>),
-    Negative(Box<Expression>),
-    And(Vec<Expression>),
-    Or(Vec<Expression>),
-    /// `a < b <= c`
-    Chain(Box<Expression>, Vec<(Relation, Expression)>),
-    Arithmetic(Arithmetic, Box<Expression>, Box<Expression>),
-    Int(Box<Expression>),
-    Float(Box<Expression>),
-    Text(Box<Expression>),
-    Length(Box<Expression>),
-    Match(Regex, Box<Expression>),
-}
+/// What a metavariable stands for; names come with their dollar.
+pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<Value>;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Relation {
-    Eq,
-    NotEq,
-    Lt,
-    LtEq,
-    Gt,
-    GtEq,
-    In,
-    NotIn,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Arithmetic {
-    Add,
-    Sub,
-    Mul,
-    Div,
-    FloorDiv,
-    Mod,
-    Pow,
-    And,
-    Or,
-    Xor,
+/// A comparison.
+#[derive(Debug, Clone)]
+pub(crate) struct Comparison {
+    root: Expression,
+    options: ComparisonOptions,
 }
 
 impl Comparison {
-    /// Reads a comparison. `name`, `base` and `is_stripped` are the keys beside it.
-    pub(crate) fn new(text: &str, name: Option<&str>, base: Option<u32>, is_stripped: bool) -> Result<Self, ComparisonError> {
-        let expression = parse::parse(text)?;
-        Ok(Self { expression, name: name.map(str::to_owned), base, is_stripped })
+    /// Reads a comparison.
+    ///
+    /// # Errors
+    ///
+    /// Returns what is wrong with the text, and where.
+    pub(crate) fn parse(text: &str, options: ComparisonOptions) -> Result<Self, ComparisonError> {
+        Ok(Self { root: parser::parse(text)?, options })
+    }
+
+    /// Whether the comparison can be evaluated and is true. `now_s` is what `today()` returns: seconds since 1970, in UTC.
+    pub(crate) fn holds(&self, lookup: Lookup<'_>, now_s: i64) -> bool {
+        matches!(self.evaluate(lookup, now_s), Ok(Value::Bool(true)))
+    }
+
+    /// The value of the comparison; see [`holds`](Self::holds).
+    ///
+    /// # Errors
+    ///
+    /// Returns why there is none.
+    pub(crate) fn evaluate(&self, lookup: Lookup<'_>, now_s: i64) -> Result<Value, EvaluationError> {
+        evaluate::Evaluator { lookup, options: self.options, now_s }.evaluate(&self.root)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(text: &str, expected: bool) {
-        let bound = |name: &str| match name {
-            "$N" => Some(Operand::Int(512)),
-            "$F" => Some(Operand::Float(1.5)),
-            "$S" => Some(Operand::Str("abc".to_owned())),
-            "$C" => Some(Operand::Code("0o644".to_owned())),
-            "$V" => Some(Operand::Code("variable".to_owned())),
-            _ => None,
-        };
-        let comparison = Comparison::new(text, None, None, false).unwrap_or_else(|error| panic!("{text}: {error}"));
-        assert_eq!(comparison.holds(&bound), expected, "{text}");
-    }
-
-    #[test]
-    fn comparisons_hold_or_they_do_not() {
-        for (text, expected) in [
-            ("$N < 1024", true),
-            ("$N >= 1024", false),
-            ("0 < $N <= 512", true),
-            ("$N % 8 == 0 and not $N == 1", true),
-            ("$N in [256, 512]", true),
-            ("$N not in [256, 512]", false),
-            ("$F > 1 or $MISSING == 1", true),
-            ("$MISSING == 1", false),
-            ("$S == 'abc'", true),
-            ("str($N) == \"512\"", true),
-            ("int($C) == 420", true),
-            ("$C & 0o004 != 0", true),
-            ("re.match('a.c', $S)", true),
-            ("re.match('b', $S)", false),
-            ("len($S) == 3", true),
-            ("$V > 1", false),
-            ("$V != $S", true),
-            ("2 ** 10 == 1024", true),
-            ("-$N < 0", true),
-            ("($N + 1) * 2 == 1026", true),
-        ] {
-            check(text, expected);
-        }
-    }
-
-    #[test]
-    fn errors_say_where() {
-        for (text, offset) in [("", 0), ("$N <", 4), ("$N < )", 5), ("foo($N)", 0), ("re.match('(', $S)", 9), ("'abc", 0)] {
-            assert_eq!(Comparison::new(text, None, None, false).map_err(|error| error.offset).err(), Some(offset), "{text}");
-        }
-    }
-
-    #[test]
-    fn nesting_is_limited() {
-        assert!(Comparison::new(&"(".repeat(10_000), None, None, false).is_err());
-    }
-
-    #[test]
-    fn texts_are_numbers_if_the_rule_says_so() {
-        let bound = |_: &str| Some(Operand::Str("0777".to_owned()));
-        let comparison = Comparison::new("$X > 256", Some("$X"), Some(8), true).unwrap();
-        assert!(comparison.holds(&bound));
-    }
-}
+mod tests;

@@ -9,12 +9,13 @@ use bartizan_core::{
     ByteRange, Confidence, Diagnostic, DiagnosticKind, Edit, EngineId, Excerpt, Finding, Fingerprint, Fix, FixSafety, FlowStep,
     IdentityKey, Level, Limit, Location, Rule, RuleOrigin,
 };
-use bartizan_source::{Analyzer, FileInfo, FileView, Interest, Reporter};
+use bartizan_source::{Analyzer, FileInfo, FileView, Interest, ProjectView, Reporter};
 
 use crate::{
     lower::{self, LANGUAGES, Language},
     pack,
     plan::{Plan, Planned, TEXT},
+    project::{Family, configured, family_of, finish},
     rule::{Problem, SastRule, Value},
     run::{self, Match},
     taint::StepRole,
@@ -33,8 +34,10 @@ pub struct Rules {
     pub built_in: bool,
     /// Rules of the caller's, and where they come from; one of the same id takes the place of a built-in rule.
     pub own: Vec<(SastRule, RuleOrigin)>,
-    /// What tells these rules of the caller's from others: a hash of their texts.
+    /// What tells these rules of the caller's from others: a hash of their texts, and of the day if they ask for it.
     pub version: Fingerprint,
+    /// What rules that compare with `today()` take for now, in seconds since 1970.
+    pub now_s: i64,
 }
 
 /// Finds weaknesses in source code with rules of Semgrep's format.
@@ -47,8 +50,11 @@ pub struct SastEngine {
     /// Where these come from, in the same order.
     origins: Vec<RuleOrigin>,
     own_version: Fingerprint,
+    now_s: i64,
     /// One for each language, and one for text of any kind.
     plans: Vec<(&'static str, OnceLock<Plan>)>,
+    /// The taint rules of languages whose files call each other.
+    families: Vec<(&'static str, OnceLock<Family>)>,
     /// Fingerprints hold no secret: code is known to whoever scans it. They are the same wherever they are made.
     identity: IdentityKey,
 }
@@ -64,7 +70,9 @@ impl SastEngine {
             own,
             origins,
             own_version: rules.version,
+            now_s: rules.now_s,
             plans: names.map(|name| (name, OnceLock::new())).collect(),
+            families: LANGUAGES.iter().filter_map(|language| family_of(language.name)).map(|(name, _)| (name, OnceLock::new())).collect(),
             identity: IdentityKey::derive(b"bartizan-sast"),
         }
     }
@@ -83,7 +91,7 @@ impl SastEngine {
             let is_replaced = |rule: &Arc<SastRule>| self.own.iter().any(|own| own.id == rule.id);
             let built_in = if self.built_in { pack::rules_for(name) } else { &[] };
             let rules = built_in.iter().filter(|rule| !is_replaced(rule)).chain(&self.own).cloned();
-            Plan::compile_for(rules, pack::models(), Some(name))
+            Plan { now_s: self.now_s, ..Plan::compile_for(rules, pack::models(), Some(name)) }
         });
         Some(plan)
     }
@@ -105,7 +113,7 @@ impl SastEngine {
         if chosen.is_empty() {
             return;
         }
-        let outcome = run::run(plan, &chosen, text, language);
+        let outcome = run::run(plan, &chosen, text, language, self.family(name));
         let place = |range: (u32, u32)| file.location(ByteRange::new(range.0 as usize, range.1 as usize));
         if let Some(error) = outcome.unparsed {
             let diagnostic = Diagnostic::new(DiagnosticKind::EngineLimit, format!("the file is not parsed: {error}"));
@@ -122,9 +130,13 @@ impl SastEngine {
             let reason = format!("the rule `{id}` reached a limit of steps in this file: matches may be missing");
             report.diagnostic(Diagnostic::new(DiagnosticKind::EngineLimit, reason).at(Location::whole(file.path().clone())));
         }
-        // The same code in the same file for the same rule is told apart by its order.
+        // The same code in the same file for the same rule is told apart by its order, found or pending.
+        let mut all: Vec<(Match, Option<(usize, usize)>)> = outcome.matches.into_iter().map(|found| (found, None)).collect();
+        all.extend(outcome.pending.into_iter().map(|(flow, sink, found)| (found, Some((flow, sink)))));
+        all.sort_by_key(|(found, pending)| (found.range, found.rule, *pending));
+        let mut facts = outcome.facts;
         let mut n_same: BTreeMap<Fingerprint, u32> = BTreeMap::new();
-        for found in outcome.matches {
+        for (found, pending) in all {
             let code = normalized(text, found.range);
             let Some(planned) = plan.rules.get(found.rule) else { continue };
             let mut finding = self.finding(&planned.rule, file, found);
@@ -132,8 +144,31 @@ impl SastEngine {
             let n = n_same.entry(same).or_default();
             finding.fingerprint = self.identity.fingerprint(&[&same.0, &n.to_le_bytes()]);
             *n += 1;
-            report.finding(finding);
+            let Some((flow, sink)) = pending else {
+                report.finding(finding);
+                continue;
+            };
+            let number = report.pending(finding);
+            let sinks = facts.as_mut().and_then(|facts| facts.flows.get_mut(flow)).map(|flow| &mut flow.sinks);
+            if let Some(sink) = sinks.and_then(|sinks| sinks.get_mut(sink)) {
+                sink.pending = number.unwrap_or(u32::MAX);
+            }
         }
+        if let Some(encoded) = facts.and_then(|facts| postcard::to_allocvec(&facts).ok()) {
+            report.facts(encoded);
+        }
+    }
+
+    /// The taint rules of the languages that a language shares flow with; nothing if flow is not followed across its files.
+    fn family(&self, language: &str) -> Option<&Family> {
+        let (name, languages) = family_of(language)?;
+        let (_, family) = self.families.iter().find(|(known, _)| *known == name)?;
+        let family = family.get_or_init(|| {
+            let is_replaced = |rule: &SastRule| self.own.iter().any(|own| own.id == rule.id);
+            let built_in = languages.iter().filter(|_| self.built_in).flat_map(|language| pack::rules_for(language));
+            Family::new(built_in.filter(|rule| !is_replaced(rule)).chain(&self.own).map(|rule| &**rule))
+        });
+        (0 < family.n_passes()).then_some(family)
     }
 
     fn finding(&self, rule: &SastRule, file: &FileView<'_>, found: Match) -> Finding {
@@ -206,6 +241,9 @@ impl Analyzer for SastEngine {
 
     fn visit(&self, file: &FileView<'_>, report: &mut Reporter) {
         let Some(text) = file.text() else { return };
+        if let Some(encoded) = configured(&String::from_utf8_lossy(file.path().file_name()), text).and_then(|facts| postcard::to_allocvec(&facts).ok()) {
+            report.facts(encoded);
+        }
         let language = language_in(file);
         let has_rules_for_text = self.has_rules_for_text();
         if language.is_none() && !has_rules_for_text {
@@ -229,6 +267,10 @@ impl Analyzer for SastEngine {
         if has_rules_for_text {
             self.run(TEXT, None, file, text, report);
         }
+    }
+
+    fn finish(&self, project: &ProjectView<'_>, report: &mut Reporter) {
+        finish(project, report);
     }
 }
 

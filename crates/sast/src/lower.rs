@@ -93,6 +93,23 @@ impl Language {
     }
 }
 
+/// Where a hole of a pattern stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Where a statement may, or a member.
+    Statement,
+    /// Among the entries of a map: between braces and commas.
+    Entry,
+    /// Among the elements of a list: in square brackets.
+    Element,
+    /// Among the parameters of a function.
+    Parameter,
+    /// All that a loop has in its parentheses.
+    Header,
+    /// Anywhere else.
+    Other,
+}
+
 /// How patterns are made into text that the grammar understands.
 ///
 /// A metavariable `$X` is written as the name `MV__X`, `...` as the name `DOTS__`, `$...X` as `MANY__X`, and `<... e ...>` as the
@@ -106,6 +123,9 @@ pub(crate) struct PatternSyntax {
     pub(crate) metavariable: &'static [&'static str],
     /// How an ellipsis may be written.
     pub(crate) ellipsis: &'static [&'static str],
+    /// The way in which holes of a place are written most often, where it is not the first of all. One with `{}` is about
+    /// metavariables, others are about ellipses.
+    pub(crate) usual: &'static [(Place, &'static str)],
     /// How a metavariable with a type is written; `{var}` is its name, `{type}` its type. Lowered to a [`Kind::Cast`], or to
     /// a call with one of the two as its callee and the other as its argument.
     ///

@@ -102,7 +102,7 @@ pub(crate) fn find(unit: &Unit<'_>, pattern: &Pattern, options: &Options, within
             } else {
                 for index in within.root.0..end {
                     let id = NodeId(index);
-                    if matcher.may_match(head, id) {
+                    if (id == within.root || !matcher.is_label(id)) && matcher.may_match(head, id) {
                         matcher.node_at(*root, id, &mut matches);
                     }
                 }
@@ -211,6 +211,28 @@ impl<'m> Matcher<'m> {
             Kind::Assign => matches!(target.kind, Kind::Assign | Kind::VarDef | Kind::KeyValue | Kind::AugAssign),
             Kind::Name => matches!(target.kind, Kind::Name),
             _ => true,
+        }
+    }
+
+    /// Whether a name is no expression where it stands: that of a member, a definition, a parameter, a type.
+    pub(super) fn is_label(&self, id: NodeId) -> bool {
+        let tree = &self.unit.tree;
+        if tree.kind(id) != Kind::Name {
+            return false;
+        }
+        let Some(parent) = tree.parent(id) else { return false };
+        let slot = |slot| tree.child(parent, slot) == id;
+        match tree.kind(parent) {
+            Kind::Dot => slot(1),
+            Kind::FuncDef | Kind::ClassDef => !slot(0),
+            Kind::Param => slot(1) || slot(2),
+            // With a value it is assigned.
+            Kind::VarDef => slot(2) || (slot(1) && tree.kind(tree.child(parent, 3)) == Kind::None),
+            Kind::KwArg | Kind::XmlAttr | Kind::Xml | Kind::Label | Kind::Goto => slot(0),
+            Kind::KeyValue => slot(0) && self.unit.records(),
+            Kind::TypeOf | Kind::Import | Kind::ImportFrom | Kind::ImportItem | Kind::Package | Kind::Break | Kind::Continue => true,
+            Kind::TypeArgs => !slot(0),
+            _ => false,
         }
     }
 

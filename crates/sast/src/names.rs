@@ -50,6 +50,8 @@ pub(crate) struct Binding {
     pub(crate) paths: SmallVec<[Box<[Symbol]>; 1]>,
     /// Where it gets values, in order.
     pub(crate) definitions: SmallVec<[Definition; 2]>,
+    /// Where what it stands for may be changed: `x.f = 1`, `x[0] = 1`, `x.f()` as a statement. Without values, in order.
+    pub(crate) touches: SmallVec<[Definition; 2]>,
     /// Whether its declaration says that it never changes.
     pub(crate) is_constant: bool,
 }
@@ -109,6 +111,11 @@ impl Names {
     /// Every path that a name of the file stands for, or that everything was imported from.
     pub(crate) fn all_paths(&self) -> impl Iterator<Item = &[Symbol]> {
         self.bindings.iter().flat_map(|binding| binding.paths.iter()).chain(&self.stars).map(|path| &**path)
+    }
+
+    /// The names that were imported.
+    pub(crate) fn imports(&self) -> impl Iterator<Item = &Binding> {
+        self.bindings.iter().filter(|binding| !binding.paths.is_empty())
     }
 
     /// Modules of which everything was imported.

@@ -11,6 +11,7 @@ pub use self::model::{Model, Models};
 use globset::GlobSet;
 
 use crate::{
+    comparison::Comparison,
     generic,
     ir::{Symbol, Symbols},
     lower::Language,
@@ -31,6 +32,8 @@ pub struct Plan {
     pub(crate) patterns: Vec<PlannedPattern>,
     /// What is wrong with rules that are left out.
     pub(crate) problems: Vec<Problem>,
+    /// What comparisons take for now, in seconds since 1970.
+    pub(crate) now_s: i64,
 }
 
 /// A rule, for each language that it is for.
@@ -115,7 +118,7 @@ pub(crate) enum ClauseKind {
 pub(crate) enum Check {
     Regex { name: Symbol, regex: Regex, constant_propagation: bool },
     Pattern { name: Symbol, target: Option<Target>, clause: Box<Clause> },
-    Comparison { expression: crate::comparison::Comparison },
+    Comparison { expression: Comparison },
     Analysis { name: Symbol, analyzer: Analyzer },
     Type { name: Symbol, types: Vec<PatternId> },
 }

@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
+use bartizan_core::LineIndex;
 use rustc_hash::FxHashSet;
 
 use crate::{
@@ -9,9 +10,10 @@ use crate::{
     lower::{self, Language},
     matching::{Bindings, Bound},
     plan::{Body, Plan, Planned, Target},
+    project::{Encoder, Family, FileFacts, Outline},
     rule::SastRule,
     search::{Range, Search},
-    taint::{self, Marks, PassRule, TraceStep},
+    taint::{self, Marks, Open, PassRule, TraceStep},
     unit::Unit,
 };
 
@@ -50,12 +52,18 @@ pub(crate) struct Outcome {
     pub(crate) opaque: Vec<(u32, u32)>,
     /// Rules that reached a limit: matches may be missing.
     pub(crate) cut: Vec<usize>,
+    /// What flow across files needs to know.
+    pub(crate) facts: Option<FileFacts>,
+    /// What is found if data from other files arrives there: the position of its flow among the facts, that of its sink there.
+    pub(crate) pending: Vec<(usize, usize, Match)>,
     /// Why there is no tree, if one was wanted.
     pub(crate) unparsed: Option<bartizan_syntax::ParseError>,
 }
 
 /// Runs the chosen rules of a plan on a text.
-pub(crate) fn run(plan: &Plan, chosen: &[usize], text: &str, language: Option<&'static Language>) -> Outcome {
+///
+/// With the rules of a family of languages, what flow across files needs is noted, too.
+pub(crate) fn run(plan: &Plan, chosen: &[usize], text: &str, language: Option<&'static Language>, family: Option<&Family>) -> Outcome {
     let mut outcome = Outcome::default();
     let is_for = |target: Target, of: Option<&'static Language>| match (target, of) {
         (Target::Code(wanted), Some(of)) => std::ptr::eq(wanted, of),
@@ -74,7 +82,7 @@ pub(crate) fn run(plan: &Plan, chosen: &[usize], text: &str, language: Option<&'
             Some(Ok(tree)) => {
                 outcome.opaque = tree.opaque().to_vec();
                 let unit = Unit::new(text, language, tree, symbols);
-                run_in(plan, chosen, &unit, |target| is_for(target, language), &mut outcome);
+                run_in(plan, chosen, &unit, |target| is_for(target, language), family, &mut outcome);
             }
             Some(Err(error)) => outcome.unparsed = Some(error),
             None => {}
@@ -82,13 +90,20 @@ pub(crate) fn run(plan: &Plan, chosen: &[usize], text: &str, language: Option<&'
     }
     if wants(None) {
         let unit = Unit::new(text, None, Tree::default(), Interner::new(plan.symbols.clone()));
-        run_in(plan, chosen, &unit, |target| is_for(target, None), &mut outcome);
+        run_in(plan, chosen, &unit, |target| is_for(target, None), None, &mut outcome);
     }
     outcome.matches.sort_by(|one, other| (one.range, one.rule, &one.message).cmp(&(other.range, other.rule, &other.message)));
     outcome
 }
 
-fn run_in(plan: &Plan, chosen: &[usize], unit: &Unit<'_>, is_for: impl Fn(Target) -> bool, outcome: &mut Outcome) {
+fn run_in(
+    plan: &Plan,
+    chosen: &[usize],
+    unit: &Unit<'_>,
+    is_for: impl Fn(Target) -> bool,
+    family: Option<&Family>,
+    outcome: &mut Outcome,
+) {
     let search = Search::new(plan, unit);
     let mut tainted = Vec::new();
     for &index in chosen {
@@ -102,18 +117,66 @@ fn run_in(plan: &Plan, chosen: &[usize], unit: &Unit<'_>, is_for: impl Fn(Target
                 }
                 report(planned, index, &search, ranges, &mut outcome.matches);
             }
-            Body::Taint(plan) => tainted.push(PassRule { index, plan, options: &planned.rule.options }),
+            Body::Taint(plan) => tainted.push(PassRule { index, bit: 0, plan, options: &planned.rule.options }),
         }
     }
-    for rules in tainted.chunks(taint::MAX_RULES) {
-        follow(plan, rules, &search, outcome);
+    match family {
+        Some(family) => across_files(plan, &tainted, &search, family, outcome),
+        None => {
+            for rules in tainted.chunks(taint::MAX_RULES) {
+                let rules: Vec<PassRule<'_>> = rules.iter().enumerate().map(|(bit, rule)| PassRule { bit, ..*rule }).collect();
+                let marks = Marks::collect(&search, &rules, false);
+                follow(plan, &marks, &rules, None, &search, outcome);
+            }
+        }
     }
 }
 
-/// Runs taint rules together.
-fn follow(plan: &Plan, rules: &[PassRule<'_>], search: &Search<'_>, outcome: &mut Outcome) {
-    let marks = Marks::collect(search, rules);
-    let analysis = taint::analyze(search.unit, &marks);
+/// Runs taint rules, and notes what flow across files needs.
+fn across_files(plan: &Plan, tainted: &[PassRule<'_>], search: &Search<'_>, family: &Family, outcome: &mut Outcome) {
+    let position = |rule: &PassRule<'_>| plan.rules.get(rule.index).and_then(|planned| family.position(&planned.rule.id));
+    let outline = Outline::new(search.unit);
+    let lines = LineIndex::new(search.unit.text);
+    let mut flows = Vec::new();
+    for pass in 0..family.n_passes() {
+        let of_pass = tainted.iter().filter_map(|rule| {
+            let (of, bit) = position(rule)?;
+            (of == pass).then_some(PassRule { bit, ..*rule })
+        });
+        let rules: Vec<PassRule<'_>> = of_pass.collect();
+        let marks = Marks::collect(search, &rules, true);
+        let n_before = outcome.matches.len();
+        let open = follow(plan, &marks, &rules, Some(&outline), search, outcome);
+        let found: FxHashSet<(usize, (u32, u32))> = outcome.matches.iter().skip(n_before).map(|found| (found.rule, found.range)).collect();
+        let is_reported = |sink: u32| {
+            let sink = marks.sinks.get(sink as usize);
+            sink.and_then(|sink| Some((marks.rule(sink.rule)?.index, sink.range))).is_some_and(|key| found.contains(&key))
+        };
+        let encoded = Encoder::encode(&outline, &marks, &lines, u32::try_from(pass).unwrap_or(u32::MAX), &open, &is_reported);
+        for (number, sink) in encoded.sinks.iter().enumerate() {
+            let Some(sink) = marks.sinks.get(*sink as usize) else { continue };
+            let Some(index) = marks.rule(sink.rule).map(|rule| rule.index) else { continue };
+            let Some(planned) = plan.rules.get(index) else { continue };
+            let found = to_match(planned, index, search, sink.range, &sink.bindings, sink.fix.as_ref(), Vec::new());
+            outcome.pending.push((flows.len(), number, found));
+        }
+        flows.push(encoded.facts);
+    }
+    let language = search.unit.language.map_or("", |language| language.name).into();
+    let facts = outline.facts();
+    outcome.facts = Some(FileFacts { language, outline: facts, texts: outline.into_texts(), flows });
+}
+
+/// Follows the data of taint rules together; gives what depends on other files.
+fn follow<'u>(
+    plan: &Plan,
+    marks: &Marks<'_>,
+    rules: &[PassRule<'_>],
+    outline: Option<&Outline<'u>>,
+    search: &Search<'u>,
+    outcome: &mut Outcome,
+) -> Open {
+    let analysis = taint::analyze(search.unit, marks, outline);
     if analysis.is_cut || search.is_cut.replace(false) {
         outcome.cut.extend(rules.iter().map(|rule| rule.index));
     }
@@ -136,6 +199,7 @@ fn follow(plan: &Plan, rules: &[PassRule<'_>], search: &Search<'_>, outcome: &mu
             outcome.matches.push(found);
         }
     }
+    analysis.open
 }
 
 /// Adds what a search found, each range and message once.

@@ -5,8 +5,7 @@ use std::borrow::Cow;
 /// Takes away backslashes before quotes and backslashes; other escapes stay as they are.
 ///
 /// Semgrep does this to the content of a string literal before an analyzer of `metavariable-analysis` sees it.
-#[must_use]
-pub fn unescape(literal: &str) -> Cow<'_, str> {
+pub(crate) fn unescape(literal: &str) -> Cow<'_, str> {
     if !literal.contains('\\') {
         return Cow::Borrowed(literal);
     }

@@ -45,6 +45,13 @@ impl Suite {
         Self { plan, problems }
     }
 
+    /// The same rules at another time, in seconds since 1970: it matters to those that ask for `today()`.
+    #[must_use]
+    pub fn at(mut self, now_s: i64) -> Self {
+        self.plan.now_s = now_s;
+        self
+    }
+
     /// A file name that says that its content is of a language.
     #[must_use]
     pub fn file_name(language: Option<rule::LanguageName>) -> String {
@@ -95,7 +102,7 @@ impl Suite {
         let recognized = Language::of_path(&file_name.into()).or_else(|| Language::of_shebang(text));
         let extension = file_name.rsplit_once('.').map(|(_, extension)| extension.as_bytes());
         let language = recognized.and_then(|language| lower::language_of_file(language.as_str(), extension));
-        let outcome = run::run(&self.plan, chosen, text, language);
+        let outcome = run::run(&self.plan, chosen, text, language, None);
         let line = |offset: u32| {
             u32::try_from(text.as_bytes().iter().take(offset as usize).filter(|byte| **byte == b'\n').count() + 1).unwrap_or(u32::MAX)
         };

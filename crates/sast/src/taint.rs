@@ -9,7 +9,9 @@
 mod call;
 mod container;
 mod flow;
+mod function;
 mod marks;
+mod open;
 mod plan;
 mod report;
 mod shape;
@@ -17,9 +19,12 @@ mod statement;
 mod summary;
 
 pub(crate) use self::{
+    container::is_filled_by,
     flow::analyze,
+    function::{is_constructor, is_field_too, params},
     marks::{Marks, PassRule},
+    open::Open,
     plan::{PropagatorPlan, SanitizerPlan, SinkPlan, SourcePlan, TaintPlan},
-    report::{StepRole, TraceStep},
-    shape::MAX_RULES,
+    report::{Hit, StepRole, TraceStep},
+    shape::{Key, MAX_RULES, Origin, Path, RECEIVER, RuleMask, Shape, Step, Taint, Taints},
 };

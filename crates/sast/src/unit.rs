@@ -9,7 +9,7 @@ use crate::{
     lower::Language,
     names::Names,
     regex::{Flags, Outcome, Regex},
-    value::Value,
+    value::{Reached, Value},
 };
 
 /// One file in one language.
@@ -23,6 +23,8 @@ pub(crate) struct Unit<'a> {
     pub(crate) symbols: RefCell<Interner>,
     /// What expressions are known to be, once somebody has asked.
     pub(crate) values: RefCell<FxHashMap<NodeId, Option<Value>>>,
+    /// What names were last given, once somebody has asked.
+    pub(crate) reached: RefCell<FxHashMap<NodeId, Reached>>,
     /// Expressions of `"=~/…/"`, compiled.
     regexes: RefCell<FxHashMap<Symbol, Option<Regex>>>,
     /// A hash of each subtree: what is written, without where.
@@ -47,6 +49,7 @@ impl<'a> Unit<'a> {
             names,
             symbols: RefCell::new(symbols),
             values: RefCell::default(),
+            reached: RefCell::default(),
             regexes: RefCell::default(),
             hashes,
             present: index.present,
@@ -59,6 +62,14 @@ impl<'a> Unit<'a> {
     pub(crate) fn source(&self, id: NodeId) -> &'a str {
         let (start, end) = self.tree.range(id);
         self.text.get(start as usize..end as usize).unwrap_or_default()
+    }
+
+    /// Whether a definition says that it belongs to the class, not to its objects.
+    pub(crate) fn is_static(&self, definition: NodeId) -> bool {
+        self.tree.children(self.tree.child(definition, 0)).any(|word| {
+            let node = self.tree.node(word);
+            node.kind == Kind::Modifier && self.with_text(node.symbol, |text| matches!(text, "static" | "const"))
+        })
     }
 
     /// Whether maps are records: see [`Language::records`].

@@ -3,7 +3,10 @@
 //! Literals are what they say; names are what they were last given, if there is one such place; sums of known strings and
 //! numbers are known. Evaluation is bounded by depth, and every node is evaluated once.
 
+mod method;
 mod reaching;
+
+pub(crate) use self::reaching::Reached;
 
 use crate::{
     ir::{Kind, NodeId, Op, Symbol},
@@ -50,7 +53,16 @@ impl Unit<'_> {
             Kind::Null => return Some(Value::Null),
             Kind::Bool => return Some(Value::Bool(self.with_text(node.symbol, |text| text == "true"))),
             Kind::Number => return self.with_text(node.symbol, number),
-            Kind::Name | Kind::Dot | Kind::Binary | Kind::Unary | Kind::Ternary | Kind::Interp | Kind::Cast | Kind::Call | Kind::Index => {}
+            Kind::Name
+            | Kind::Dot
+            | Kind::Binary
+            | Kind::AugAssign
+            | Kind::Unary
+            | Kind::Ternary
+            | Kind::Interp
+            | Kind::Cast
+            | Kind::Call
+            | Kind::Index => {}
             _ => return None,
         }
         let depth = depth.checked_sub(1)?;
@@ -68,16 +80,23 @@ impl Unit<'_> {
         let node = self.tree.node(id);
         let child = |slot| self.tree.child(id, slot);
         match node.kind {
-            Kind::Name => self.value_at(self.reaching_value(id)?, depth),
+            Kind::Name => {
+                // On some ways it may be one, on others another.
+                let mut values = self.reaching_values(id).into_iter().map(|value| self.value_at(value, depth));
+                let first = values.next()??;
+                values.try_fold(first, |known, value| join(known, value?))
+            }
             Kind::Dot => self.value_at(self.field_value(id)?, depth),
             Kind::Cast => self.value_at(child(1), depth),
             Kind::Unary => unary(node.op, self.value_at(child(0), depth)?),
-            Kind::Binary => {
+            Kind::Binary | Kind::AugAssign => {
                 let (left, right) = (self.value_at(child(0), depth), self.value_at(child(1), depth));
                 match (node.op, left) {
                     // The right side does not count where the left one decides.
                     (Op::And, Some(Value::Bool(false))) => Some(Value::Bool(false)),
                     (Op::Or, Some(Value::Bool(true))) => Some(Value::Bool(true)),
+                    // However often it is repeated, it is a string that nobody else wrote.
+                    (Op::Mul, Some(Value::Str(_) | Value::SomeStr)) if self.is_language(&["python"]) => Some(Value::SomeStr),
                     _ => self.binary(node.op, left?, right?),
                 }
             }
@@ -90,26 +109,24 @@ impl Unit<'_> {
                 }
             },
             Kind::Interp => {
-                let mut whole = String::new();
-                let mut is_known = true;
-                for part in self.tree.children(id) {
-                    match self.value_at(part, depth)? {
-                        Value::SomeStr => is_known = false,
-                        value => is_known &= self.append(value, &mut whole),
-                    }
-                }
-                Some(if is_known { Value::Str(self.symbols.borrow_mut().intern(&whole)) } else { Value::SomeStr })
+                let mut parts = self.tree.children(id).map(|part| self.value_at(part, depth));
+                let Some(first) = parts.next() else { return Some(Value::Str(Symbol::EMPTY)) };
+                let first = first.filter(|first| matches!(first, Value::Str(_) | Value::SomeStr))?;
+                parts.try_fold(first, |whole, part| self.concatenated(whole, part?))
             }
+            Kind::Call => self.call_value(id, depth),
+            Kind::Index => self.element_value(id, depth),
             _ => None,
         }
     }
 
     fn binary(&self, op: Op, left: Value, right: Value) -> Option<Value> {
         match (op, left, right) {
-            (Op::Add | Op::Concat, Value::Str(_) | Value::SomeStr, _) | (Op::Add | Op::Concat, _, Value::Str(_) | Value::SomeStr) => {
-                let mut whole = String::new();
-                let is_known = self.append(left, &mut whole) && self.append(right, &mut whole);
-                Some(if is_known { Value::Str(self.symbols.borrow_mut().intern(&whole)) } else { Value::SomeStr })
+            (Op::Add | Op::Concat, Value::Str(_) | Value::SomeStr, _) => self.concatenated(left, right),
+            // A character is a string of one, where both are compared.
+            (Op::Eq | Op::Same, Value::Char(left) | Value::Str(left), Value::Char(right) | Value::Str(right)) => Some(Value::Bool(left == right)),
+            (Op::NotEq | Op::NotSame, Value::Char(left) | Value::Str(left), Value::Char(right) | Value::Str(right)) => {
+                Some(Value::Bool(left != right))
             }
             (_, Value::Int(left), Value::Int(right)) => integers(op, left, right),
             (Op::And, Value::Bool(left), Value::Bool(right)) => Some(Value::Bool(left && right)),
@@ -118,6 +135,24 @@ impl Unit<'_> {
             (Op::NotEq | Op::NotSame, left, right) if left != Value::SomeStr && right != Value::SomeStr => Some(Value::Bool(left != right)),
             _ => None,
         }
+    }
+
+    /// Two strings as one; where the language says so, numbers become strings.
+    fn concatenated(&self, left: Value, right: Value) -> Option<Value> {
+        let is_string = |value| matches!(value, Value::Str(_) | Value::SomeStr | Value::Char(_));
+        let converts = matches!((left, right), (Value::Str(_), Value::Int(_) | Value::Bool(_)))
+            && !self.is_language(&["python", "ruby", "go", "rust", "swift", "c", "cpp"]);
+        if !is_string(left) || !(is_string(right) || converts) {
+            return None;
+        }
+        let mut whole = String::new();
+        let is_known = self.append(left, &mut whole) && self.append(right, &mut whole);
+        Some(if is_known { Value::Str(self.symbols.borrow_mut().intern(&whole)) } else { Value::SomeStr })
+    }
+
+    /// Whether the file is in one of some languages.
+    pub(crate) fn is_language(&self, names: &[&str]) -> bool {
+        self.language.is_some_and(|language| names.contains(&language.name))
     }
 
     /// Adds a value's text; false if it is not known, or too long.
@@ -213,6 +248,14 @@ fn integers(op: Op, left: i64, right: i64) -> Option<Value> {
         _ => return None,
     };
     Some(Value::Bool(truth))
+}
+
+/// Whether two known values are the same; a character is a string of one.
+pub(crate) fn is_same(one: Value, other: Value) -> bool {
+    match (one, other) {
+        (Value::Char(one) | Value::Str(one), Value::Char(other) | Value::Str(other)) => one == other,
+        _ => one == other,
+    }
 }
 
 /// What is known where it is one or the other.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use bartizan_core::{ArtifactPath, Component, Coverage, Diagnostic, DiagnosticKind, Finding, Report, Rule, RuleId, SkipReason};
-use bartizan_source::{Analyzer, Discovery, Input, Options, ProjectView, Reporter, SourceError, discover};
+use bartizan_source::{Analyzer, Discovery, FileFacts, Input, Options, ProjectView, Reporter, SourceError, discover};
 
 use crate::{
     Outcome, Policy, Progress, Request, ScanError,
@@ -18,7 +18,7 @@ use crate::{
     project::Project,
     remarks,
     suppress::UnusedMark,
-    visit::{FileResult, Found, panicked},
+    visit::{FileResult, Found, Note, panicked},
     workers::{self, Job},
 };
 
@@ -213,14 +213,16 @@ struct Collected {
     components: BTreeMap<String, Component>,
     dependencies: BTreeSet<bartizan_core::Dependency>,
     coverage: Coverage,
+    notes: Vec<Note>,
 }
 
 impl Collected {
     fn add(&mut self, result: FileResult) {
-        let FileResult { findings, unused_marks, diagnostics, components, dependencies, coverage } = result;
+        let FileResult { findings, unused_marks, diagnostics, components, dependencies, coverage, notes } = result;
         self.findings.extend(findings);
         self.unused_marks.extend(unused_marks);
         self.diagnostics.extend(diagnostics);
+        self.notes.extend(notes);
         self.add_parts(components, dependencies);
         self.coverage.n_files += coverage.n_files;
         self.coverage.n_bytes = self.coverage.n_bytes.saturating_add(coverage.n_bytes);
@@ -248,10 +250,19 @@ impl Collected {
     }
 
     fn finish(&mut self, analyzers: &[Box<dyn Analyzer>], paths: &[ArtifactPath]) {
+        let mut notes = std::mem::take(&mut self.notes);
+        notes.sort_by(|one, other| one.path.cmp(&other.path));
         for analyzer in analyzers {
             let mut report = Reporter::default();
-            if catch_unwind(AssertUnwindSafe(|| analyzer.finish(&ProjectView { paths }, &mut report))).is_err() {
+            let own: Vec<&Note> = notes.iter().filter(|note| note.engine == analyzer.id().0).collect();
+            let facts: Vec<FileFacts<'_>> = own.iter().map(|note| FileFacts { path: &note.path, facts: &note.facts }).collect();
+            let project = ProjectView { paths, facts: &facts };
+            if catch_unwind(AssertUnwindSafe(|| analyzer.finish(&project, &mut report))).is_err() {
                 self.diagnostics.push(panicked(analyzer.id(), None));
+            }
+            for confirmed in report.take_confirmed() {
+                let pending = own.get(confirmed.file).and_then(|note| note.pending.get(confirmed.number as usize));
+                self.findings.extend(pending.cloned().map(|found| Found { finding: Finding { flow: confirmed.flow, ..found.finding }, ..found }));
             }
             let (findings, diagnostics, components, dependencies) = report.into_parts();
             self.findings.extend(findings.into_iter().map(|finding| Found { finding, marks: Vec::new() }));

@@ -23,6 +23,17 @@ pub(crate) struct FileResult {
     pub(crate) components: Vec<Component>,
     pub(crate) dependencies: Vec<Dependency>,
     pub(crate) coverage: FileCoverage,
+    pub(crate) notes: Vec<Note>,
+}
+
+/// What an engine keeps of a file, or of an entry in it, until all files were visited.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Note {
+    pub(crate) engine: String,
+    pub(crate) path: ArtifactPath,
+    pub(crate) facts: Vec<u8>,
+    /// Findings that hold if facts across files say so.
+    pub(crate) pending: Vec<Found>,
 }
 
 /// A finding, and the marks that stand beside it.
@@ -63,7 +74,8 @@ impl FileResult {
             use DiagnosticKind::{EnginePanic, Internal, Unreadable, VersionControl};
             matches!(diagnostic.kind, Unreadable | EnginePanic | Internal | VersionControl)
         };
-        !self.findings.iter().any(has_value) && !self.diagnostics.iter().any(is_passing)
+        let pending = self.notes.iter().flat_map(|note| &note.pending);
+        !self.findings.iter().chain(pending).any(has_value) && !self.diagnostics.iter().any(is_passing)
     }
 }
 
@@ -174,6 +186,7 @@ impl Visitor<'_> {
         let mut engines = Vec::new();
         let mut findings = Vec::new();
         let mut thorough = Vec::new();
+        let mut notes = Vec::new();
         let mut n_analyzed = 0;
         for analyzer in self.analyzers {
             let interest = interest_of(&**analyzer, info).unwrap_or(Interest::None);
@@ -192,6 +205,7 @@ impl Visitor<'_> {
             if visited.is_err() {
                 self.result.diagnostics.push(panicked(id, Some(&info.path)));
             }
+            notes.push((id, report.take_notes()));
             let (found, diagnostics, components, dependencies) = report.into_parts();
             let is_thorough = visited.is_ok() && diagnostics.iter().all(|diagnostic| diagnostic.level == Level::Note);
             thorough.extend((is_thorough && interest != Interest::Path).then_some(id));
@@ -202,8 +216,21 @@ impl Visitor<'_> {
             self.result.dependencies.extend(dependencies);
         }
         let found = ready(&view, findings, &engines);
-        self.result.unused_marks.extend(suppress::unused(&view, &found, &thorough));
-        self.result.findings.extend(found);
+        let n_found = found.len();
+        let mut found_or_pending = found;
+        for (id, notes) in notes {
+            if notes.facts.is_empty() && notes.pending.is_empty() {
+                continue;
+            }
+            let engines = vec![id; notes.pending.len()];
+            let pending = ready(&view, notes.pending, &engines);
+            found_or_pending.extend(pending.iter().cloned());
+            self.result.notes.push(Note { engine: id.0.to_owned(), path: info.path.clone(), facts: notes.facts, pending });
+        }
+        // A mark beside what may be found is of use.
+        self.result.unused_marks.extend(suppress::unused(&view, &found_or_pending, &thorough));
+        found_or_pending.truncate(n_found);
+        self.result.findings.extend(found_or_pending);
         n_analyzed
     }
 }

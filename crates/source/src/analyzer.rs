@@ -37,6 +37,9 @@ pub trait Analyzer: Send + Sync {
     fn visit(&self, file: &FileView<'_>, report: &mut Reporter);
 
     /// Looks at facts across files, after all of them were visited; never cached.
+    ///
+    /// What it needs of files it has noted with [`Reporter::facts`] when it visited them, or when an earlier scan did: files are
+    /// not opened again. What may be wrong in a file it has reported with [`Reporter::pending`]; here it says which of it is.
     fn finish(&self, _project: &ProjectView<'_>, _report: &mut Reporter) {}
 }
 
@@ -45,4 +48,15 @@ pub trait Analyzer: Send + Sync {
 pub struct ProjectView<'a> {
     /// The paths of every file that was visited, sorted.
     pub paths: &'a [ArtifactPath],
+    /// What this analyzer has noted of files, sorted by path.
+    pub facts: &'a [FileFacts<'a>],
+}
+
+/// What an analyzer has noted of one file.
+#[derive(Debug, Clone, Copy)]
+pub struct FileFacts<'a> {
+    /// The file.
+    pub path: &'a ArtifactPath,
+    /// What was given to [`Reporter::facts`].
+    pub facts: &'a [u8],
 }

@@ -29,7 +29,7 @@ mod reporter;
 mod source_file;
 mod walk;
 
-pub use analyzer::{Analyzer, Interest, ProjectView};
+pub use analyzer::{Analyzer, FileFacts, Interest, ProjectView};
 pub use changes::Changes;
 pub use content::{Content, ContentKind, Encoding};
 pub use discovery::{Discovery, discover};
@@ -40,5 +40,5 @@ pub use input::Input;
 pub use language::Language;
 pub use limits::Limits;
 pub use options::Options;
-pub use reporter::Reporter;
+pub use reporter::{Confirmed, Notes, Reporter};
 pub use source_file::SourceFile;

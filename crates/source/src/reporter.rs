@@ -1,6 +1,6 @@
 //! Where engines put what they find.
 
-use bartizan_core::{Component, Dependency, Diagnostic, DiagnosticKind, Finding, Limit, Location};
+use bartizan_core::{Component, Dependency, Diagnostic, DiagnosticKind, Finding, FlowStep, Limit, Location};
 
 /// Collects what one analyzer reports of one file, within limits.
 #[derive(Debug, Default)]
@@ -10,6 +10,28 @@ pub struct Reporter {
     components: Vec<Component>,
     dependencies: Vec<Dependency>,
     is_full: bool,
+    notes: Notes,
+    confirmed: Vec<Confirmed>,
+}
+
+/// What an analyzer keeps of one file until all files were visited.
+#[derive(Debug, Default)]
+pub struct Notes {
+    /// Facts, in an encoding of the analyzer's own; empty if there are none.
+    pub facts: Vec<u8>,
+    /// Findings that hold only if facts across files say so.
+    pub pending: Vec<Finding>,
+}
+
+/// A pending finding that holds.
+#[derive(Debug)]
+pub struct Confirmed {
+    /// The file, by its index in [`ProjectView::facts`](crate::ProjectView::facts).
+    pub file: usize,
+    /// The finding, by the number that [`Reporter::pending`] gave.
+    pub number: u32,
+    /// The way that data takes to it, through all files.
+    pub flow: Vec<FlowStep>,
 }
 
 impl Reporter {
@@ -47,6 +69,36 @@ impl Reporter {
     /// Reports an edge between components.
     pub fn dependency(&mut self, dependency: Dependency) {
         self.dependencies.push(dependency);
+    }
+
+    /// Notes facts about the file for [`Analyzer::finish`](crate::Analyzer::finish). Like findings they depend on the file alone.
+    pub fn facts(&mut self, facts: Vec<u8>) {
+        self.notes.facts = facts;
+    }
+
+    /// Reports a finding that holds only if facts across files say so, and gives its number; nothing at the limit.
+    pub fn pending(&mut self, finding: Finding) -> Option<u32> {
+        let number = self.notes.pending.len();
+        if Self::MAX_FINDINGS_PER_FILE <= number {
+            return None;
+        }
+        self.notes.pending.push(finding);
+        u32::try_from(number).ok()
+    }
+
+    /// Says that a pending finding holds; for [`Analyzer::finish`](crate::Analyzer::finish).
+    pub fn confirm(&mut self, confirmed: Confirmed) {
+        self.confirmed.push(confirmed);
+    }
+
+    /// What was noted of a file.
+    pub fn take_notes(&mut self) -> Notes {
+        std::mem::take(&mut self.notes)
+    }
+
+    /// The pending findings that hold.
+    pub fn take_confirmed(&mut self) -> Vec<Confirmed> {
+        std::mem::take(&mut self.confirmed)
     }
 
     /// What was reported.

@@ -1,208 +1,238 @@
-//! Evaluates a comparison.
+//! Evaluates expressions.
 
-use super::{Arithmetic, Comparison, Expression, Operand, Relation};
+use super::{
+    ComparisonOptions, Lookup, Value, date,
+    parser::{Binary, Expression, Function, Kind, Relation, Unary},
+};
+
 use crate::regex::Outcome;
 
-type Lookup<'a> = &'a dyn Fn(&str) -> Option<Operand>;
+/// Why a comparison has no value. Offsets are bytes of its text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub(crate) enum EvaluationError {
+    /// A metavariable stands for nothing.
+    #[error("`{name}` isn't bound: byte {at}")]
+    Unbound {
+        /// Where it is mentioned.
+        at: usize,
+        /// With its dollar.
+        name: String,
+    },
+    /// The operation isn't defined for these values: another type, a division by zero, not a number.
+    #[error("not defined for these values: byte {at}")]
+    Undefined {
+        /// Where the operation stands.
+        at: usize,
+    },
+    /// A regular expression took too many steps.
+    #[error("the regular expression takes too long: byte {at}")]
+    RegexLimit {
+        /// Where it stands.
+        at: usize,
+    },
+}
 
-impl Comparison {
-    /// Whether it holds for what is bound.
-    pub(crate) fn holds(&self, bound: Lookup<'_>) -> bool {
-        self.evaluate(&self.expression, bound).is_some_and(|value| is_true(&value))
-    }
+pub(super) struct Evaluator<'a> {
+    pub(super) lookup: Lookup<'a>,
+    pub(super) options: ComparisonOptions,
+    pub(super) now_s: i64,
+}
 
-    fn evaluate(&self, expression: &Expression, bound: Lookup<'_>) -> Option<Operand> {
-        match expression {
-            Expression::Value(value) => Some(value.clone()),
-            Expression::Metavariable(name) => self.metavariable(name, bound),
-            Expression::List(items) => items.iter().map(|item| self.evaluate(item, bound)).collect::<Option<_>>().map(Operand::List),
-            Expression::Not(inner) => Some(Operand::Bool(!is_true(&self.evaluate(inner, bound)?))),
-            Expression::Negative(inner) => match self.evaluate(inner, bound)? {
-                Operand::Int(number) => number.checked_neg().map(Operand::Int),
-                Operand::Float(number) => Some(Operand::Float(-number)),
-                _ => None,
-            },
-            Expression::And(parts) => {
-                for part in parts {
-                    if !is_true(&self.evaluate(part, bound)?) {
-                        return Some(Operand::Bool(false));
-                    }
-                }
-                Some(Operand::Bool(true))
+impl Evaluator<'_> {
+    pub(super) fn evaluate(&self, expression: &Expression) -> Result<Value, EvaluationError> {
+        let undefined = EvaluationError::Undefined { at: expression.at };
+        match &expression.kind {
+            Kind::Literal(value) => Ok(value.clone()),
+            Kind::Metavariable(name) => self.metavariable(name, expression.at),
+            Kind::List(items) => items.iter().map(|item| self.evaluate(item)).collect::<Result<_, _>>().map(Value::List),
+            Kind::Joined(parts) => self.joined(parts),
+            Kind::Unary(operator, operand) => unary(*operator, &self.evaluate(operand)?).ok_or(undefined),
+            Kind::Binary(operator, operands) => {
+                let [left, right] = &**operands;
+                binary(*operator, &self.evaluate(left)?, &self.evaluate(right)?).ok_or(undefined)
             }
-            Expression::Or(parts) => {
-                let holds = parts.iter().any(|part| self.evaluate(part, bound).is_some_and(|value| is_true(&value)));
-                Some(Operand::Bool(holds))
+            Kind::Compare(relations, operands) => {
+                let values = operands.iter().map(|operand| self.evaluate(operand)).collect::<Result<Vec<_>, _>>()?;
+                let pairs = values.iter().zip(values.iter().skip(1)).zip(relations);
+                let answers: Option<Vec<bool>> = pairs.map(|((left, right), relation)| related(*relation, left, right)).collect();
+                answers.map(|answers| Value::Bool(answers.iter().all(|&answer| answer))).ok_or(undefined)
             }
-            Expression::Chain(first, rest) => {
-                let mut left = self.evaluate(first, bound)?;
-                for (relation, right) in rest {
-                    let right = self.evaluate(right, bound)?;
-                    if !relate(*relation, &left, &right)? {
-                        return Some(Operand::Bool(false));
-                    }
-                    left = right;
-                }
-                Some(Operand::Bool(true))
-            }
-            Expression::Arithmetic(operator, left, right) => {
-                arithmetic(*operator, &self.evaluate(left, bound)?, &self.evaluate(right, bound)?)
-            }
-            Expression::Int(of) => match self.evaluate(of, bound)? {
-                Operand::Float(number) => format!("{:.0}", number.trunc()).parse().ok().map(Operand::Int),
-                Operand::Bool(truth) => Some(Operand::Int(i64::from(truth))),
-                Operand::Str(text) | Operand::Code(text) => {
-                    number(text.trim(), self.base).filter(|number| matches!(number, Operand::Int(_)))
-                }
-                number @ Operand::Int(_) => Some(number),
-                Operand::List(_) => None,
-            },
-            Expression::Float(of) => as_float(&self.evaluate(of, bound)?).map(Operand::Float),
-            Expression::Text(of) => Some(Operand::Str(match self.evaluate(of, bound)? {
-                Operand::Int(number) => number.to_string(),
-                Operand::Float(number) => number.to_string(),
-                Operand::Bool(truth) => if truth { "True" } else { "False" }.to_owned(),
-                Operand::Str(text) | Operand::Code(text) => text,
-                Operand::List(_) => return None,
-            })),
-            Expression::Length(of) => match self.evaluate(of, bound)? {
-                Operand::Str(text) => i64::try_from(text.chars().count()).ok().map(Operand::Int),
-                Operand::List(items) => i64::try_from(items.len()).ok().map(Operand::Int),
-                _ => None,
-            },
-            Expression::Match(regex, of) => match self.evaluate(of, bound)? {
-                Operand::Str(text) | Operand::Code(text) => Some(Operand::Bool(regex.is_match(&text) == Outcome::Done(true))),
-                _ => None,
-            },
+            Kind::And(operands) => self.booleans(operands).map(|answers| Value::Bool(answers.iter().all(|&answer| answer))),
+            Kind::Or(operands) => self.booleans(operands).map(|answers| Value::Bool(answers.iter().any(|&answer| answer))),
+            Kind::Call(function, arguments) => self.call(function, arguments, expression.at),
         }
     }
 
-    fn metavariable(&self, name: &str, bound: Lookup<'_>) -> Option<Operand> {
-        let value = bound(name)?;
-        let is_meant = self.name.as_deref().is_none_or(|meant| meant == name);
-        match &value {
-            Operand::Str(text) if self.is_stripped && is_meant => number(text.trim(), self.base).or(Some(value)),
-            // What looks like a number is one: `0o644`.
-            Operand::Code(text) => {
-                number(text.trim(), self.base).or_else(|| self.stripped(text).filter(|_| self.is_stripped && is_meant)).or(Some(value))
-            }
-            _ => Some(value),
+    fn metavariable(&self, name: &str, at: usize) -> Result<Value, EvaluationError> {
+        let value = (self.lookup)(name).ok_or_else(|| EvaluationError::Unbound { at, name: name.to_owned() })?;
+        if self.options.is_stripped && !name.starts_with("$...") {
+            return self.integer(&value).map(Value::Int).ok_or(EvaluationError::Undefined { at });
+        }
+        Ok(value)
+    }
+
+    fn integer(&self, value: &Value) -> Option<i64> {
+        match value {
+            Value::Int(value) => Some(*value),
+            Value::Text(text) => Value::integer(text, self.options.base),
+            Value::Bool(_) | Value::Float(_) | Value::List(_) | Value::Code(_) => None,
         }
     }
 
-    fn stripped(&self, text: &str) -> Option<Operand> {
-        number(text.trim_matches(['"', '\'', '`', ' ']), self.base)
+    fn joined(&self, parts: &[Expression]) -> Result<Value, EvaluationError> {
+        let mut text = String::new();
+        for part in parts {
+            text += &self.evaluate(part)?.print().ok_or(EvaluationError::Undefined { at: part.at })?;
+        }
+        Ok(Value::Text(text))
+    }
+
+    /// The values of all operands: one that isn't known is not made up for by the others.
+    fn booleans(&self, operands: &[Expression]) -> Result<Vec<bool>, EvaluationError> {
+        let boolean = |operand| match self.evaluate(operand)? {
+            Value::Bool(value) => Ok(value),
+            Value::Int(_) | Value::Float(_) | Value::Text(_) | Value::List(_) | Value::Code(_) => {
+                Err(EvaluationError::Undefined { at: operand.at })
+            }
+        };
+        operands.iter().map(boolean).collect()
+    }
+
+    fn call(&self, function: &Function, arguments: &[Expression], at: usize) -> Result<Value, EvaluationError> {
+        let undefined = EvaluationError::Undefined { at };
+        let Some(argument) = arguments.first() else {
+            return match function {
+                Function::Today => Ok(Value::Float(float(self.now_s))),
+                Function::Int
+                | Function::Float
+                | Function::Str
+                | Function::Len
+                | Function::Strptime
+                | Function::Duration
+                | Function::Match(_) => Err(undefined),
+            };
+        };
+        let value = self.evaluate(argument)?;
+        let result = match (function, &value) {
+            (Function::Int, value) => self.integer(value).map(Value::Int),
+            (Function::Float, Value::Int(value)) => Some(Value::Float(float(*value))),
+            (Function::Float, Value::Float(value)) => Some(Value::Float(*value)),
+            (Function::Float, Value::Text(text)) => text.trim().parse().ok().map(Value::Float),
+            (Function::Str, value) => value.print().map(Value::Text),
+            (Function::Len, Value::Text(text)) => i64::try_from(text.chars().count()).ok().map(Value::Int),
+            (Function::Len, Value::List(items)) => i64::try_from(items.len()).ok().map(Value::Int),
+            (Function::Strptime, Value::Text(text)) => date::seconds(text).map(|seconds| Value::Float(float(seconds))),
+            (Function::Duration, Value::Text(text)) => date::duration_ms(text).map(Value::Int),
+            (Function::Match(regex), Value::Text(text)) => {
+                let Outcome::Done(is_match) = regex.is_match(text) else { return Err(EvaluationError::RegexLimit { at }) };
+                Some(Value::Bool(is_match))
+            }
+            (Function::Float | Function::Len | Function::Strptime | Function::Duration | Function::Match(_) | Function::Today, _) => None,
+        };
+        result.ok_or(undefined)
     }
 }
 
-/// A number as Python writes it; without a prefix in a base.
-pub(super) fn number(text: &str, base: Option<u32>) -> Option<Operand> {
-    let plain: String = text.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
-    let (sign, digits) = plain.strip_prefix('-').map_or((1, plain.as_str()), |digits| (-1, digits));
-    for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
-        if let Some(digits) = digits.strip_prefix(prefix) {
-            return i64::from_str_radix(digits, radix).ok().map(|number| Operand::Int(sign * number));
-        }
+fn unary(operator: Unary, operand: &Value) -> Option<Value> {
+    match (operator, operand) {
+        (Unary::Not, Value::Bool(value)) => Some(Value::Bool(!value)),
+        (Unary::Plus, Value::Int(_) | Value::Float(_)) => Some(operand.clone()),
+        (Unary::Minus, Value::Int(value)) => Some(Value::Int(value.wrapping_neg())),
+        (Unary::Minus, Value::Float(value)) => Some(Value::Float(-value)),
+        (Unary::Invert, Value::Int(value)) => Some(Value::Int(!value)),
+        (Unary::Not | Unary::Plus | Unary::Minus | Unary::Invert, _) => None,
     }
-    if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+}
+
+fn binary(operator: Binary, left: &Value, right: &Value) -> Option<Value> {
+    if let (Value::Int(left), Value::Int(right)) = (left, right) {
+        return integers(operator, *left, *right).map(Value::Int);
+    }
+    let (left, right) = (number(left)?, number(right)?);
+    let result = match operator {
+        Binary::Add => left + right,
+        Binary::Subtract => left - right,
+        Binary::Multiply => left * right,
+        Binary::Divide => left / right,
+        Binary::Remainder => left % right,
+        Binary::Power => left.powf(right),
+        Binary::And | Binary::Or | Binary::Xor | Binary::ShiftLeft | Binary::ShiftRight => return None,
+    };
+    Some(Value::Float(result))
+}
+
+fn integers(operator: Binary, left: i64, right: i64) -> Option<i64> {
+    let n_bits = || u32::try_from(right).ok();
+    match operator {
+        Binary::Add => Some(left.wrapping_add(right)),
+        Binary::Subtract => Some(left.wrapping_sub(right)),
+        Binary::Multiply => Some(left.wrapping_mul(right)),
+        Binary::Divide => left.checked_div(right),
+        Binary::Remainder => left.checked_rem(right),
+        Binary::Power => left.checked_pow(n_bits()?),
+        Binary::And => Some(left & right),
+        Binary::Or => Some(left | right),
+        Binary::Xor => Some(left ^ right),
+        Binary::ShiftLeft => left.checked_shl(n_bits()?),
+        Binary::ShiftRight => left.checked_shr(n_bits()?),
+    }
+}
+
+/// Whether two values stand in a relation; nothing where that has no meaning.
+fn related(relation: Relation, left: &Value, right: &Value) -> Option<bool> {
+    // Code is compared as text only, and only on demand.
+    if matches!(left, Value::Code(_)) || matches!(right, Value::Code(_)) {
         return None;
     }
-    if let Some(base) = base.filter(|base| (2..=36).contains(base)) {
-        return i64::from_str_radix(digits, base).ok().map(|number| Operand::Int(sign * number));
-    }
-    // A suffix such as `L` says nothing of the value.
-    let digits = digits.trim_end_matches(['l', 'u']);
-    match digits.parse::<i64>() {
-        Ok(number) => Some(Operand::Int(sign * number)),
-        Err(_) => plain.trim_end_matches(['f', 'd']).parse::<f64>().ok().map(Operand::Float),
-    }
-}
-
-fn is_true(value: &Operand) -> bool {
-    match value {
-        Operand::Bool(truth) => *truth,
-        Operand::Int(number) => *number != 0,
-        Operand::Float(number) => *number != 0.0,
-        Operand::Str(text) => !text.is_empty(),
-        Operand::List(items) => !items.is_empty(),
-        Operand::Code(_) => false,
-    }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "comparing large whole numbers with fractions is not exact in Python either")]
-fn as_float(value: &Operand) -> Option<f64> {
-    match value {
-        Operand::Int(number) => Some(*number as f64),
-        Operand::Float(number) => Some(*number),
-        Operand::Bool(truth) => Some(f64::from(u8::from(*truth))),
-        Operand::Str(text) | Operand::Code(text) => text.trim().parse().ok(),
-        Operand::List(_) => None,
+    match relation {
+        Relation::Equal => Some(is_equal(left, right)),
+        Relation::NotEqual => Some(!is_equal(left, right)),
+        Relation::In => Some(contains(right, left).unwrap_or(false)),
+        Relation::NotIn => Some(contains(right, left).is_some_and(|contains| !contains)),
+        Relation::Less | Relation::LessOrEqual | Relation::Greater | Relation::GreaterOrEqual => {
+            let ordering = match (left, right) {
+                (Value::Int(left), Value::Int(right)) => Some(left.cmp(right)),
+                _ => number(left)?.partial_cmp(&number(right)?),
+            };
+            Some(ordering.is_some_and(|ordering| match relation {
+                Relation::Less => ordering.is_lt(),
+                Relation::LessOrEqual => ordering.is_le(),
+                Relation::Greater => ordering.is_gt(),
+                Relation::GreaterOrEqual => ordering.is_ge(),
+                Relation::Equal | Relation::NotEqual | Relation::In | Relation::NotIn => false,
+            }))
+        }
     }
 }
 
-fn is_equal(left: &Operand, right: &Operand) -> bool {
+fn is_equal(left: &Value, right: &Value) -> bool {
     match (left, right) {
-        (Operand::Int(_) | Operand::Float(_), Operand::Int(_) | Operand::Float(_)) => as_float(left) == as_float(right),
-        (Operand::Str(left) | Operand::Code(left), Operand::Str(right) | Operand::Code(right)) => left == right,
+        (Value::Int(left), Value::Float(right)) | (Value::Float(right), Value::Int(left)) => {
+            float(*left).partial_cmp(right).is_some_and(std::cmp::Ordering::is_eq)
+        }
         _ => left == right,
     }
 }
 
-fn relate(relation: Relation, left: &Operand, right: &Operand) -> Option<bool> {
-    let ordered = || match (left, right) {
-        (Operand::Int(left), Operand::Int(right)) => Some(left.cmp(right)),
-        (Operand::Int(_) | Operand::Float(_), Operand::Int(_) | Operand::Float(_)) => as_float(left)?.partial_cmp(&as_float(right)?),
-        (Operand::Str(left), Operand::Str(right)) => Some(left.cmp(right)),
-        _ => None,
-    };
-    Some(match relation {
-        Relation::Eq => is_equal(left, right),
-        Relation::NotEq => !is_equal(left, right),
-        Relation::Lt => ordered()?.is_lt(),
-        Relation::LtEq => ordered()?.is_le(),
-        Relation::Gt => ordered()?.is_gt(),
-        Relation::GtEq => ordered()?.is_ge(),
-        Relation::In | Relation::NotIn => {
-            let is_in = match (left, right) {
-                (_, Operand::List(items)) => items.iter().any(|item| is_equal(left, item)),
-                (Operand::Str(part) | Operand::Code(part), Operand::Str(whole) | Operand::Code(whole)) => whole.contains(part.as_str()),
-                _ => return None,
-            };
-            is_in == (relation == Relation::In)
-        }
-    })
+/// Whether a list or a text contains something; nothing for what contains nothing.
+fn contains(container: &Value, item: &Value) -> Option<bool> {
+    match (container, item) {
+        (Value::List(items), _) => Some(items.contains(item)),
+        (Value::Text(text), Value::Text(part)) => Some(text.contains(part.as_str())),
+        (Value::Text(_) | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Code(_), _) => None,
+    }
 }
 
-fn arithmetic(operator: Arithmetic, left: &Operand, right: &Operand) -> Option<Operand> {
-    if let (Operand::Int(left), Operand::Int(right)) = (left, right) {
-        let whole = match operator {
-            Arithmetic::Add => left.checked_add(*right),
-            Arithmetic::Sub => left.checked_sub(*right),
-            Arithmetic::Mul => left.checked_mul(*right),
-            Arithmetic::FloorDiv => left.checked_div_euclid(*right),
-            Arithmetic::Mod => left.checked_rem_euclid(*right),
-            Arithmetic::Pow => u32::try_from(*right).ok().and_then(|right| left.checked_pow(right)),
-            Arithmetic::And => Some(left & right),
-            Arithmetic::Or => Some(left | right),
-            Arithmetic::Xor => Some(left ^ right),
-            Arithmetic::Div => None,
-        };
-        if operator != Arithmetic::Div {
-            return whole.map(Operand::Int);
-        }
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Int(value) => Some(float(*value)),
+        Value::Float(value) => Some(*value),
+        Value::Bool(_) | Value::Text(_) | Value::List(_) | Value::Code(_) => None,
     }
-    if let (Arithmetic::Add, Operand::Str(left), Operand::Str(right)) = (operator, left, right) {
-        return Some(Operand::Str(format!("{left}{right}")));
-    }
-    let (left, right) = (as_float(left)?, as_float(right)?);
-    Some(Operand::Float(match operator {
-        Arithmetic::Add => left + right,
-        Arithmetic::Sub => left - right,
-        Arithmetic::Mul => left * right,
-        Arithmetic::Div if right != 0.0 => left / right,
-        Arithmetic::FloorDiv if right != 0.0 => (left / right).floor(),
-        Arithmetic::Mod if right != 0.0 => left.rem_euclid(right),
-        Arithmetic::Pow => left.powf(right),
-        _ => return None,
-    }))
+}
+
+/// The nearest float.
+fn float(value: i64) -> f64 {
+    value as f64
 }

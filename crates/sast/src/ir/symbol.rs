@@ -12,6 +12,11 @@ impl Symbol {
     /// The empty text.
     pub const EMPTY: Self = Self(0);
 
+    /// A symbol that is told apart from others by a number alone; it has no text.
+    pub(crate) const fn of_number(number: u32) -> Self {
+        Self(number)
+    }
+
     /// Its number; the same text has the same number within one file.
     #[must_use]
     pub const fn number(self) -> u32 {

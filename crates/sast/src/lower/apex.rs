@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 use bartizan_syntax::Grammar;
 
-use super::{Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax, vocabulary::vocabulary};
+use super::{Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax, vocabulary::vocabulary};
 use crate::ir::Kind;
 
 pub(super) static LANGUAGE: Language = Language {
@@ -44,6 +44,7 @@ pub(super) static LANGUAGE: Language = Language {
         // `$X sharing` is how a class shares, whichever word says so.
         metavariable: &["{}", "@{} with", "DOTS__ {}", "{};"],
         ellipsis: &["DOTS__", "DOTS__;", "DOTS__ DOTS__;", "DOTS__ DOTS__", "DOTS__ = DOTS__", "DOTS__; DOTS__; DOTS__"],
+        usual: &[(Place::Header, "DOTS__; DOTS__; DOTS__")],
         // Something that may also be assigned to; see `expression::element`.
         typed: "(({type}) {var})[TYPED__]",
         dollar_is_name: false,

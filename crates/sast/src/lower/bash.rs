@@ -27,6 +27,7 @@ pub(super) static LANGUAGE: Language = Language {
         ],
         metavariable: &["{}"],
         ellipsis: &["DOTS__", "DOTS__) DOTS__ ;;"],
+        usual: &[],
         typed: "{var}",
         dollar_is_name: true,
     },

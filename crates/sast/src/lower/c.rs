@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 use bartizan_syntax::Grammar;
 
 use super::{
-    Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax,
+    Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax,
     context::reserved,
     number::{self, NumberSyntax},
     vocabulary::vocabulary,
@@ -65,6 +65,7 @@ const PATTERNS: PatternSyntax = PatternSyntax {
     ],
     metavariable: &["{}", "{};"],
     ellipsis: &["DOTS__", "DOTS__;", "DOTS__; DOTS__; DOTS__", "case DOTS__:"],
+    usual: &[(Place::Statement, "DOTS__;"), (Place::Header, "DOTS__; DOTS__; DOTS__")],
     typed: "(({type}) {var})",
     dollar_is_name: false,
 };

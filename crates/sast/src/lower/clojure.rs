@@ -24,6 +24,7 @@ pub(super) static LANGUAGE: Language = Language {
         frames: &[Frame { before: "", after: "\n", what: FrameKind::Statements }],
         metavariable: &["{}"],
         ellipsis: &["DOTS__"],
+        usual: &[],
         typed: "",
         dollar_is_name: false,
     },

@@ -186,6 +186,17 @@ impl<'a> Cx<'a> {
         self.word(Kind::Str, Op::None, content, span);
     }
 
+    /// Builds what stands between the interpolated parts of a string; in a pattern `$...X` is any number of parts.
+    pub(crate) fn string_part(&mut self, content: &str, span: (u32, u32)) {
+        if self.is_pattern
+            && let Some(name) = written(content).strip_prefix("$...").filter(|name| is_metavariable(&format!("${name}")))
+        {
+            self.builder.word(Kind::MetavarMany, Op::None, &format!("$...{name}"), span);
+            return;
+        }
+        self.string(content, span);
+    }
+
     /// Builds what no kind stands for: the grammar's name for it, and all that is below it.
     pub(crate) fn other(&mut self, name: &str, node: Syntax<'_>, mut lower: impl FnMut(&mut Self, Syntax<'_>)) {
         self.node_with(Kind::Other, Op::None, name, node.span(), |cx| {

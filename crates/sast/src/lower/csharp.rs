@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use bartizan_syntax::Grammar;
 
 use super::{
-    Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax,
+    Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax,
     context::reserved,
     number::{self, NumberSyntax},
     vocabulary::vocabulary,
@@ -46,6 +46,7 @@ pub(super) static LANGUAGE: Language = Language {
         metavariable: &["{}", "goto case {}", "goto case {};"],
         ellipsis: &["DOTS__", "goto case DOTS__;", "DOTS__ DOTS__;", "DOTS__; DOTS__; DOTS__", "DOTS__ DOTS__ in DOTS__", "case DOTS__:"],
         // Something that may also be assigned to.
+        usual: &[(Place::Statement, "DOTS__ DOTS__;"), (Place::Header, "DOTS__; DOTS__; DOTS__")],
         typed: "(({type}) {var})[TYPED__]",
         dollar_is_name: false,
     },

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use bartizan_syntax::Grammar;
 
-use super::{Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax, vocabulary::vocabulary};
+use super::{Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax, vocabulary::vocabulary};
 use crate::ir::Kind;
 
 pub(super) static LANGUAGE: Language = Language {
@@ -40,6 +40,7 @@ pub(super) static LANGUAGE: Language = Language {
         ],
         metavariable: &["{}", "{};", "DOTS__ {}"],
         ellipsis: &["DOTS__", "DOTS__;", "DOTS__ DOTS__;", "DOTS__: DOTS__", "DOTS__ DOTS__", "DOTS__; DOTS__; DOTS__"],
+        usual: &[(Place::Header, "DOTS__; DOTS__; DOTS__")],
         typed: "({var} as {type})",
         dollar_is_name: false,
     },

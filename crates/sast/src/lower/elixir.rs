@@ -35,6 +35,7 @@ pub(super) static LANGUAGE: Language = Language {
         ],
         metavariable: &["_{}", "{}"],
         ellipsis: &["_DOTS__", "_DOTS__: _DOTS__", "_DOTS__ -> _DOTS__"],
+        usual: &[],
         typed: "",
         dollar_is_name: false,
     },

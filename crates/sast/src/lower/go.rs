@@ -39,6 +39,7 @@ pub(super) static LANGUAGE: Language = Language {
         ],
         metavariable: &["{}"],
         ellipsis: &["DOTS__", "DOTS__ DOTS__", "case DOTS__:", "DOTS__ \"DOTS__\""],
+        usual: &[],
         typed: "{var}.({type})",
         dollar_is_name: false,
     },

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use bartizan_syntax::Grammar;
 
 use super::{
-    Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax,
+    Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax,
     context::reserved,
     number::{self, NumberSyntax},
     vocabulary::vocabulary,
@@ -30,6 +30,7 @@ pub(super) static LANGUAGE: Language = Language {
         metavariable: &["{}"],
         // A name alone would be the name of the block behind it.
         ellipsis: &[ENTRY_DOTS, "DOTS__"],
+        usual: &[(Place::Element, "DOTS__")],
         typed: "{var}({type})",
         dollar_is_name: false,
     },

@@ -19,6 +19,7 @@ pub(super) static LANGUAGE: Language = Language {
         ],
         metavariable: &["{}"],
         ellipsis: &["DOTS__"],
+        usual: &[],
         typed: "{var}",
         dollar_is_name: false,
     },

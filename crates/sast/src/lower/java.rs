@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use bartizan_syntax::Grammar;
 
 use super::{
-    Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax,
+    Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax,
     number::{self, NumberSyntax},
     vocabulary::vocabulary,
 };
@@ -45,6 +45,12 @@ pub(super) static LANGUAGE: Language = Language {
         metavariable: &["{}", "DOTS__ {}", "{};"],
         ellipsis: &["DOTS__", "DOTS__;", "DOTS__ DOTS__;", "DOTS__ DOTS__", "DOTS__ = DOTS__", "DOTS__; DOTS__; DOTS__", "case DOTS__:"],
         // Something that may also be assigned to; see `expression::element`.
+        usual: &[
+            (Place::Statement, "DOTS__ DOTS__;"),
+            (Place::Parameter, "DOTS__ DOTS__"),
+            (Place::Parameter, "DOTS__ {}"),
+            (Place::Header, "DOTS__; DOTS__; DOTS__"),
+        ],
         typed: "(({type}) {var})[TYPED__]",
         dollar_is_name: false,
     },

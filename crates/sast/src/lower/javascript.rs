@@ -16,7 +16,9 @@ use std::sync::LazyLock;
 
 use bartizan_syntax::Grammar;
 
-use super::{Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax, context::reserved, vocabulary::vocabulary};
+use super::{
+    Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax, context::reserved, vocabulary::vocabulary,
+};
 use crate::ir::Kind;
 
 pub(super) static JAVASCRIPT: Language = Language {
@@ -65,6 +67,7 @@ const PATTERNS: PatternSyntax = PatternSyntax {
     ],
     metavariable: &["{}"],
     ellipsis: &["DOTS__", "DOTS__;", "DOTS__;;", "case DOTS__:", "{DOTS__}"],
+    usual: &[(Place::Header, "DOTS__;;")],
     typed: "{var}({type})",
     dollar_is_name: true,
 };

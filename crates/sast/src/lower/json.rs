@@ -24,6 +24,7 @@ pub(super) static LANGUAGE: Language = Language {
         ],
         metavariable: &["{}"],
         ellipsis: &[yaml::ELLIPSIS],
+        usual: &[],
         typed: "",
         dollar_is_name: false,
     },

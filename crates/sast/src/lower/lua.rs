@@ -35,6 +35,7 @@ pub(super) static LANGUAGE: Language = Language {
         // A statement is no name, but the mark that one goes to is.
         metavariable: &["{}", "goto {};"],
         ellipsis: &["DOTS__", "goto DOTS__;", "DOTS__ = DOTS__"],
+        usual: &[],
         typed: "",
         dollar_is_name: false,
     },

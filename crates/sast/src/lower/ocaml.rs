@@ -38,6 +38,7 @@ pub(super) static LANGUAGE: Language = Language {
         // Names of values are in lower case, those of modules and constructors are not.
         metavariable: &["_{}", "{}"],
         ellipsis: &["_DOTS__", "_DOTS__;", "DOTS__", "_DOTS__ -> _DOTS__", "_DOTS__ = _DOTS__"],
+        usual: &[],
         typed: "({var} : {type})",
         dollar_is_name: false,
     },

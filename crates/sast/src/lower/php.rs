@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 use bartizan_syntax::Grammar;
 
-use super::{Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax, vocabulary::vocabulary};
+use super::{Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax, vocabulary::vocabulary};
 use crate::ir::Kind;
 
 pub(super) static LANGUAGE: Language = Language {
@@ -37,6 +37,7 @@ pub(super) static LANGUAGE: Language = Language {
         metavariable: &["${}", "{}"],
         // `use` may stand among statements and among members.
         ellipsis: &["DOTS__", "use DOTS__;", "$DOTS__", "DOTS__ $DOTS__", "case DOTS__:"],
+        usual: &[(Place::Statement, "use DOTS__;"), (Place::Parameter, "$DOTS__")],
         typed: "{type}({var})",
         dollar_is_name: true,
     },

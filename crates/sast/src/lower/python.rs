@@ -26,6 +26,7 @@ pub(super) static LANGUAGE: Language = Language {
         ],
         metavariable: &["{}"],
         ellipsis: &["DOTS__", "DOTS__: DOTS__", "pass", "**DOTS__"],
+        usual: &[],
         typed: "{var}({type})",
         dollar_is_name: false,
     },
@@ -543,11 +544,29 @@ fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
         K::Subscript => {
             cx.node(Kind::Index, span, |cx| {
                 cx.slot(node.field(f().value), span.0, expression);
-                node.fields(f().subscript).for_each(|index| expression(cx, index));
+                let indices: Vec<Syntax<'_>> = node.fields(f().subscript).collect();
+                match indices.as_slice() {
+                    // `a[1, 2]` has one index, a tuple.
+                    [first, .., last] => {
+                        cx.node(Kind::Tuple, (first.start(), last.end()), |cx| indices.iter().for_each(|index| expression(cx, *index)));
+                    }
+                    _ => indices.iter().for_each(|index| expression(cx, *index)),
+                }
             });
         }
         K::Slice => slice(cx, node),
-        K::ParenthesizedExpression | K::Type | K::AsPatternTarget | K::CasePattern | K::ParenthesizedListSplat => {
+        K::ParenthesizedExpression => match node.first() {
+            Some(inner) => {
+                let id = cx.next_id();
+                expression(cx, inner);
+                // What is reported are the parentheses, too; a pattern may be framed by others.
+                if !cx.is_pattern() {
+                    cx.cover(id, span);
+                }
+            }
+            None => cx.name_of(node),
+        },
+        K::Type | K::AsPatternTarget | K::CasePattern | K::ParenthesizedListSplat => {
             // A pattern of a case may be a token: `_`.
             match node.first() {
                 Some(inner) => expression(cx, inner),
@@ -771,28 +790,31 @@ fn comprehension(cx: &mut Cx<'_>, node: Syntax<'_>, op: Op) {
 }
 
 fn string(cx: &mut Cx<'_>, node: Syntax<'_>) {
-    let is_interpolated = node.children().any(|child| kind(child) == K::Interpolation);
-    if !is_interpolated {
-        let (content, _) = content(node);
+    let (content, prefix) = content(node);
+    let is_formatted = prefix.contains(['f', 'F', 't', 'T']) || node.children().any(|child| kind(child) == K::Interpolation);
+    if is_formatted {
+        cx.node(Kind::Interp, node.span(), |cx| string_parts(cx, node));
+    } else if prefix.contains(['b', 'B']) && !cx.is_pattern() {
+        // Bytes are not equal to a string of the same letters.
+        cx.word(Kind::Str, Op::Template, content, node.span());
+    } else {
         cx.string(content, node.span());
-        return;
     }
-    cx.node(Kind::Interp, node.span(), |cx| string_parts(cx, node));
 }
 
-/// What stands between the quotes, and whether it is a string of bytes.
-fn content<'a>(node: Syntax<'a>) -> (&'a str, bool) {
+/// What stands between the quotes, and the letters before them.
+fn content<'a>(node: Syntax<'a>) -> (&'a str, &'a str) {
     let mut children = node.children();
     let start = children.clone().next().map_or(node.start(), Syntax::end);
     let end = children.by_ref().last().map_or(node.end(), Syntax::start);
     let prefix = node.text().split(['"', '\'']).next().unwrap_or_default();
-    (node.source(start, end.max(start)), prefix.contains(['b', 'B']))
+    (node.source(start, end.max(start)), prefix)
 }
 
 fn string_parts(cx: &mut Cx<'_>, node: Syntax<'_>) {
     for part in node.children() {
         match kind(part) {
-            K::StringContent => cx.string(part.text(), part.span()),
+            K::StringContent => cx.string_part(part.text(), part.span()),
             K::Interpolation => cx.slot(part.field(f().expression), part.end(), expression),
             _ => {}
         }
@@ -801,7 +823,7 @@ fn string_parts(cx: &mut Cx<'_>, node: Syntax<'_>) {
 
 /// Strings side by side are one.
 fn concatenated(cx: &mut Cx<'_>, node: Syntax<'_>) {
-    cx.node_op(Kind::Interp, Op::Concat, node.span(), |cx| node.children().for_each(|part| string_parts(cx, part)));
+    cx.node_op(Kind::Interp, Op::Concat, node.span(), |cx| node.children().for_each(|part| string(cx, part)));
 }
 
 fn binary(token: &str) -> Op {
@@ -904,7 +926,7 @@ mod tests {
 
     #[test]
     fn strings() {
-        check("f'a{b}c' 'd'", "(expr-stmt (interp:. (str a) (name b) (str c) (str d)))");
+        check("f'a{b}c' 'd'", "(expr-stmt (interp:. (interp (str a) (name b) (str c)) (str d)))");
         check("'a' \"b\"", "(expr-stmt (interp:. (str a) (str b)))");
         check("\"\"\"x\\n\"\"\"", r#"(expr-stmt (str "x\\n"))"#);
     }

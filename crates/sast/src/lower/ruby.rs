@@ -34,6 +34,7 @@ pub(super) static LANGUAGE: Language = Language {
         // Parameters and other variables start with a small letter or a line below.
         metavariable: &["{}", "_{}"],
         ellipsis: &["DOTS__", "_DOTS__", "**DOTS__"],
+        usual: &[],
         typed: "{type}({var})",
         dollar_is_name: false,
     },

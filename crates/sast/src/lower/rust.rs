@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 use bartizan_syntax::Grammar;
 
-use super::{Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax, vocabulary::vocabulary};
+use super::{Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax, vocabulary::vocabulary};
 use crate::ir::Kind;
 
 pub(super) static LANGUAGE: Language = Language {
@@ -36,6 +36,7 @@ pub(super) static LANGUAGE: Language = Language {
         metavariable: &["{}"],
         // A macro may stand among statements and among members.
         ellipsis: &["DOTS__", "DOTS__!();", "DOTS__: DOTS__", "DOTS__ => DOTS__,"],
+        usual: &[(Place::Statement, "DOTS__!();"), (Place::Parameter, "DOTS__: DOTS__")],
         typed: "{var} as {type}",
         dollar_is_name: false,
     },

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 use bartizan_syntax::Grammar;
 
-use super::{Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax, vocabulary::vocabulary};
+use super::{Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax, vocabulary::vocabulary};
 use crate::ir::Kind;
 
 pub(super) static LANGUAGE: Language = Language {
@@ -34,6 +34,7 @@ pub(super) static LANGUAGE: Language = Language {
         metavariable: &["{}"],
         // A declaration may stand among statements and among members.
         ellipsis: &["DOTS__", "DOTS__ DOTS__;", "DOTS__; DOTS__", "DOTS__; DOTS__; DOTS__", "DOTS__: DOTS__"],
+        usual: &[(Place::Statement, "DOTS__ DOTS__;"), (Place::Header, "DOTS__; DOTS__; DOTS__")],
         typed: "{type}({var})",
         dollar_is_name: false,
     },

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use bartizan_syntax::Grammar;
 
 use super::{
-    Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax,
+    Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax,
     context::reserved,
     number::{self, NumberSyntax},
     vocabulary::vocabulary,
@@ -36,6 +36,7 @@ pub(super) static LANGUAGE: Language = Language {
         ],
         metavariable: &["{}"],
         ellipsis: &["DOTS__", "DOTS__: DOTS__", "var DOTS__\n", "case DOTS__: DOTS__\n", "case DOTS__\n"],
+        usual: &[(Place::Parameter, "DOTS__: DOTS__")],
         typed: "{var} as {type}",
         dollar_is_name: true,
     },

@@ -29,6 +29,7 @@ pub(super) static LANGUAGE: Language = Language {
         ],
         metavariable: &["{}"],
         ellipsis: &[dots::ENTRY],
+        usual: &[],
         typed: "!{type} {var}",
         dollar_is_name: false,
     },

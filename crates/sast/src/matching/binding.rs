@@ -3,7 +3,10 @@
 use smallvec::SmallVec;
 
 use super::{Matcher, Next};
-use crate::ir::{Kind, NodeId, Symbol};
+use crate::{
+    ir::{Kind, NodeId, Symbol},
+    names::BindingKind,
+};
 
 /// What a metavariable stands for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -78,7 +81,10 @@ impl crate::unit::Unit<'_> {
     /// Whether two bindings are the same code.
     pub(crate) fn is_equal(&self, one: Bound, other: Bound) -> bool {
         match (one, other) {
-            (Bound::Node(one), Bound::Node(other)) => self.is_same(self.plain(one), self.plain(other)) || self.is_same_value(one, other),
+            (Bound::Node(one), Bound::Node(other)) => {
+                let (one, other) = (self.plain(one), self.plain(other));
+                self.is_same(one, other) || self.is_same_name(one, other) || self.is_same_value(one, other)
+            }
             (Bound::Text { symbol: one, .. }, Bound::Text { symbol: other, .. }) => one == other,
             (Bound::Text { symbol, .. }, Bound::Node(node)) | (Bound::Node(node), Bound::Text { symbol, .. }) => {
                 let node = self.tree.node(self.plain(node));
@@ -103,6 +109,13 @@ impl crate::unit::Unit<'_> {
             Kind::Param => self.tree.child(id, 1),
             _ => id,
         }
+    }
+
+    /// Two names of the same letters of which one is the name of nothing that is declared: a member, say.
+    fn is_same_name(&self, one: NodeId, other: NodeId) -> bool {
+        let (first, second) = (self.tree.node(one), self.tree.node(other));
+        let is_free = |id| self.names.of(id).is_none_or(|binding| binding.kind == BindingKind::Unknown);
+        first.kind == Kind::Name && second.kind == Kind::Name && first.symbol == second.symbol && (is_free(one) || is_free(other))
     }
 
     /// Two names of one constant, or a name and the literal that it holds.

@@ -1,6 +1,6 @@
 //! Definitions: attributes are a subset in any order, members of a class too; types and defaults may be left open.
 
-use super::{Bound, Matcher, Next, sequence::Rest};
+use super::{Bound, Matcher, Next, expression::Slots, sequence::Rest};
 use crate::ir::{Kind, Node, NodeId, Op};
 
 impl<'m> Matcher<'m> {
@@ -164,20 +164,40 @@ impl<'m> Matcher<'m> {
                 t.kind == Kind::Bases && self.bases(&patterns, &targets, next)
             }
             Kind::Annotation => {
-                if t.kind != Kind::Annotation {
-                    return false;
-                }
-                self.slots(pattern, target, next)
+                let (used, given) = (self.pattern.child(pattern, 0), self.unit.tree.child(target, 0));
+                t.kind == Kind::Annotation && self.annotation(used, given, next)
             }
             _ => t.kind == p.kind && t.op == p.op && p.symbol == t.symbol && self.slots(pattern, target, next),
         }
     }
 
-    fn catch_type(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
-        match self.pattern.kind(pattern) {
-            Kind::None => self.target(target).kind == Kind::None && next(self),
-            _ => self.expr(pattern, target, next),
+    /// What stands in an annotation: a name without arguments has none, and `@a` is `@a()`.
+    fn annotation(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
+        let (is_call, is_call_target) = (self.pattern.kind(pattern) == Kind::Call, self.target(target).kind == Kind::Call);
+        let is_hole = matches!(self.pattern.kind(pattern), Kind::Ellipsis | Kind::Deep);
+        if is_hole || (is_call == is_call_target && self.pattern.kind(pattern) != Kind::Metavar) {
+            return self.expr(pattern, target, next);
         }
+        let used = if is_call { self.pattern.child(pattern, 0) } else { pattern };
+        let given = if is_call_target { self.unit.tree.child(target, 0) } else { target };
+        let patterns = if is_call { self.pattern_slots(self.pattern.child(pattern, 1)) } else { Slots::new() };
+        let targets = if is_call_target { self.target_slots(self.unit.tree.child(target, 1)) } else { Slots::new() };
+        // Only names are called so.
+        let is_name = matches!(self.target(given).kind, Kind::Name | Kind::Dot);
+        is_name && self.expr(used, given, &mut |matcher| matcher.arguments(&patterns, &targets, next))
+    }
+
+    fn catch_type(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
+        let (p, t) = (self.pattern.kind(pattern), self.target(target).kind);
+        if p == Kind::None {
+            return t == Kind::None && next(self);
+        }
+        // One class is a row of one.
+        if p == Kind::Tuple && !matches!(t, Kind::Tuple | Kind::None) {
+            let patterns = self.pattern_slots(pattern);
+            return self.row(&patterns, &[target], Rest::Forbidden, Self::expr, next);
+        }
+        self.expr(pattern, target, next)
     }
 
     fn parameter(&mut self, pattern: NodeId, p: Node, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {

@@ -75,8 +75,7 @@ impl<'m> Matcher<'m> {
             && self.options.constant_propagation
             && !is_root
             && t.kind == Kind::Name
-            && p.kind != Kind::Name
-            && let Some(value) = self.unit.reaching_value(target)
+            && let Some(value) = self.unit.symbolic_value(target)
         {
             return self.expr(pattern, value, next);
         }
@@ -93,17 +92,20 @@ impl<'m> Matcher<'m> {
             return true;
         }
         let end = self.target(target).subtree_end;
-        for index in target.0 + 1..end {
-            let id = NodeId(index);
-            if (is_expression(self.target(id).kind) || super::is_statement(self.target(id).kind)) && self.root(pattern, id, next) {
+        let mut at = if self.is_opaque(target) { end } else { target.0 + 1 };
+        while at < end {
+            let id = NodeId(at);
+            let kind = self.target(id).kind;
+            if (is_expression(kind) || super::is_statement(kind)) && !self.is_label(id) && self.root(pattern, id, next) {
                 return true;
             }
+            at = if self.is_opaque(id) { self.target(id).subtree_end.max(at + 1) } else { at + 1 };
         }
         if self.options.symbolic_propagation {
             for index in target.0..end {
                 let id = NodeId(index);
                 if self.target(id).kind == Kind::Name
-                    && let Some(value) = self.unit.reaching_value(id)
+                    && let Some(value) = self.unit.symbolic_value(id)
                     && self.deep(pattern, value, next)
                 {
                     return true;
@@ -111,6 +113,15 @@ impl<'m> Matcher<'m> {
             }
         }
         false
+    }
+
+    /// Whether what is in a node is no part of its value: the statements of a function.
+    fn is_opaque(&self, id: NodeId) -> bool {
+        match self.target(id).kind {
+            Kind::FuncDef | Kind::ClassDef => true,
+            Kind::Lambda => self.target(self.unit.tree.child(id, 2)).kind == Kind::Block,
+            _ => false,
+        }
     }
 
     /// What has a structure of its own.
@@ -257,7 +268,11 @@ impl<'m> Matcher<'m> {
 
     /// `f"...{$X}..."`: strings in the pattern are dots, or equal.
     fn interpolation(&mut self, pattern: NodeId, p: Node, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {
-        if t.kind != Kind::Interp || (p.op == Op::Template) != (t.op == Op::Template) || (p.op == Op::Concat && t.op != Op::Concat) {
+        if t.kind != Kind::Interp || (p.op == Op::Template) != (t.op == Op::Template) {
+            return false;
+        }
+        // A formatted string of Python is no row of strings.
+        if p.op != t.op && p.op == Op::None && self.unit.is_language(&["python"]) {
             return false;
         }
         let (patterns, targets) = (self.pattern_slots(pattern), self.target_slots(target));
@@ -270,12 +285,14 @@ impl<'m> Matcher<'m> {
         }
         let Some((first, others)) = patterns.split_first() else { return targets.is_empty() && next(self) };
         match self.pattern.kind(*first) {
-            Kind::AnyStr | Kind::Ellipsis => {
+            // A word of a shell is made of parts like any other row.
+            kind if kind == Kind::AnyStr || (kind == Kind::Ellipsis && self.unit.is_language(&["bash"])) => {
                 (0..=targets.len()).any(|n| self.parts_of_string(others, targets.get(n..).unwrap_or_default(), next))
             }
+            Kind::MetavarMany => self.many(*first, targets, |matcher, left, next| matcher.parts_of_string(others, left, next), next),
             kind => {
                 let Some((target, left)) = targets.split_first() else { return false };
-                if self.target(*target).kind == Kind::Str && matches!(kind, Kind::Metavar | Kind::MetavarMany) {
+                if self.target(*target).kind == Kind::Str && matches!(kind, Kind::Metavar | Kind::Ellipsis) {
                     return false;
                 }
                 self.expr(*first, *target, &mut |matcher| matcher.parts_of_string(others, left, next))
@@ -425,6 +442,9 @@ impl<'m> Matcher<'m> {
 
     fn elements_in_any_order(&mut self, pattern: NodeId, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {
         let (patterns, targets) = (self.pattern_slots(pattern), self.target_slots(target));
+        if matches!(patterns.as_slice(), [only] if self.pattern.kind(*only) == Kind::Ellipsis) && t.kind == Kind::Dict {
+            return next(self);
+        }
         matches!(t.kind, Kind::Set) && self.set(&patterns, &targets, Rest::Forbidden, Self::expr, next)
     }
 

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::{Matcher, Next};
+use super::{Bound, Matcher, Next};
 use crate::ir::{Kind, Node, NodeId, Op};
 
 type Operands = SmallVec<[NodeId; 8]>;
@@ -12,10 +12,10 @@ const MAX_FREE_OPERANDS: usize = 8;
 
 impl<'m> Matcher<'m> {
     pub(super) fn binary(&mut self, pattern: NodeId, p: Node, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {
-        if t.kind != Kind::Binary || p.op != t.op {
+        if t.kind != Kind::Binary || p.op != t.op || self.is_part_of_chain(target, t) {
             return false;
         }
-        let is_associative = matches!(p.op, Op::And | Op::Or | Op::BitOr | Op::BitAnd | Op::BitXor | Op::Concat | Op::Add | Op::Mul);
+        let is_associative = matches!(p.op, Op::And | Op::Or | Op::BitOr | Op::BitAnd | Op::BitXor | Op::Concat);
         if self.options.ac_matching && is_associative {
             let is_commutative = match p.op {
                 Op::BitOr | Op::BitAnd | Op::BitXor => true,
@@ -51,14 +51,37 @@ impl<'m> Matcher<'m> {
             Kind::Ellipsis => (0..=targets.len()).any(|n| self.in_order(others, targets.get(n..).unwrap_or_default(), whole, op, next)),
             Kind::Metavar | Kind::MetavarTyped => (1..=targets.len()).any(|n| {
                 let (taken, left) = targets.split_at_checked(n).unwrap_or((targets, &[]));
-                let Some(node) = self.together(taken, whole, op) else { return false };
-                self.expr(*first, node, &mut |matcher| matcher.in_order(others, left, whole, op, next))
+                match self.together(taken, whole, op) {
+                    Some(node) => self.expr(*first, node, &mut |matcher| matcher.in_order(others, left, whole, op, next)),
+                    None => self.bind_operands(*first, taken, &mut |matcher| matcher.in_order(others, left, whole, op, next)),
+                }
             }),
             _ => match targets.split_first() {
                 Some((target, left)) => self.expr(*first, *target, &mut |matcher| matcher.in_order(others, left, whole, op, next)),
                 None => false,
             },
         }
+    }
+
+    /// `a and b and c` of Python is one expression with three operands: `a and b` is none in it.
+    fn is_part_of_chain(&self, target: NodeId, t: Node) -> bool {
+        let tree = &self.unit.tree;
+        let Some(parent) = tree.parent(target).filter(|_| matches!(t.op, Op::And | Op::Or) && self.unit.is_language(&["python"])) else {
+            return false;
+        };
+        let outer = tree.node(parent);
+        // With parentheses it begins before its first operand.
+        outer.kind == Kind::Binary && outer.op == t.op && t.start == self.target(tree.child(target, 0)).start
+    }
+
+    /// Binds a hole to operands that are no node together.
+    fn bind_operands(&mut self, pattern: NodeId, taken: &[NodeId], next: Next<'_, 'm>) -> bool {
+        let p = *self.pattern.node(pattern);
+        let (Kind::Metavar, Some(first), Some(last)) = (p.kind, taken.first(), taken.last()) else { return false };
+        let range = (self.target(*first).start, self.target(*last).end);
+        let text = self.unit.text.get(range.0 as usize..range.1 as usize).unwrap_or_default();
+        let symbol = self.unit.symbols.borrow_mut().intern(text);
+        self.bind(p.symbol, Bound::Text { symbol, range }, next)
     }
 
     /// The node that operands in a row make, if there is one: the first operands of a chain that nests to the left.

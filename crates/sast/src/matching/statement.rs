@@ -142,6 +142,10 @@ impl<'m> Matcher<'m> {
                     | Kind::Namespace
                     | Kind::Other
             );
+            // What is done in closures is done within the statement.
+            let mut closures = if is_simple(kind) { self.closures(id) } else { SmallVec::new() };
+            closures.reverse();
+            pending.extend(closures);
             if goes_on {
                 let children: SmallVec<[NodeId; 8]> = self.unit.tree.children(id).collect();
                 pending.extend(children.into_iter().rev().filter(|child| {
@@ -151,6 +155,23 @@ impl<'m> Matcher<'m> {
             }
         }
         flat
+    }
+
+    /// The bodies of the outermost closures in a statement that holds no other statements.
+    fn closures(&self, statement: NodeId) -> SmallVec<[NodeId; 4]> {
+        let mut bodies = SmallVec::new();
+        let mut at = statement.0.saturating_add(1);
+        let end = self.target(statement).subtree_end;
+        while at < end {
+            let node = self.target(NodeId(at));
+            if matches!(node.kind, Kind::Lambda) {
+                bodies.extend(self.unit.tree.children(NodeId(at)).nth(2).filter(|body| self.target(*body).kind == Kind::Block));
+                at = node.subtree_end.max(at + 1);
+            } else {
+                at += 1;
+            }
+        }
+        bodies
     }
 
     /// One statement.
@@ -230,8 +251,12 @@ impl<'m> Matcher<'m> {
                     || self.target_slots(args).iter().any(|argument| self.implicitly_deep(pattern, *argument, next))
             }
             Kind::KwArg | Kind::KeyValue => self.implicitly_deep(pattern, child(1), next),
-            Kind::List | Kind::Tuple | Kind::Set | Kind::Dict => {
+            Kind::Binary | Kind::Unary | Kind::Interp
+            | Kind::List | Kind::Tuple | Kind::Set | Kind::Dict => {
                 self.target_slots(target).iter().any(|element| self.implicitly_deep(pattern, *element, next))
+            }
+            Kind::Name if self.options.symbolic_propagation => {
+                self.unit.symbolic_value(target).is_some_and(|value| self.implicitly_deep(pattern, value, next))
             }
             _ => false,
         }
@@ -243,6 +268,14 @@ impl<'m> Matcher<'m> {
         if matches!(patterns.as_slice(), [only] if self.pattern.kind(*only) == Kind::Ellipsis) {
             return next(self);
         }
+        if let Some(hole) = self.statement_hole(pattern, &patterns) {
+            let mut statements = self.unit.tree.children(target);
+            // A body without braces is a statement: that of the block, or the block.
+            return match (statements.next(), statements.next()) {
+                (Some(only), None) => self.expr(hole, only, next),
+                _ => self.bind_node(self.pattern.node(self.pattern.child(hole, 0)).symbol, target, next),
+            };
+        }
         let end = self.statements_end;
         let targets = self.target_slots(target);
         self.statements(&patterns, &targets, Rest::Forbidden, false, &mut |matcher| {
@@ -252,6 +285,13 @@ impl<'m> Matcher<'m> {
             matcher.statements_end = within;
             is_enough
         })
+    }
+
+    /// The `$S` that is all of a body, without braces around it.
+    fn statement_hole(&self, block: NodeId, patterns: &[NodeId]) -> Option<NodeId> {
+        let [only] = patterns else { return None };
+        let is_hole = self.pattern.kind(*only) == Kind::ExprStmt && self.pattern.kind(self.pattern.child(*only, 0)) == Kind::Metavar;
+        (is_hole && self.pattern.range(block) == self.pattern.range(*only)).then_some(*only)
     }
 
     /// `if`: without an `else`, any.
@@ -286,4 +326,9 @@ impl<'m> Matcher<'m> {
             matcher.row(&others, &others_target, Rest::Allowed, Self::expr, next)
         })
     }
+}
+
+/// Whether a statement holds expressions only.
+fn is_simple(kind: Kind) -> bool {
+    matches!(kind, Kind::ExprStmt | Kind::VarDef | Kind::Return | Kind::Throw | Kind::Assert)
 }

@@ -136,7 +136,15 @@ impl<'a> Resolver<'a> {
             Kind::AugAssign => {
                 let (target, value) = (self.tree.child(id, 0), self.tree.child(id, 1));
                 self.visit(value);
-                self.assign(target, id, None, None);
+                // The value is that of the operation.
+                self.assign(target, id, Some(id), None);
+            }
+            Kind::ExprStmt => {
+                let expression = self.tree.child(id, 0);
+                self.visit(expression);
+                if self.tree.kind(expression) == Kind::Call {
+                    self.touch(self.tree.child(expression, 0), id);
+                }
             }
             Kind::Unary if matches!(node.op, Op::Increment | Op::Decrement) => self.assign(self.tree.child(id, 0), id, None, None),
             Kind::VarDef => self.variable(id),
@@ -382,7 +390,10 @@ impl<'a> Resolver<'a> {
             let (name, alias) = (self.tree.child(item, 0), self.tree.child(item, 1));
             let symbol = self.tree.node(name).symbol;
             if symbol == self.words.star {
-                self.names.stars.push(path.clone());
+                // Only what is imported for the whole file may be meant anywhere.
+                if self.function == NodeId::ROOT {
+                    self.names.stars.push(path.clone());
+                }
                 continue;
             }
             let whole: Box<[Symbol]> = if symbol == self.words.default {
@@ -396,6 +407,15 @@ impl<'a> Resolver<'a> {
     }
 
     fn declare_import(&mut self, at: NodeId, name: Symbol, declaration: NodeId, paths: SmallVec<[Box<[Symbol]>; 1]>) {
+        // From here on the name is what this import makes it, whatever an earlier one said.
+        if let Some(scope) = self.scopes.last_mut()
+            && let Some(known) = scope.names.get(&name)
+            && let Some(known) = self.names.bindings.get(known.0 as usize)
+            && known.kind == BindingKind::Import
+            && !known.paths.iter().any(|path| paths.contains(path))
+        {
+            scope.names.remove(&name);
+        }
         let declared = Declared { name, at: declaration, kind: BindingKind::Import, declared_type: None };
         let binding = self.declare(&declared, false);
         self.names.of_node.insert(at, binding);
@@ -503,7 +523,24 @@ impl<'a> Resolver<'a> {
                     }
                 }
             }
-            _ => self.visit(target),
+            _ => {
+                self.visit(target);
+                self.touch(target, at);
+            }
+        }
+    }
+
+    /// Notes that what a name stands for may be changed by something that is done to a member or an element of it.
+    fn touch(&mut self, member: NodeId, at: NodeId) {
+        let mut base = member;
+        while matches!(self.tree.kind(base), Kind::Dot | Kind::Index) {
+            base = self.tree.child(base, 0);
+        }
+        if base != member
+            && let Some(binding) = self.names.of_node.get(&base)
+            && let Some(binding) = self.names.bindings.get_mut(binding.0 as usize)
+        {
+            binding.touches.push(Definition { at, value: None, function: self.function });
         }
     }
 
@@ -547,6 +584,7 @@ impl<'a> Resolver<'a> {
             declared_type,
             paths: SmallVec::new(),
             definitions: SmallVec::new(),
+            touches: SmallVec::new(),
             is_constant: false,
         });
         id

@@ -1,13 +1,16 @@
 //! Makes a pattern into text that a grammar understands.
 
+mod place;
+
 use std::ops::Range;
 
 use bartizan_syntax::tree_sitter::{Node, Tree};
 
+use self::place::Brackets;
 use super::PatternError;
 use crate::{
     ir::Interner,
-    lower::{self, Frame, Language, Lowering, reserved},
+    lower::{self, Frame, Language, Lowering, Place, reserved},
 };
 
 /// A pattern in a frame, ready to be lowered.
@@ -24,8 +27,8 @@ pub(super) struct Framed {
 enum Piece<'a> {
     /// Text as it is.
     Text(&'a str),
-    /// `$X`, without the dollar.
-    Metavariable(&'a str),
+    /// `$X`, without the dollar, with where it stands.
+    Metavariable(&'a str, Place),
     /// `...`, with where it stands.
     Ellipsis(Place),
     /// A metavariable with a type: as a name, or as it is written.
@@ -34,26 +37,15 @@ enum Piece<'a> {
     Fixed(String),
 }
 
-/// Where dots stand. Those in one sort of place are written in one way, more often than not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// Where a statement may.
-    Statement,
-    /// Among the entries of a map: between braces and commas.
-    Entry,
-    /// Anywhere else.
-    Other,
-}
-
 /// How often a pattern is parsed at most in one frame, to find out how its holes are written.
-const MAX_ATTEMPTS: usize = 250;
+const MAX_ATTEMPTS: usize = 120;
 
 /// Writes the holes of a pattern so that the grammar understands it, and takes the first way that `accept` can use.
 pub(super) fn frame<T>(text: &str, language: &Language, mut accept: impl FnMut(Framed) -> Option<T>) -> Result<T, PatternError> {
     let pieces = pieces(text, language);
     // The usual spelling in each frame first: a frame that fits without help is what was meant.
-    let usual = vec![0; pieces.len()];
-    let closed = closed(&pieces, language);
+    let usual = usual(&pieces, language);
+    let closed = closed(&pieces, &usual, language);
     let mut close: Vec<(usize, &Frame)> = Vec::new();
     let mut nearest: Option<Attempt> = None;
     'frames: for frame in language.patterns.frames {
@@ -91,8 +83,9 @@ pub(super) fn frame<T>(text: &str, language: &Language, mut accept: impl FnMut(F
 
 /// The usual spelling, but with dots that stand for statements closed, if statements follow them: without, `...` and the one
 /// in the line below could be read as one declaration, of a variable of the type `...`.
-fn closed(pieces: &[Piece<'_>], language: &Language) -> Option<Vec<usize>> {
-    let closing = language.patterns.ellipsis.iter().position(|spelling| spelling.ends_with(';'))?;
+fn closed(pieces: &[Piece<'_>], usual: &[usize], language: &Language) -> Option<Vec<usize>> {
+    let is_closing = |spelling: &&str| spelling.ends_with(';');
+    let closing = language.patterns.ellipsis.iter().position(|spelling| is_closing(&spelling))?;
     let is_statement = |piece: &Piece<'_>| *piece == Piece::Ellipsis(Place::Statement);
     let is_followed = |row: &[Piece<'_>]| match row {
         [first, Piece::Text(text), rest @ ..] => {
@@ -102,12 +95,28 @@ fn closed(pieces: &[Piece<'_>], language: &Language) -> Option<Vec<usize>> {
         [first, _, ..] => is_statement(first),
         _ => false,
     };
-    let row = || pieces.iter().map(|piece| if is_statement(piece) { closing } else { 0 }).collect();
-    (0..pieces.len()).any(|at| pieces.get(at..).is_some_and(is_followed)).then(row)
+    let row = || pieces.iter().zip(usual).map(|(piece, usual)| if is_statement(piece) { closing } else { *usual }).collect();
+    let is_usual = language.patterns.usual.iter().any(|(place, spelling)| *place == Place::Statement && is_closing(&spelling));
+    (!is_usual && (0..pieces.len()).any(|at| pieces.get(at..).is_some_and(is_followed))).then(row)
+}
+
+/// How holes are written most likely, by where they stand.
+fn usual(pieces: &[Piece<'_>], language: &Language) -> Vec<usize> {
+    let syntax = &language.patterns;
+    let usual_in = |place: Place, ways: &[&str]| {
+        let written = syntax.usual.iter().filter(|(known, _)| *known == place);
+        written.filter_map(|(_, spelling)| ways.iter().position(|way| way == spelling)).next().unwrap_or(0)
+    };
+    let of = |piece: &Piece<'_>| match piece {
+        Piece::Metavariable(_, place) => usual_in(*place, syntax.metavariable),
+        Piece::Ellipsis(place) => usual_in(*place, syntax.ellipsis),
+        Piece::Text(_) | Piece::Fixed(_) | Piece::Typed { .. } => 0,
+    };
+    pieces.iter().map(of).collect()
 }
 
 /// In how many frames other spellings than the usual one are tried.
-const MAX_FRAMES: usize = 5;
+const MAX_FRAMES: usize = 4;
 
 /// Looks for the spelling of the holes that a frame understands.
 struct Spelling<'a> {
@@ -122,7 +131,7 @@ struct Spelling<'a> {
 impl Spelling<'_> {
     /// The best spelling: dots that stand for statements in one way, all others in another, then one hole at a time.
     fn best(&mut self) -> Attempt {
-        let usual = vec![0; self.pieces.len()];
+        let usual = usual(self.pieces, self.language);
         let first = self.attempt(&usual);
         let first = self.improved(first, usual);
         self.budget = MAX_ATTEMPTS;
@@ -131,8 +140,11 @@ impl Spelling<'_> {
         }
         let n_ellipses = self.language.patterns.ellipsis.len() + 1;
         let n_metavariables = self.language.patterns.metavariable.len();
-        let ways = |place: Place| if self.pieces.contains(&Piece::Ellipsis(place)) { n_ellipses } else { 1 };
-        let (of_statements, of_entries, of_others) = (ways(Place::Statement), ways(Place::Entry), ways(Place::Other));
+        let ways = |group: Group| {
+            let is_in = |piece: &Piece<'_>| matches!(piece, Piece::Ellipsis(place) if Group::of(*place) == group);
+            if self.pieces.iter().any(is_in) { n_ellipses } else { 1 }
+        };
+        let (of_statements, of_entries, of_others) = (ways(Group::Statements), ways(Group::Entries), ways(Group::Others));
         let mut starts: Vec<(Attempt, Vec<usize>)> = Vec::new();
         for number in 0..n_metavariables * of_statements * of_entries * of_others {
             if MAX_ATTEMPTS < self.n_attempts {
@@ -142,10 +154,12 @@ impl Spelling<'_> {
             let (entries, rest) = (rest % of_entries, rest / of_entries);
             let (statements, metavariables) = (rest % of_statements, rest / of_statements);
             let choice = self.pieces.iter().map(|piece| match piece {
-                Piece::Metavariable(_) => metavariables,
-                Piece::Ellipsis(Place::Statement) => statements,
-                Piece::Ellipsis(Place::Entry) => entries,
-                Piece::Ellipsis(Place::Other) => others,
+                Piece::Metavariable(..) => metavariables,
+                Piece::Ellipsis(place) => match Group::of(*place) {
+                    Group::Statements => statements,
+                    Group::Entries => entries,
+                    Group::Others => others,
+                },
                 Piece::Text(_) | Piece::Fixed(_) | Piece::Typed { .. } => 0,
             });
             let choice: Vec<usize> = choice.collect();
@@ -205,6 +219,24 @@ impl Spelling<'_> {
     }
 }
 
+/// Dots that are tried in the same way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Group {
+    Statements,
+    Entries,
+    Others,
+}
+
+impl Group {
+    const fn of(place: Place) -> Self {
+        match place {
+            Place::Statement => Self::Statements,
+            Place::Entry | Place::Element => Self::Entries,
+            Place::Parameter | Place::Header | Place::Other => Self::Others,
+        }
+    }
+}
+
 /// One way to write a pattern.
 #[derive(Debug)]
 struct Attempt {
@@ -252,10 +284,10 @@ fn unread(language: &Language, text: &str) -> (usize, String) {
 fn spellings(piece: &Piece<'_>, language: &Language) -> usize {
     match piece {
         Piece::Text(_) | Piece::Fixed(_) => 1,
-        Piece::Metavariable(_) => language.patterns.metavariable.len(),
+        Piece::Metavariable(..) => language.patterns.metavariable.len(),
         // As it stands, too: it may be meant.
         Piece::Ellipsis(_) => language.patterns.ellipsis.len() + 1,
-        Piece::Typed { .. } => 2,
+        Piece::Typed { .. } => 3,
     }
 }
 
@@ -263,13 +295,18 @@ fn write(piece: &Piece<'_>, choice: usize, language: &Language, out: &mut String
     match piece {
         Piece::Text(text) => out.push_str(text),
         Piece::Fixed(text) => out.push_str(text),
-        Piece::Metavariable(name) => {
+        Piece::Metavariable(name, _) => {
             let spelling = language.patterns.metavariable.get(choice).copied().unwrap_or("{}");
             out.push_str(&spelling.replace("{}", &format!("{}{name}", reserved::METAVAR)));
         }
         Piece::Typed { name, .. } if choice == 0 => {
             let spelling = language.patterns.metavariable.first().copied().unwrap_or("{}");
             out.push_str(&spelling.replace("{}", &format!("{}{name}", reserved::TYPED)));
+        }
+        // The parentheses are those of a call.
+        Piece::Typed { name, .. } if choice == 2 => {
+            let spelling = language.patterns.metavariable.first().copied().unwrap_or("{}");
+            out.push_str(&format!("({})", spelling.replace("{}", &format!("{}{name}", reserved::TYPED))));
         }
         Piece::Typed { written, .. } => {
             // It was no type: a parameter in parentheses, say.
@@ -325,6 +362,7 @@ fn shown(near: &str) -> String {
 /// Splits a pattern into text and holes.
 fn pieces<'a>(text: &'a str, language: &Language) -> Vec<Piece<'a>> {
     let mut pieces = Vec::new();
+    let brackets = Brackets::of(text);
     let bytes = text.as_bytes();
     let mut from = 0;
     let mut at = 0;
@@ -335,7 +373,7 @@ fn pieces<'a>(text: &'a str, language: &Language) -> Vec<Piece<'a>> {
     };
     while at < bytes.len() {
         let rest = text.get(at..).unwrap_or_default();
-        let found = hole(text, at, rest, language);
+        let found = hole(text, at, rest, &brackets, language);
         match found {
             Some((new, length)) => {
                 flush(&mut pieces, from, at);
@@ -351,7 +389,7 @@ fn pieces<'a>(text: &'a str, language: &Language) -> Vec<Piece<'a>> {
 }
 
 /// The hole that starts here, as pieces, and its length.
-fn hole<'a>(text: &'a str, at: usize, rest: &'a str, language: &Language) -> Option<(Vec<Piece<'a>>, usize)> {
+fn hole<'a>(text: &'a str, at: usize, rest: &'a str, brackets: &Brackets, language: &Language) -> Option<(Vec<Piece<'a>>, usize)> {
     let before = text.get(..at).unwrap_or_default();
     match rest.as_bytes() {
         [b'"', b'=', b'~', b'/', ..] => {
@@ -379,7 +417,8 @@ fn hole<'a>(text: &'a str, at: usize, rest: &'a str, language: &Language) -> Opt
             if language.patterns.dollar_is_name && SUPERGLOBALS.contains(&name) {
                 return None;
             }
-            Some((vec![Piece::Metavariable(name)], 1 + name.len()))
+            let place = brackets.place(text, at, at + 1 + name.len());
+            Some((vec![Piece::Metavariable(name, place)], 1 + name.len()))
         }
         [b'.', b'.', b'.', after @ ..] => {
             // Longer rows of dots are text.
@@ -390,41 +429,16 @@ fn hole<'a>(text: &'a str, at: usize, rest: &'a str, language: &Language) -> Opt
             if before.trim_end().strip_suffix('.').is_some_and(|object| !object.ends_with('.')) {
                 return Some((vec![Piece::Fixed(reserved::DOTS.to_owned())], 3));
             }
-            // Alone between lines or braces it stands for statements.
+            // What follows at once is no part of the name that dots are written as, but the next statement.
             let is_open = before.trim_end_matches([' ', '\t']).ends_with(['\n', '{', '}', ';']) || before.trim().is_empty();
-            let after = text.get(at + 3..).unwrap_or_default();
-            let is_closed = after.trim_start_matches([' ', '\t', ';']).starts_with(['\n', '}']) || after.trim().is_empty();
-            let is_glued = is_open && after.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$');
-            let place = if is_open && (is_closed || is_glued) {
-                Place::Statement
-            } else if is_entry(before) {
-                Place::Entry
-            } else {
-                Place::Other
-            };
-            // What follows at once is no part of a name that dots are written as.
-            let space = is_glued.then(|| Piece::Fixed(" ".to_owned()));
-            Some(([Piece::Ellipsis(place)].into_iter().chain(space).collect(), 3))
+            let is_glued = is_open && text.get(at + 3..)?.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$');
+            if is_glued {
+                return Some((vec![Piece::Ellipsis(Place::Statement), Piece::Fixed(" ".to_owned())], 3));
+            }
+            Some((vec![Piece::Ellipsis(brackets.place(text, at, at + 3))], 3))
         }
         _ => None,
     }
-}
-
-/// Whether what follows is an entry of a map.
-fn is_entry(before: &str) -> bool {
-    if !before.trim_end().ends_with(['{', ',']) {
-        return false;
-    }
-    let mut depth = 0_usize;
-    for byte in before.bytes().rev() {
-        match byte {
-            b')' | b']' | b'}' => depth += 1,
-            b'(' | b'[' | b'{' if depth == 0 => return byte == b'{',
-            b'(' | b'[' | b'{' => depth -= 1,
-            _ => {}
-        }
-    }
-    false
 }
 
 /// Names of PHP that look like metavariables.

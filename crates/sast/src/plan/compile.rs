@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Body, Check, Clause, ClauseKind, Models, PatternId, PatternKind, Plan, Planned, PlannedPattern, Target, Variant};
 use crate::{
+    comparison::{Comparison, ComparisonOptions},
     generic,
     ir::{Interner, Symbol},
     lower::{self, Language},
@@ -36,7 +37,7 @@ impl Plan {
             }
         }
         let Compiler { symbols, patterns, problems, .. } = compiler;
-        Self { symbols: Arc::new(symbols.freeze()), rules: planned, patterns, problems }
+        Self { symbols: Arc::new(symbols.freeze()), rules: planned, patterns, problems, now_s: 0 }
     }
 }
 
@@ -176,9 +177,9 @@ impl Compiler {
                 let clause = Box::new(self.clause(formula, other.unwrap_or(target))?);
                 Ok(Check::Pattern { name: self.symbols.intern(metavariable.as_str()), target: other, clause })
             }
-            ConditionKind::Comparison { metavariable, comparison, base, strip } => {
-                let name = metavariable.as_ref().map(crate::rule::Metavariable::as_str);
-                let expression = crate::comparison::Comparison::new(comparison.as_str(), name, *base, *strip).map_err(|error| {
+            ConditionKind::Comparison { comparison, base, strip, .. } => {
+                let options = ComparisonOptions { is_stripped: *strip, base: *base };
+                let expression = Comparison::parse(comparison.as_str(), options).map_err(|error| {
                     self.refuse(
                         comparison.span,
                         format!("`comparison` can't be read: {error}"),

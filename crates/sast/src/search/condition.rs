@@ -2,7 +2,7 @@
 
 use super::{Range, RangeKind, Search};
 use crate::{
-    entropy,
+    comparison, entropy,
     ir::{Interner, Kind, NodeId, Symbol},
     lower,
     matching::Bound,
@@ -10,6 +10,7 @@ use crate::{
     redos,
     regex::Outcome,
     rule::Analyzer,
+    string_literal,
     unit::Unit,
     value::Value,
 };
@@ -52,14 +53,17 @@ impl Search<'_> {
                     let symbol = self.unit.symbols.borrow().get(name)?;
                     self.comparable(range.bindings.get(symbol)?)
                 };
-                let holds = expression.holds(&lookup);
+                let holds = expression.holds(&lookup, self.plan.now_s);
                 only_if(holds, range)
             }
             Check::Analysis { name, analyzer } => {
                 let Some(bound) = range.bindings.get(*name) else { return Vec::new() };
-                let holds = self.string_of(bound).is_some_and(|text| match analyzer {
-                    Analyzer::Entropy | Analyzer::EntropyV2(_) => entropy::looks_random(&text),
-                    Analyzer::Redos => redos::is_vulnerable(&text),
+                let holds = self.string_of(bound).is_some_and(|literal| {
+                    let text = string_literal::unescape(&literal);
+                    match analyzer {
+                        Analyzer::Entropy | Analyzer::EntropyV2(_) => entropy::looks_random(&text),
+                        Analyzer::Redos => redos::is_vulnerable(&text),
+                    }
                 });
                 only_if(holds, range)
             }
@@ -99,16 +103,20 @@ impl Search<'_> {
     }
 
     /// What is bound, as a value to compute with; text if it is no constant.
-    fn comparable(&self, bound: Bound) -> Option<crate::comparison::Operand> {
-        use crate::comparison::Operand;
-        let text = || Operand::Code(self.text_of(bound, false).0);
-        let Bound::Node(node) = bound else { return Some(text()) };
+    fn comparable(&self, bound: Bound) -> Option<comparison::Value> {
+        use comparison::Value as Known;
+        let code = || Known::Code(self.text_of(bound, false).0);
+        let node = match bound {
+            Bound::Node(node) => node,
+            Bound::Text { symbol, .. } => return Some(Known::Text(self.unit.with_text(symbol, str::to_owned))),
+            Bound::Row { .. } => return Some(code()),
+        };
         Some(match self.unit.value(node) {
-            Some(Value::Int(number)) => Operand::Int(number),
-            Some(Value::Float(number)) => Operand::Float(number),
-            Some(Value::Bool(truth)) => Operand::Bool(truth),
-            Some(Value::Str(symbol)) => Operand::Str(self.unit.with_text(symbol, str::to_owned)),
-            Some(Value::Char(_) | Value::SomeStr | Value::Null) | None => text(),
+            Some(Value::Int(number)) => Known::Int(number),
+            Some(Value::Float(number)) => Known::Float(number),
+            Some(Value::Bool(truth)) => Known::Bool(truth),
+            Some(Value::Str(symbol)) => Known::Text(self.unit.with_text(symbol, str::to_owned)),
+            Some(Value::Char(_) | Value::SomeStr | Value::Null) | None => code(),
         })
     }
 

@@ -6,7 +6,10 @@ use std::rc::Rc;
 use smallvec::SmallVec;
 
 use super::{
+    container,
     flow::{Flow, Place},
+    function::{is_constructor, params},
+    open::Given,
     report::Via,
     shape::{Origin, RECEIVER, Shape, Step, Taint, Taints},
     summary::Summary,
@@ -78,18 +81,30 @@ impl Flow<'_> {
         arguments: &[NodeId],
         values: &mut Values,
     ) -> Shape {
+        let given = Given { object, of_object, arguments, values };
         if let Some(function) = self.resolve(callee, arguments.len()) {
             let summary = self.summary(function);
+            let is_open = self.recorder.as_ref().is_some_and(|recorder| summary.is_none() || recorder.is_open(function));
             if let Some(summary) = summary {
-                return self.apply(id, function, &summary, object, of_object, arguments, values);
+                let shape = self.apply(id, function, &summary, object, of_object, arguments, values);
+                if !is_open {
+                    return shape;
+                }
+            }
+            if is_open && let Some(shape) = self.open_call(id, Some(function), &given) {
+                return shape;
             }
         }
         if let Some(object) = object {
             let method = self.unit.tree.node(self.unit.tree.child(callee, 1)).symbol;
             let method = self.unit.with_text(method, str::to_owned);
-            if let Some(shape) = self.container_method(object, of_object, &method, arguments, values) {
+            let is_container = container::is_word(&method, arguments.len()) && !self.is_of_other_file(object);
+            if is_container && let Some(shape) = self.container_method(object, of_object, &method, arguments, values) {
                 return shape;
             }
+        }
+        if let Some(shape) = self.open_call(id, None, &given) {
+            return shape;
         }
         let mut all = of_callee.all();
         for value in values.iter() {
@@ -117,7 +132,18 @@ impl Flow<'_> {
             && let Some(summary) = self.summary(constructor)
         {
             let receiver = Shape::default();
-            return self.construct(id, constructor, &summary, &receiver, &arguments, &values);
+            let object = self.construct(id, constructor, &summary, &receiver, &arguments, &values);
+            let is_open = self.recorder.as_ref().is_some_and(|recorder| recorder.is_open(constructor));
+            let given = Given { object: None, of_object: None, arguments: &arguments, values: &values };
+            let opened = if is_open { self.open_call(id, None, &given) } else { None };
+            return opened.unwrap_or(object);
+        }
+        if self.class_named(of).is_none() && self.may_be_elsewhere(id) {
+            let given = Given { object: None, of_object: None, arguments: &arguments, values: &values };
+            if let Some(mut shape) = self.open_call(id, None, &given) {
+                shape.length = arguments.is_empty().then_some(0);
+                return shape;
+            }
         }
         if arguments.is_empty() {
             // A new container is empty.
@@ -144,7 +170,7 @@ impl Flow<'_> {
                     BindingKind::Unknown | BindingKind::Field => self.method(self.enclosing_class(callee)?, binding.name, n_arguments),
                     _ => {
                         let value = self.unit.reaching_value(callee)?;
-                        (self.unit.tree.kind(value) == Kind::FuncDef).then_some(value)
+                        matches!(self.unit.tree.kind(value), Kind::FuncDef | Kind::Lambda).then_some(value)
                     }
                 }
             }
@@ -194,7 +220,7 @@ impl Flow<'_> {
         }
     }
 
-    fn enclosing_class(&self, id: NodeId) -> Option<NodeId> {
+    pub(super) fn enclosing_class(&self, id: NodeId) -> Option<NodeId> {
         let mut at = id;
         while let Some(parent) = self.unit.tree.parent(at) {
             if self.unit.tree.kind(parent) == Kind::ClassDef {
@@ -231,32 +257,13 @@ impl Flow<'_> {
     }
 
     fn n_params(&self, function: NodeId) -> usize {
-        self.params(function).len()
-    }
-
-    /// The parameters that arguments are given to: without the receiver.
-    pub(super) fn params(&self, function: NodeId) -> SmallVec<[NodeId; 4]> {
-        let params: SmallVec<[NodeId; 4]> = self.unit.tree.children(self.unit.tree.child(function, 2)).collect();
-        let is_receiver = |param: &NodeId| {
-            let node = self.unit.tree.node(*param);
-            let name = self.unit.tree.node(self.unit.tree.child(*param, 1));
-            node.op == crate::ir::Op::Receiver || self.unit.with_text(name.symbol, |text| matches!(text, "self" | "cls"))
-        };
-        let skip = usize::from(params.first().is_some_and(is_receiver));
-        params.into_iter().skip(skip).collect()
+        params(self.unit, function).len()
     }
 
     fn constructor(&self, of: NodeId, n_arguments: usize) -> Option<NodeId> {
         let class = self.class_named(of)?;
         let body = self.unit.tree.child(class, 4);
-        let name_of_class = self.unit.tree.node(self.unit.tree.child(class, 1)).symbol;
-        let mut same = self.unit.tree.children(body).filter(|member| {
-            let name = self.unit.tree.node(self.unit.tree.child(*member, 1)).symbol;
-            let is_special =
-                self.unit.with_text(name, |text| matches!(text, "__init__" | "constructor" | "initialize" | "__construct" | "init"));
-            self.unit.tree.kind(*member) == Kind::FuncDef
-                && (is_special || name == name_of_class || self.unit.tree.node(*member).op == crate::ir::Op::Constructor)
-        });
+        let mut same = self.unit.tree.children(body).filter(|member| is_constructor(self.unit, *member));
         let first = same.next()?;
         if self.n_params(first) == n_arguments {
             return Some(first);
@@ -266,7 +273,7 @@ impl Flow<'_> {
 
     /// The value that each parameter of a function gets.
     fn given(&self, function: NodeId, arguments: &[NodeId], values: &[Shape]) -> Vec<Shape> {
-        let params = self.params(function);
+        let params = params(self.unit, function);
         let mut given = vec![Shape::default(); params.len()];
         let mut position = 0;
         for (argument, value) in arguments.iter().zip(values) {
@@ -342,12 +349,9 @@ impl Flow<'_> {
     /// Sinks within the function that what it was given arrives at.
     fn arrive(&mut self, id: NodeId, summary: &Rc<Summary>, given: &[Shape], receiver: &Shape) {
         for hit in &summary.hits {
-            let Origin::Param(index) = hit.taint.origin else { continue };
-            let shape = if index == RECEIVER { receiver } else { given.get(index as usize).unwrap_or(receiver) };
-            if index != RECEIVER && given.get(index as usize).is_none() {
-                continue;
-            }
-            for taint in shape.all().iter() {
+            let Origin::Param(index, path) = hit.taint.origin else { continue };
+            let Some(shape) = (if index == RECEIVER { Some(receiver) } else { given.get(index as usize) }) else { continue };
+            for taint in shape.at(path).all().iter() {
                 let mut through = taint.clone();
                 through.sanitized |= hit.taint.sanitized;
                 through.trace = Step::then(through.trace.as_ref(), id);
@@ -359,23 +363,20 @@ impl Flow<'_> {
 
     /// A shape that speaks of parameters, with what they were given.
     fn instantiate(&self, shape: &Shape, id: NodeId, given: &[Shape], receiver: &Shape) -> Shape {
-        let mut shape = shape.clone();
-        shape.map_taints(&mut |taints: &Taints| {
-            let mut mapped = Taints::default();
-            for taint in taints.iter() {
-                match taint.origin {
-                    Origin::Source(_) => mapped.add(Taint { trace: Step::then(taint.trace.as_ref(), id), ..taint.clone() }),
-                    Origin::Param(index) => {
-                        let of = if index == RECEIVER { Some(receiver) } else { given.get(index as usize) };
-                        for actual in of.map(Shape::all).unwrap_or_default().iter() {
-                            let trace = Step::then(actual.trace.as_ref(), id);
-                            mapped.add(Taint { sanitized: actual.sanitized | taint.sanitized, trace, ..actual.clone() });
-                        }
-                    }
-                }
+        let mut shape = shape.instantiated(&mut |taint: &Taint| {
+            let Origin::Param(index, path) = taint.origin else {
+                let mut own = Taints::default();
+                own.add(taint.clone());
+                return Shape::of(own);
+            };
+            let of = if index == RECEIVER { Some(receiver) } else { given.get(index as usize) };
+            let mut actual = of.map(|of| of.at(path)).unwrap_or_default();
+            if taint.sanitized != 0 {
+                actual.for_each(&mut |actual| actual.sanitized |= taint.sanitized);
             }
-            mapped
+            actual
         });
+        shape.for_each(&mut |taint| taint.trace = Step::then(taint.trace.as_ref(), id));
         shape
     }
 

@@ -50,6 +50,16 @@ fn role(method: &str, n_arguments: usize) -> Option<Role> {
     })
 }
 
+/// Whether containers have a method of this name.
+pub(super) fn is_word(method: &str, n_arguments: usize) -> bool {
+    role(method, n_arguments).is_some()
+}
+
+/// Whether a method of this name puts what it is given into its object.
+pub(crate) fn is_filled_by(method: &str, n_arguments: usize) -> bool {
+    matches!(role(method, n_arguments), Some(Role::Append | Role::Extend | Role::Put | Role::Insert))
+}
+
 impl Flow<'_> {
     /// Runs a method that every container has; nothing if it is none.
     pub(super) fn container_method(

@@ -7,13 +7,15 @@ use smallvec::SmallVec;
 
 use super::{
     marks::Marks,
+    open::{Open, Recorder},
     report::{Hit, TaintFinding},
-    shape::{Key, Origin, RECEIVER, RuleMask, Shape, Step, Taint, Taints},
+    shape::{Key, Origin, Path, RECEIVER, RuleMask, Shape, Step, Taint, Taints},
     summary::Summary,
 };
 use crate::{
     ir::{Kind, NodeId, Op, Symbol},
-    names::BindingId,
+    names::{BindingId, BindingKind},
+    project::Outline,
     rule::{BySideEffect, Requires},
     unit::Unit,
     value::Value,
@@ -59,6 +61,21 @@ impl Env {
 
     pub(super) fn set(&mut self, base: Base, shape: Shape) {
         self.shapes.insert(base, shape);
+    }
+
+    /// Takes out what is known of a base.
+    pub(super) fn take(&mut self, base: Base) -> Option<Shape> {
+        self.shapes.remove(&base)
+    }
+
+    /// Puts back what was taken out.
+    pub(super) fn put(&mut self, base: Base, shape: Option<Shape>) {
+        match shape {
+            Some(shape) => self.set(base, shape),
+            None => {
+                self.shapes.remove(&base);
+            }
+        }
     }
 
     pub(super) fn slot(&mut self, base: Base) -> &mut Shape {
@@ -122,6 +139,10 @@ pub(super) struct Flow<'a> {
     pub(super) findings: Vec<TaintFinding>,
     pub(super) n_steps: u64,
     seen_lambdas: FxHashSet<NodeId>,
+    /// What the fields of a class are set to where they are declared.
+    pub(super) fields_of: FxHashMap<NodeId, Shape>,
+    /// Keeps what depends on other files, where flow is followed across files.
+    pub(super) recorder: Option<Recorder<'a>>,
 }
 
 /// What the analysis of a file gave.
@@ -130,11 +151,13 @@ pub(crate) struct Analysis {
     pub(crate) findings: Vec<TaintFinding>,
     /// Whether the analysis stopped at [`MAX_STEPS`].
     pub(crate) is_cut: bool,
+    /// What depends on other files.
+    pub(crate) open: Open,
 }
 
-/// Follows data in a file, through its functions.
-pub(crate) fn analyze(unit: &Unit<'_>, marks: &Marks<'_>) -> Analysis {
-    if marks.is_empty() {
+/// Follows data in a file, through its functions; with an outline also what may come from other files, and go there.
+pub(crate) fn analyze(unit: &Unit<'_>, marks: &Marks<'_>, outline: Option<&Outline<'_>>) -> Analysis {
+    if marks.is_empty() && outline.is_none() {
         return Analysis::default();
     }
     let mut flow = Flow {
@@ -150,19 +173,30 @@ pub(crate) fn analyze(unit: &Unit<'_>, marks: &Marks<'_>) -> Analysis {
         findings: Vec::new(),
         n_steps: 0,
         seen_lambdas: FxHashSet::default(),
+        fields_of: FxHashMap::default(),
+        recorder: outline.map(Recorder::new),
     };
-    flow.file();
-    let is_cut = MAX_STEPS < flow.n_steps;
+    flow.file(outline);
+    let mut is_cut = MAX_STEPS < flow.n_steps;
+    let mut open = Open::default();
+    if let Some(recorder) = flow.recorder {
+        is_cut |= recorder.is_full;
+        open = recorder.open;
+        let summaries = flow.summaries.into_iter().filter_map(|(function, summary)| Some((function, summary?)));
+        open.summaries = summaries.collect();
+        open.summaries.sort_by_key(|(function, _)| *function);
+    }
     let mut findings = flow.findings;
     findings.sort_by_key(|finding| (finding.rule, finding.range, finding.sink));
-    Analysis { findings, is_cut }
+    Analysis { findings, is_cut, open }
 }
 
 impl<'a> Flow<'a> {
     /// The statements of the file itself, then every function that was not called from there.
-    fn file(&mut self) {
+    fn file(&mut self, outline: Option<&Outline<'_>>) {
         self.statements(NodeId::ROOT);
-        let functions: Vec<NodeId> = self.unit.tree.ids().filter(|id| self.unit.tree.kind(*id) == Kind::FuncDef).collect();
+        self.function = NodeId::ROOT;
+        let functions = outline.map_or_else(|| self.unit.of_kind(Kind::FuncDef).to_vec(), |outline| outline.functions().to_vec());
         for function in functions {
             self.summary(function);
         }
@@ -246,7 +280,7 @@ impl<'a> Flow<'a> {
         // What is harmless for every rule that could ask is gone.
         shape.retain(&mut |taint| match taint.origin {
             Origin::Source(index) => marks.sources.get(index as usize).is_some_and(|source| source.rules & !taint.sanitized != 0),
-            Origin::Param(_) => true,
+            _ => true,
         });
     }
 
@@ -282,7 +316,7 @@ impl<'a> Flow<'a> {
     pub(super) fn rules_of(&self, origin: Origin) -> RuleMask {
         match origin {
             Origin::Source(index) => self.marks.sources.get(index as usize).map_or(0, |source| source.rules),
-            Origin::Param(_) => RuleMask::MAX,
+            _ => RuleMask::MAX,
         }
     }
 
@@ -390,7 +424,7 @@ impl<'a> Flow<'a> {
 
     /// The rules whose switches say so.
     pub(super) fn rules_where(&self, is_so: impl Fn(&crate::rule::Options) -> bool) -> RuleMask {
-        self.marks.rules.iter().enumerate().filter(|(_, rule)| is_so(rule.options)).fold(0, |mask, (bit, _)| mask | (1 << bit))
+        self.marks.rules.iter().filter(|rule| is_so(rule.options)).fold(0, |mask, rule| mask | (1 << rule.bit))
     }
 
     pub(super) fn make_harmless(&self, shape: &mut Shape, rules: RuleMask) {
@@ -436,8 +470,16 @@ impl<'a> Flow<'a> {
         }
     }
 
+    /// Whether an object is a source, or is in one.
     fn is_marked(&self, id: NodeId) -> bool {
-        self.marks.sources_of.contains_key(&id)
+        let mut at = id;
+        while !self.marks.sources_of.contains_key(&at) {
+            if !matches!(self.unit.tree.kind(at), Kind::Dot | Kind::Index) {
+                return false;
+            }
+            at = self.unit.tree.child(at, 0);
+        }
+        true
     }
 
     fn element(&mut self, id: NodeId) -> Shape {
@@ -466,7 +508,7 @@ impl<'a> Flow<'a> {
     pub(super) fn key(&self, index: NodeId) -> Key {
         match self.unit.value(index) {
             Some(Value::Str(symbol)) => Key::Field(symbol),
-            Some(Value::Int(number)) => Key::Index(number),
+            Some(Value::Int(number)) => i32::try_from(number).map_or(Key::Any, Key::Index),
             _ => Key::Any,
         }
     }
@@ -601,7 +643,7 @@ impl<'a> Flow<'a> {
             Kind::Tuple | Kind::List | Kind::Spread => {
                 let targets: SmallVec<[NodeId; 4]> = self.unit.tree.children(target).collect();
                 for (index, target) in targets.iter().enumerate() {
-                    let index = i64::try_from(index).unwrap_or(i64::MAX);
+                    let index = i32::try_from(index).unwrap_or(i32::MAX);
                     let is_rest = self.unit.tree.kind(*target) == Kind::Spread;
                     let part = if is_rest { value.clone() } else { value.part(Key::Index(index)) };
                     self.assign(*target, part);
@@ -666,8 +708,10 @@ impl<'a> Flow<'a> {
             let node = self.unit.tree.node(at);
             match node.kind {
                 Kind::Name => {
+                    let (base, field) = self.base(at, node.symbol)?;
+                    path.extend(field);
                     path.reverse();
-                    return Some(Place { base: self.base(at, node.symbol)?, path });
+                    return Some(Place { base, path });
                 }
                 Kind::Dot => {
                     let member = self.unit.tree.node(self.unit.tree.child(at, 1));
@@ -690,11 +734,33 @@ impl<'a> Flow<'a> {
         }
     }
 
-    fn base(&self, id: NodeId, name: Symbol) -> Option<Base> {
-        if self.unit.with_text(name, |text| matches!(text, "this" | "self" | "$this")) {
-            return Some(Base::This);
+    /// What a name is called by; a field that is read by its name alone is a part of the object.
+    fn base(&self, id: NodeId, name: Symbol) -> Option<(Base, Option<Key>)> {
+        let (is_self, is_instance) =
+            self.unit.with_text(name, |text| (matches!(text, "this" | "self" | "$this"), text.starts_with('@') && !text.starts_with("@@")));
+        if is_self {
+            return Some((Base::This, None));
         }
-        self.unit.names.binding_of(id).map(Base::Variable)
+        if is_instance {
+            return Some((Base::This, Some(Key::Field(name))));
+        }
+        let id = self.unit.names.binding_of(id)?;
+        let binding = self.unit.names.get(id)?;
+        let declaration = self.unit.tree.node(binding.declaration);
+        let is_field = match binding.kind {
+            BindingKind::Field => !self.unit.is_static(binding.declaration),
+            BindingKind::Parameter if declaration.op == Op::Receiver => return Some((Base::This, None)),
+            // A parameter of a primary constructor.
+            BindingKind::Parameter => {
+                let list = self.unit.tree.parent(binding.declaration);
+                list.and_then(|list| self.unit.tree.parent(list)).is_some_and(|owner| self.unit.tree.kind(owner) == Kind::ClassDef)
+            }
+            _ => false,
+        };
+        if is_field {
+            return Some((Base::This, Some(Key::Field(binding.name))));
+        }
+        Some((Base::Variable(id), None))
     }
 
     pub(super) fn read(&self, place: &Place) -> Shape {
@@ -722,7 +788,7 @@ impl<'a> Flow<'a> {
     /// The taint that a parameter stands for while its function is analyzed.
     pub(super) fn param_taint(index: u32) -> Shape {
         let mut taints = Taints::default();
-        taints.add(Taint { origin: Origin::Param(index), label: 0, sanitized: 0, trace: None });
+        taints.add(Taint { origin: Origin::Param(index, Path::default()), label: 0, sanitized: 0, trace: None });
         Shape::of(taints)
     }
 

@@ -19,6 +19,8 @@ use crate::{
 pub(crate) struct PassRule<'a> {
     /// Its index in the plan.
     pub(crate) index: usize,
+    /// Its bit in masks.
+    pub(crate) bit: usize,
     pub(crate) plan: &'a TaintPlan,
     pub(crate) options: &'a crate::rule::Options,
 }
@@ -80,17 +82,18 @@ pub(crate) struct Marks<'a> {
 }
 
 impl<'a> Marks<'a> {
-    /// Matches the lists of some rules. A rule without a source or a sink in the file is left out, unless calls may bring one.
-    pub(crate) fn collect(search: &Search<'_>, rules: &[PassRule<'a>]) -> Self {
+    /// Matches the lists of some rules. A rule without a source or a sink in the file is left out, unless other files may have one.
+    pub(crate) fn collect(search: &Search<'_>, rules: &[PassRule<'a>], has_other_files: bool) -> Self {
         let mut marks = Self { labels: vec![Label::default()], ..Self::default() };
-        for rule in rules {
-            if MAX_RULES <= marks.rules.len() {
-                *search.is_cut.borrow_mut() = true;
-                break;
-            }
-            marks.add_rule(search, *rule);
+        for rule in rules.iter().filter(|rule| rule.bit < MAX_RULES) {
+            marks.add_rule(search, *rule, has_other_files);
         }
         marks
+    }
+
+    /// The rule of a bit.
+    pub(crate) fn rule(&self, bit: usize) -> Option<&PassRule<'a>> {
+        self.rules.iter().find(|rule| rule.bit == bit)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -109,17 +112,17 @@ impl<'a> Marks<'a> {
         u16::try_from(index).unwrap_or(0)
     }
 
-    fn add_rule(&mut self, search: &Search<'_>, rule: PassRule<'a>) {
+    fn add_rule(&mut self, search: &Search<'_>, rule: PassRule<'a>, has_other_files: bool) {
         // Sinks are looked for first: there are fewer of them.
         let sinks: Vec<Vec<Range>> = rule.plan.sinks.iter().map(|sink| search.evaluate(&sink.clause, None)).collect();
-        if sinks.iter().all(Vec::is_empty) {
+        if sinks.iter().all(Vec::is_empty) && !has_other_files {
             return;
         }
         let sources: Vec<Vec<Range>> = rule.plan.sources.iter().map(|source| search.evaluate(&source.clause, None)).collect();
-        if sources.iter().all(Vec::is_empty) {
+        if sources.iter().all(Vec::is_empty) && !has_other_files {
             return;
         }
-        let bit = self.rules.len();
+        let bit = rule.bit;
         let mask: RuleMask = 1 << bit;
         self.rules.push(rule);
         let unit = search.unit;

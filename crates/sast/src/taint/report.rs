@@ -13,12 +13,12 @@ use crate::{
 
 /// A parameter that arrives at a sink within a function.
 #[derive(Debug, Clone)]
-pub(super) struct Hit {
+pub(crate) struct Hit {
     /// The sink, by its index.
-    pub(super) sink: u32,
+    pub(crate) sink: u32,
     /// The node where it arrives.
-    pub(super) node: NodeId,
-    pub(super) taint: Taint,
+    pub(crate) node: NodeId,
+    pub(crate) taint: Taint,
 }
 
 /// A call on the way to a sink that lies in the function called.
@@ -71,7 +71,7 @@ impl Flow<'_> {
         if live.is_empty() {
             return;
         }
-        let has_param = live.iter().any(|taint| matches!(taint.origin, Origin::Param(_)));
+        let has_open = live.iter().any(|taint| taint.origin.is_open());
         let is_fulfilled = match sink.requires {
             SinkRequires::Default => {
                 let default = Label::default();
@@ -79,7 +79,7 @@ impl Flow<'_> {
             }
             SinkRequires::Whole(requires) => {
                 let labels: Vec<u16> = live.iter().map(|taint| taint.label).collect();
-                self.holds(requires, &labels) || has_param
+                self.holds(requires, &labels) || has_open
             }
             SinkRequires::Each(each) => each.iter().zip(&sink.each).all(|((_, requires), bound)| {
                 let taints = bound.map(|bound| self.peek(bound)).unwrap_or_default();
@@ -103,7 +103,21 @@ impl Flow<'_> {
         }
         let source = match taint.origin {
             Origin::Source(source) => source,
-            Origin::Param(_) => {
+            Origin::Result(..) | Origin::Effect(..) => {
+                let function = self.function;
+                let Some(recorder) = self.recorder.as_mut() else { return };
+                let hits = &mut recorder.open.hits;
+                let is_known = hits.iter().rev().any(|(known, hit)| *known == function && hit.sink == index && hit.taint.origin == taint.origin);
+                if !is_known {
+                    let mut taint = taint.clone();
+                    if let Some(via) = via {
+                        taint.trace = Step::then(taint.trace.as_ref(), via.call);
+                    }
+                    hits.push((function, Hit { sink: index, node, taint }));
+                }
+                return;
+            }
+            Origin::Param(..) => {
                 let is_known = self.hits.iter().any(|hit| hit.sink == index && hit.node == node && hit.taint.origin == taint.origin);
                 if !is_known {
                     let mut taint = taint.clone();
@@ -115,7 +129,7 @@ impl Flow<'_> {
                 return;
             }
         };
-        let Some(rule) = self.marks.rules.get(sink.rule) else { return };
+        let Some(rule) = self.marks.rule(sink.rule) else { return };
         if rule.options.taint_unify_mvars && !self.is_unified(source, index) {
             return;
         }

@@ -23,8 +23,60 @@ const MAX_PARTS: usize = 64;
 pub(crate) enum Origin {
     /// What a source matched, by its index.
     Source(u32),
-    /// A parameter of the function that is analyzed; the receiver is [`RECEIVER`].
-    Param(u32),
+    /// A parameter of the function that is analyzed, or a part of it; the receiver is [`RECEIVER`].
+    Param(u32, Path),
+    /// What a call gives back whose function may be in another file, or a part of it.
+    Result(u32, Path),
+    /// What such a call makes of one of its arguments: the call, the argument, the part.
+    Effect(u32, u32, Path),
+}
+
+impl Origin {
+    /// The same, of a part of it. A part of what a source matched comes from that source.
+    fn part(self, key: Key) -> Self {
+        match self {
+            Self::Source(_) => self,
+            Self::Param(index, path) => Self::Param(index, path.then(key)),
+            Self::Result(call, path) => Self::Result(call, path.then(key)),
+            Self::Effect(call, argument, path) => Self::Effect(call, argument, path.then(key)),
+        }
+    }
+
+    /// The same, as a whole.
+    fn whole(self) -> Self {
+        match self {
+            Self::Source(_) => self,
+            Self::Param(index, _) => Self::Param(index, Path::default()),
+            Self::Result(call, _) => Self::Result(call, Path::default()),
+            Self::Effect(call, argument, _) => Self::Effect(call, argument, Path::default()),
+        }
+    }
+
+    /// Whether it stands for something that is not known yet.
+    pub(crate) fn is_open(self) -> bool {
+        !matches!(self, Self::Source(_))
+    }
+}
+
+/// How many keys of a path are known; what lies deeper counts as the part that it is in.
+const MAX_PATH: usize = 3;
+
+/// The way from a value to a part of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub(crate) struct Path([Option<Key>; MAX_PATH]);
+
+impl Path {
+    /// One key further, if the path is not long enough.
+    pub(crate) fn then(mut self, key: Key) -> Self {
+        if let Some(slot) = self.0.iter_mut().find(|slot| slot.is_none()) {
+            *slot = Some(key);
+        }
+        self
+    }
+
+    pub(crate) fn keys(self) -> impl Iterator<Item = Key> {
+        self.0.into_iter().flatten()
+    }
 }
 
 /// The receiver of a method, among its parameters.
@@ -61,6 +113,9 @@ impl Step {
     }
 }
 
+/// From how many origins on parts are not told apart any more.
+const MAX_ORIGINS: usize = 48;
+
 /// Taint from several origins, each origin and label once, in order.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Taints(SmallVec<[Taint; 1]>);
@@ -83,7 +138,10 @@ impl Taints {
     }
 
     /// Adds taint. What comes on two ways is harmless only if it is on both; the way that was found first is shown.
-    pub(crate) fn add(&mut self, taint: Taint) {
+    pub(crate) fn add(&mut self, mut taint: Taint) {
+        if MAX_ORIGINS <= self.0.len() {
+            taint.origin = taint.origin.whole();
+        }
         let key = |taint: &Taint| (taint.origin, taint.label);
         match self.0.binary_search_by_key(&key(&taint), key) {
             Ok(index) => {
@@ -113,6 +171,18 @@ impl Taints {
         self
     }
 
+    /// What a part carries if the whole carries this.
+    fn part(&self, key: Key) -> Self {
+        if self.0.iter().all(|taint| !taint.origin.is_open()) {
+            return self.clone();
+        }
+        let mut parts = Self::default();
+        for taint in &self.0 {
+            parts.add(Taint { origin: taint.origin.part(key), ..taint.clone() });
+        }
+        parts
+    }
+
     /// Whether it carries nothing that another one does not.
     fn is_covered_by(&self, other: &Self) -> bool {
         self.0.iter().all(|taint| {
@@ -128,7 +198,7 @@ impl Taints {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Key {
     Field(Symbol),
-    Index(i64),
+    Index(i32),
     /// Some element; which one is not known.
     Any,
 }
@@ -176,7 +246,13 @@ impl Shape {
         let known = self.parts.iter().find(|(known, _)| *known == key);
         let some = self.parts.iter().find(|(known, _)| *known == Key::Any);
         match (key, known, some) {
-            (Key::Any, _, _) => Self::of(self.all()),
+            (Key::Any, _, _) => {
+                let mut all = self.own.part(key);
+                for (_, part) in &self.parts {
+                    all.join(&part.all());
+                }
+                Self::of(all)
+            }
             (_, Some((_, part)), Some((_, some))) => {
                 let mut part = part.clone();
                 part.join(some);
@@ -184,7 +260,7 @@ impl Shape {
             }
             (_, Some((_, part)), None) => part.clone(),
             (_, None, some) => {
-                let mut part = Self::of(self.own.clone());
+                let mut part = Self::of(self.own.part(key));
                 if let Some((_, some)) = some {
                     part.join(some);
                 }
@@ -241,6 +317,11 @@ impl Shape {
         }
     }
 
+    /// Sets a part that is known apart.
+    pub(crate) fn put(&mut self, key: Key, part: Self) {
+        self.set(key, part);
+    }
+
     /// What it is on either of two ways.
     pub(crate) fn join(&mut self, other: &Self) {
         if other.is_blank() {
@@ -253,13 +334,13 @@ impl Shape {
         }
         let inherited = self.own.clone();
         for (key, part) in &other.parts {
-            let mut joined = if self.has_part(*key) { self.part_or_blank(*key) } else { Self::of(inherited.clone()) };
+            let mut joined = if self.has_part(*key) { self.part_or_blank(*key) } else { Self::of(inherited.part(*key)) };
             joined.join(part);
             self.set(*key, joined);
         }
         for (key, part) in &mut self.parts {
             if !other.has_part(*key) {
-                part.join(&Self::of(other.own.clone()));
+                part.join(&Self::of(other.own.part(*key)));
             }
         }
         self.own.join(&other.own);
@@ -270,7 +351,7 @@ impl Shape {
         self.own.is_covered_by(&other.own)
             && self.parts.iter().all(|(key, part)| match other.parts.iter().find(|(known, _)| known == key) {
                 Some((_, known)) => part.is_covered_by(known),
-                None => part.all().is_covered_by(&other.own),
+                None => part.is_covered_by(&Self::of(other.own.part(*key))),
             })
     }
 
@@ -282,10 +363,54 @@ impl Shape {
         }
     }
 
-    /// Applies a change to each part.
-    pub(crate) fn for_each_part(&mut self, change: &mut impl FnMut(&mut Self)) {
-        for (_, part) in &mut self.parts {
-            change(part);
+    /// The part at a path.
+    pub(crate) fn at(&self, path: Path) -> Self {
+        let mut keys = path.keys();
+        let Some(first) = keys.next() else { return self.clone() };
+        keys.fold(self.part(first), |part, key| part.part(key))
+    }
+
+    /// The parts that are known apart.
+    pub(crate) fn parts(&self) -> &[(Key, Self)] {
+        &self.parts
+    }
+
+    /// The same shape with something else in the place of what is not known yet.
+    pub(crate) fn instantiated(&self, known: &mut impl FnMut(&Taint) -> Self) -> Self {
+        let mut of_own = Self::default();
+        for taint in self.own.iter() {
+            if taint.origin.is_open() {
+                let value = known(taint);
+                if self.parts.is_empty() && self.own.0.len() == 1 {
+                    return value;
+                }
+                of_own.join(&value);
+            } else {
+                of_own.join(&Self::of(Taints(SmallVec::from_iter([taint.clone()]))));
+            }
+        }
+        let mut shape = Self { own: of_own.own, parts: Vec::with_capacity(self.parts.len()), length: self.length };
+        for (key, part) in &self.parts {
+            shape.set(*key, part.instantiated(known));
+        }
+        for (key, part) in of_own.parts {
+            if !self.has_part(key) {
+                shape.set(key, part);
+            }
+        }
+        shape
+    }
+
+    /// The same, without what says only that a part is what it was.
+    pub(crate) fn without_itself(mut self, index: u32) -> Self {
+        self.drop_identity(Origin::Param(index, Path::default()));
+        self
+    }
+
+    fn drop_identity(&mut self, here: Origin) {
+        self.own.retain(|taint| taint.origin != here);
+        for (key, part) in &mut self.parts {
+            part.drop_identity(here.part(*key));
         }
     }
 
@@ -301,7 +426,8 @@ impl Shape {
     pub(crate) fn push(&mut self, value: Self) {
         match self.length {
             Some(length) => {
-                self.write(&[Key::Index(i64::from(length))], value);
+                let key = i32::try_from(length).map_or(Key::Any, Key::Index);
+                self.write(&[key], value);
                 self.length = length.checked_add(1);
             }
             None => self.write(&[Key::Any], value),
@@ -309,8 +435,8 @@ impl Shape {
     }
 
     /// Removes an element of a list whose length is known: those behind it move up.
-    pub(crate) fn remove(&mut self, index: i64) {
-        let Some(length) = self.length.filter(|length| 0 <= index && index < i64::from(*length)) else { return };
+    pub(crate) fn remove(&mut self, index: i32) {
+        let Some(length) = self.length.filter(|length| 0 <= index && i64::from(index) < i64::from(*length)) else { return };
         self.parts.retain(|(key, _)| *key != Key::Index(index));
         for (key, _) in &mut self.parts {
             if let Key::Index(known) = key

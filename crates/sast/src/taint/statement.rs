@@ -3,13 +3,16 @@
 use smallvec::SmallVec;
 
 use super::{
-    flow::{Env, Flow},
+    flow::{Base, Env, Flow},
     shape::{Key, Shape},
 };
 use crate::{
     ir::{Kind, NodeId},
-    value::Value,
+    value::{Value, is_same},
 };
+
+/// Languages in which a case goes on into the next one.
+const FALLING_THROUGH: &[&str] = &["c", "cpp", "java", "javascript", "php", "typescript"];
 
 /// How often a loop is run until nothing changes.
 const MAX_ROUNDS: usize = 4;
@@ -99,7 +102,11 @@ impl Flow<'_> {
                 self.expression(child(0));
                 let body = child(4);
                 if matches!(self.unit.tree.kind(body), Kind::Block) {
+                    let outer = self.env.take(Base::This);
                     self.statements(body);
+                    let fields = self.env.take(Base::This).filter(|fields| !fields.is_clean());
+                    self.env.put(Base::This, outer);
+                    self.fields_of.extend(fields.map(|fields| (id, fields)));
                 }
             }
             Kind::Namespace => self.statement(child(1)),
@@ -233,6 +240,7 @@ impl Flow<'_> {
         let mut has_default = false;
         self.exits.loops.push(None);
         let mut is_running = false;
+        let falls_through = self.unit.language.is_some_and(|language| FALLING_THROUGH.contains(&language.name));
         for (index, case) in cases.iter().enumerate() {
             let parts: SmallVec<[NodeId; 4]> = self.unit.tree.children(*case).collect();
             let Some((body, patterns)) = parts.split_last() else { continue };
@@ -253,7 +261,7 @@ impl Flow<'_> {
                 }
             }
             self.statement(*body);
-            is_running &= !self.env.is_dead;
+            is_running &= !self.env.is_dead && falls_through;
         }
         match &mut after {
             Some(after) => after.join(&self.env),
@@ -278,8 +286,13 @@ impl Flow<'_> {
             if patterns.is_empty() {
                 default = Some(index);
             }
-            for pattern in patterns {
-                if self.unit.value(*pattern)? == value {
+            for pattern in patterns.iter().flat_map(|pattern| self.unit.alternatives(*pattern)) {
+                let node = self.unit.tree.node(pattern);
+                // `case _` takes what is left.
+                if node.kind == Kind::Name && self.unit.with_text(node.symbol, |text| text == "_") {
+                    return Some(index);
+                }
+                if is_same(self.unit.value(pattern)?, value) {
                     return Some(index);
                 }
             }

@@ -3,22 +3,23 @@
 use std::rc::Rc;
 
 use super::{
+    function::{body, is_field_too, params},
     flow::{Base, Env, Flow, MAX_CALL_DEPTH},
     report::Hit,
-    shape::{Shape, Taints},
+    shape::{Key, Origin, Shape},
 };
 use crate::ir::{Kind, NodeId};
 
 /// What a function gives back, what it does to what it is given, and where that arrives.
 #[derive(Debug, Default)]
 pub(crate) struct Summary {
-    pub(super) returned: Shape,
+    pub(crate) returned: Shape,
     /// What its object carries afterwards, in terms of parameters.
-    pub(super) receiver: Shape,
+    pub(crate) receiver: Shape,
     /// What parameters carry afterwards, by index, where that is more than before.
-    pub(super) params: Vec<(u32, Shape)>,
+    pub(crate) params: Vec<(u32, Shape)>,
     /// Parameters that arrive at sinks.
-    pub(super) hits: Vec<Hit>,
+    pub(crate) hits: Vec<Hit>,
 }
 
 impl Flow<'_> {
@@ -36,6 +37,19 @@ impl Flow<'_> {
         Some(summary)
     }
 
+    /// The object that a method runs on: what it is given, and what its class sets fields to.
+    fn receiver_of(&self, function: NodeId) -> Shape {
+        let mut receiver = Self::receiver_taint();
+        if let Some(fields) = self.enclosing_class(function).and_then(|class| self.fields_of.get(&class)) {
+            for (key, part) in fields.parts() {
+                let mut field = receiver.part(*key);
+                field.join(part);
+                receiver.write(&[*key], field);
+            }
+        }
+        receiver
+    }
+
     fn summarize(&mut self, function: NodeId) -> Summary {
         let outer_env = std::mem::take(&mut self.env);
         let outer_exits = std::mem::take(&mut self.exits);
@@ -47,17 +61,24 @@ impl Flow<'_> {
         let mut env = Env::default();
         for (base, shape) in outer_env.iter() {
             if !shape.is_clean() && base != Base::This {
-                env.set(base, shape.clone());
+                // Parameters are those of the function at hand.
+                let mut shape = shape.clone();
+                shape.retain(&mut |taint| !matches!(taint.origin, Origin::Param(..)));
+                env.set(base, shape);
             }
         }
-        env.set(Base::This, Self::receiver_taint());
+        env.set(Base::This, self.receiver_of(function));
         self.env = env;
-        let params = self.params(function);
+        let params = params(self.unit, function);
         for (index, param) in params.iter().enumerate() {
             let index = u32::try_from(index).unwrap_or(u32::MAX);
             self.parameter(*param, Self::param_taint(index));
+            if is_field_too(self.unit, function, *param) {
+                let name = self.unit.tree.node(self.unit.tree.child(*param, 1)).symbol;
+                self.env.slot(Base::This).write(&[Key::Field(name)], Self::param_taint(index));
+            }
         }
-        let body = self.unit.tree.child(function, 4);
+        let body = body(self.unit, function);
         let mut returned = Shape::default();
         if self.unit.tree.kind(body) == Kind::Block {
             self.statements(body);
@@ -68,18 +89,18 @@ impl Flow<'_> {
         if let Some(at_return) = self.exits.at_return.take() {
             self.env.join(&at_return);
         }
-        let receiver = self.env.get(Base::This).cloned().unwrap_or_default().without_param(super::shape::RECEIVER);
+        let receiver = self.env.get(Base::This).cloned().unwrap_or_default().without_itself(super::shape::RECEIVER);
         let mut effects = Vec::new();
         for (index, param) in params.iter().enumerate() {
             let index = u32::try_from(index).unwrap_or(u32::MAX);
-            let name = self.unit.tree.child(*param, 1);
+            let name = if self.unit.tree.kind(*param) == Kind::Param { self.unit.tree.child(*param, 1) } else { *param };
             // A parameter that was given another value says nothing of what the caller has.
             let is_reassigned = self.unit.names.of(name).is_none_or(|binding| 1 < binding.definitions.len());
             if is_reassigned {
                 continue;
             }
             if let Some(place) = self.place(name) {
-                let after = self.read(&place).without_param(index);
+                let after = self.read(&place).without_itself(index);
                 if !after.is_clean() {
                     effects.push((index, after));
                 }
@@ -91,19 +112,5 @@ impl Flow<'_> {
         self.function = outer_function;
         self.depth -= 1;
         Summary { returned, receiver, params: effects, hits }
-    }
-}
-
-impl Shape {
-    /// The shape without what says only that it is itself.
-    fn without_param(mut self, index: u32) -> Self {
-        self.retain(&mut |taint| taint.origin != super::shape::Origin::Param(index));
-        self
-    }
-
-    /// Replaces the taint of every part.
-    pub(super) fn map_taints(&mut self, map: &mut impl FnMut(&Taints) -> Taints) {
-        self.own = map(&self.own);
-        self.for_each_part(&mut |part| part.map_taints(map));
     }
 }

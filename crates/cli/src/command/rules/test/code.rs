@@ -17,7 +17,7 @@ use super::check::{Check, CheckKind};
 use crate::{
     rule_files::{MAX_RULE_FILE_BYTES, RuleText},
     sast_rules,
-    session::read_regular,
+    session::{self, read_regular},
     text,
 };
 
@@ -47,7 +47,7 @@ pub(super) fn of_examples(rule: &SastRule, file: &str) -> Vec<Check> {
     if rule.metadata.examples.is_empty() {
         return Vec::new();
     }
-    let suite = Suite::of(vec![rule.clone()], bartizan_sast::models());
+    let suite = Suite::of(vec![rule.clone()], bartizan_sast::models()).at(session::now_s());
     let numbered = rule.metadata.examples.iter().enumerate();
     numbered.flat_map(|(index, example)| of_example(&suite, rule, example, index + 1, file)).collect()
 }
@@ -90,7 +90,7 @@ fn of_targets(file: &RuleText, rules: &[SastRule], name: &str) -> Vec<Check> {
     if targets.is_empty() || rules.is_empty() {
         return Vec::new();
     }
-    let suite = Suite::of(rules.to_vec(), bartizan_sast::models());
+    let suite = Suite::of(rules.to_vec(), bartizan_sast::models()).at(session::now_s());
     let mut checks = Vec::new();
     for target in &targets {
         let Ok(bytes) = read_regular(target, MAX_RULE_FILE_BYTES) else { continue };

@@ -1,0 +1,418 @@
+//! Puts functions together over files, from the callees up.
+//!
+//! A function is known by its summary: what it gives back, what it does to what it is given, and which sinks that arrives at,
+//! all in terms of its parameters. Calls of functions that call each other are repeated until nothing changes. Everything is
+//! bounded by steps; what a limit cuts off is said.
+
+mod load;
+mod order;
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use self::load::{Call, Loaded, RawHit, Raw};
+use super::index::{FunctionId, Index, Target};
+use crate::{
+    rule::{Label, Requires},
+    taint::{Origin, Path, RECEIVER, RuleMask, Shape, Step, Taint, Taints, is_filled_by},
+};
+
+/// How many steps the whole project may take.
+pub(super) const MAX_STEPS: u64 = 40_000_000;
+
+/// How often functions that call each other are repeated.
+const MAX_ROUNDS: usize = 6;
+
+/// How many ways to sinks one function passes on.
+const MAX_HITS: usize = 512;
+
+/// A sink that data arrives at, and how.
+#[derive(Debug, Clone)]
+pub(super) struct Arrival {
+    /// Places, from the source on: the file, and the number of the place there.
+    pub(super) way: Vec<(u32, u32)>,
+    source: u32,
+}
+
+/// A sink: its file, and its number there.
+pub(super) type SinkId = (u32, u32);
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub(super) struct Solved {
+    pub(super) arrivals: BTreeMap<SinkId, Arrival>,
+    /// Whether a limit was reached.
+    pub(super) is_cut: bool,
+}
+
+/// A function or a file as a whole, with what is in other files.
+#[derive(Debug, Default)]
+struct Summary {
+    returned: Shape,
+    receiver: Shape,
+    params: Vec<(u32, Shape)>,
+    hits: Vec<Hit>,
+}
+
+#[derive(Debug, Clone)]
+struct Hit {
+    sink: SinkId,
+    taint: Taint,
+}
+
+/// What a call does.
+#[derive(Debug, Clone, Default)]
+struct Done {
+    returned: Shape,
+    receiver: Shape,
+    arguments: Vec<(u32, Shape)>,
+}
+
+/// Where calls are: in a function, or in a file outside of all.
+type Owner = (u32, Option<u32>);
+
+struct Solver<'i> {
+    index: &'i Index,
+    loaded: Loaded,
+    targets: Vec<Option<Rc<Target>>>,
+    summaries: FxHashMap<FunctionId, Rc<Summary>>,
+    solved: Solved,
+    n_steps: u64,
+}
+
+/// Follows what flows between the files of an index, for some of the rules.
+pub(super) fn solve(index: &Index, chunk: u32) -> Solved {
+    let loaded = Loaded::new(index, chunk);
+    let targets = loaded.calls.iter().map(|call| index.target(call.file, call.callee(index)?, call.arguments.len()).map(Rc::new)).collect();
+    let mut solver = Solver { index, loaded, targets, summaries: FxHashMap::default(), solved: Solved::default(), n_steps: 0 };
+    for component in order::components(&solver.loaded, &solver.targets) {
+        solver.component(&component);
+    }
+    for file in 0..u32::try_from(index.files.len()).unwrap_or(u32::MAX) {
+        solver.owner((file, None), None);
+    }
+    solver.solved.is_cut |= MAX_STEPS < solver.n_steps;
+    solver.solved
+}
+
+impl Solver<'_> {
+    fn step(&mut self) -> bool {
+        self.n_steps += 1;
+        self.n_steps <= MAX_STEPS
+    }
+
+    /// Functions that call each other, or one that calls none of them.
+    fn component(&mut self, functions: &[FunctionId]) {
+        for round in 0..MAX_ROUNDS {
+            let mut is_settled = true;
+            for function in functions {
+                let owner = (function.0, Some(function.1));
+                let raw = self.loaded.summaries.get(function).cloned();
+                let summary = self.owner(owner, raw.as_deref());
+                let is_known = self.summaries.get(function).is_some_and(|known| summary.is_covered_by(known));
+                is_settled &= is_known;
+                if !is_known {
+                    self.summaries.insert(*function, Rc::new(summary));
+                }
+            }
+            // One that does not call itself is known at once.
+            let calls_itself = 1 < functions.len() || functions.first().is_some_and(|only| self.calls_itself(*only));
+            if is_settled || !calls_itself {
+                return;
+            }
+            self.solved.is_cut |= round + 1 == MAX_ROUNDS;
+        }
+    }
+
+    fn calls_itself(&self, function: FunctionId) -> bool {
+        let calls = self.loaded.calls_of.get(&(function.0, Some(function.1)));
+        calls.into_iter().flatten().any(|call| {
+            self.targets.get(*call as usize).and_then(Option::as_ref).is_some_and(|target| target.functions.contains(&function))
+        })
+    }
+
+    /// Runs the calls of a function, or of a file, and says what it does.
+    fn owner(&mut self, owner: Owner, raw: Option<&Raw>) -> Summary {
+        let mut run = Run { owner, done: FxHashMap::default(), running: FxHashSet::default(), hits: Vec::new() };
+        let calls = self.loaded.calls_of.get(&owner).cloned().unwrap_or_default();
+        for call in calls {
+            self.call(&mut run, call);
+        }
+        let hits: Vec<RawHit> = self.loaded.hits_of.get(&owner).cloned().unwrap_or_default();
+        for hit in &hits {
+            for taint in self.known(&mut run, &hit.taint).all().iter() {
+                self.arrive(&mut run, hit.sink, taint);
+            }
+        }
+        let Some(raw) = raw else { return Summary::default() };
+        for hit in &raw.hits {
+            note(&mut run.hits, Hit { sink: hit.sink, taint: hit.taint.clone() });
+        }
+        Summary {
+            returned: self.whole(&mut run, &raw.returned),
+            receiver: self.whole(&mut run, &raw.receiver),
+            params: raw.params.iter().map(|(index, shape)| (*index, self.whole(&mut run, shape))).collect(),
+            hits: run.hits,
+        }
+    }
+
+    /// A shape with the results of calls in it.
+    fn whole(&mut self, run: &mut Run, shape: &Shape) -> Shape {
+        shape.instantiated(&mut |taint| self.known(run, taint))
+    }
+
+    /// What taint stands for.
+    fn known(&mut self, run: &mut Run, taint: &Taint) -> Shape {
+        if !self.step() {
+            return Shape::default();
+        }
+        let (call, value): (u32, fn(&Done, u32) -> Shape) = match taint.origin {
+            Origin::Source(_) | Origin::Param(..) => {
+                let mut own = Taints::default();
+                own.add(taint.clone());
+                return Shape::of(own);
+            }
+            Origin::Result(call, _) => (call, |done, _| done.returned.clone()),
+            Origin::Effect(call, ..) => (call, |done, argument| match argument {
+                RECEIVER => done.receiver.clone(),
+                _ => done.arguments.iter().find(|(index, _)| *index == argument).map(|(_, shape)| shape.clone()).unwrap_or_default(),
+            }),
+        };
+        let (argument, path) = match taint.origin {
+            Origin::Result(_, path) => (0, path),
+            Origin::Effect(_, argument, path) => (argument, path),
+            Origin::Source(_) | Origin::Param(..) => (0, Path::default()),
+        };
+        // What a call gives back in another function: its parameters are not ours.
+        let owner = self.loaded.calls.get(call as usize).map(|call| call.owner);
+        let is_foreign = owner != Some(run.owner);
+        self.call(run, call);
+        let Some(done) = run.done.get(&call) else { return Shape::default() };
+        let mut shape = value(done, argument).at(path);
+        if is_foreign {
+            shape.retain(&mut |taint| !matches!(taint.origin, Origin::Param(..)));
+        }
+        shape.for_each(&mut |inner| {
+            inner.sanitized |= taint.sanitized;
+            inner.trace = after(inner.trace.as_ref(), taint.trace.as_ref());
+        });
+        shape
+    }
+
+    /// Runs a call, once.
+    fn call(&mut self, run: &mut Run, number: u32) {
+        if run.done.contains_key(&number) || MAX_WAITING <= run.running.len() || !self.step() || !run.running.insert(number) {
+            return;
+        }
+        let Some(call) = self.loaded.calls.get(number as usize).cloned() else { return };
+        let arguments: Vec<Shape> = call.arguments.iter().map(|(_, shape)| self.whole(run, shape)).collect();
+        let receiver = self.whole(run, &call.receiver);
+        let target = self.targets.get(number as usize).cloned().flatten();
+        let done = match target {
+            Some(target) => self.resolved(run, &call, &target, &arguments, &receiver),
+            None => self.unresolved(&call, &arguments, &receiver),
+        };
+        run.running.remove(&number);
+        run.done.insert(number, done);
+    }
+
+    /// A call of functions of the project.
+    fn resolved(&mut self, run: &mut Run, call: &Call, target: &Target, arguments: &[Shape], receiver: &Shape) -> Done {
+        let mut done = Done::default();
+        if target.class.is_some() && target.functions.is_empty() {
+            return self.made(call, target, arguments);
+        }
+        for function in &target.functions {
+            let Some(facts) = self.index.function(*function) else { continue };
+            let Some(summary) = self.summaries.get(function).cloned() else { continue };
+            let names: Vec<u32> = facts.params.iter().map(|name| self.index.word_in(function.0, *name)).collect();
+            let mut given = vec![Shape::default(); names.len()];
+            // Which argument each parameter gets, if it is one alone.
+            let mut from: Vec<Option<u32>> = vec![None; names.len()];
+            let mut position = 0;
+            for ((argument, (name, _)), value) in (0_u32..).zip(&call.arguments).zip(arguments) {
+                let slot = match name {
+                    Some(name) => names.iter().position(|param| param == name),
+                    None => {
+                        position += 1;
+                        Some((position - 1).min(names.len().saturating_sub(1)))
+                    }
+                };
+                if let Some(slot) = slot
+                    && let (Some(shape), Some(known)) = (given.get_mut(slot), from.get_mut(slot))
+                {
+                    shape.join(value);
+                    *known = Some(argument);
+                }
+            }
+            for hit in &summary.hits {
+                let Origin::Param(index, path) = hit.taint.origin else { continue };
+                let Some(shape) = (if index == RECEIVER { Some(receiver) } else { given.get(index as usize) }) else { continue };
+                for taint in shape.at(path).all().iter() {
+                    let mut through = taint.clone();
+                    through.sanitized |= hit.taint.sanitized;
+                    through.trace = after(Step::then(through.trace.as_ref(), call.at()).as_ref(), hit.taint.trace.as_ref());
+                    self.arrive(run, hit.sink, &through);
+                }
+            }
+            let put = |shape: &Shape| put(shape, &given, receiver, call);
+            if target.class.is_some() {
+                done.returned.join(&put(&summary.receiver));
+            } else {
+                done.returned.join(&put(&summary.returned));
+                done.receiver.join(&put(&summary.receiver));
+            }
+            for (index, shape) in &summary.params {
+                if let Some(argument) = from.get(*index as usize).copied().flatten() {
+                    done.arguments.push((argument, put(shape)));
+                }
+            }
+        }
+        done
+    }
+
+    /// An object of a class without a constructor: its fields are what they are given, where that is known.
+    fn made(&self, call: &Call, target: &Target, arguments: &[Shape]) -> Done {
+        let mut object = Shape::default();
+        let fields = target.class.map(|class| self.index.primary_fields(class)).unwrap_or_default();
+        for ((position, (name, _)), value) in call.arguments.iter().enumerate().zip(arguments) {
+            let field = name.or_else(|| fields.get(position).copied());
+            match field {
+                Some(field) => object.write(&[crate::taint::Key::Field(self.loaded.symbol(field))], value.clone()),
+                None => object.own.join(&value.all()),
+            }
+        }
+        Done { returned: object, ..Done::default() }
+    }
+
+    /// A call of what is not in the project: what goes in may come out.
+    fn unresolved(&self, call: &Call, arguments: &[Shape], receiver: &Shape) -> Done {
+        let mut all = Taints::default();
+        for value in arguments {
+            all.join(&value.all());
+        }
+        let mut filled = Shape::default();
+        if call.method.is_some_and(|method| is_filled_by(self.index.text(method), arguments.len())) {
+            filled.own.join(&all);
+        }
+        all.join(&receiver.all());
+        let mut returned = Shape::of(all);
+        if call.harmless != 0 {
+            returned.for_each(&mut |taint| taint.sanitized |= call.harmless);
+        }
+        Done { returned, receiver: filled, arguments: Vec::new() }
+    }
+
+    /// Data arrives at a sink: of a source, that is found; of a parameter, it is noted.
+    fn arrive(&mut self, run: &mut Run, id: SinkId, taint: &Taint) {
+        let Some(sink) = self.loaded.sinks.get(&id) else { return };
+        let rule: RuleMask = 1 << sink.rule;
+        let Origin::Source(source) = taint.origin else {
+            if matches!(taint.origin, Origin::Param(..)) && taint.sanitized & rule == 0 {
+                note(&mut run.hits, Hit { sink: id, taint: taint.clone() });
+            }
+            return;
+        };
+        let rules = self.loaded.sources.get(source as usize).copied().unwrap_or(0);
+        if rules & !taint.sanitized & rule == 0 {
+            return;
+        }
+        let label = self.loaded.labels.get(usize::from(taint.label));
+        if !sink.requires.as_ref().is_none_or(|requires| holds(requires, label)) {
+            return;
+        }
+        let mut way = Vec::new();
+        let mut at = taint.trace.as_ref();
+        while let Some(step) = at {
+            way.extend(self.loaded.place(step.node));
+            at = step.before.as_ref();
+        }
+        way.reverse();
+        way.push((id.0, sink.place));
+        way.dedup();
+        let better = Arrival { way, source };
+        match self.solved.arrivals.get_mut(&id) {
+            Some(known) if (better.way.len(), better.source) < (known.way.len(), known.source) => *known = better,
+            Some(_) => {}
+            None => {
+                self.solved.arrivals.insert(id, better);
+            }
+        }
+    }
+}
+
+/// The calls of one function, while it is put together.
+struct Run {
+    owner: Owner,
+    done: FxHashMap<u32, Done>,
+    running: FxHashSet<u32>,
+    hits: Vec<Hit>,
+}
+
+/// How many calls may wait for each other: those of a loop, which go round.
+const MAX_WAITING: usize = 64;
+
+impl Summary {
+    fn is_covered_by(&self, other: &Self) -> bool {
+        self.returned.is_covered_by(&other.returned)
+            && self.receiver.is_covered_by(&other.receiver)
+            && self.hits.len() <= other.hits.len()
+            && self.params.len() <= other.params.len()
+            && self.params.iter().zip(&other.params).all(|((_, one), (_, other))| one.is_covered_by(other))
+    }
+}
+
+/// Adds a way to a sink; the one that was found first is kept.
+fn note(hits: &mut Vec<Hit>, hit: Hit) {
+    let is_known = hits.iter().any(|known| {
+        known.sink == hit.sink
+            && known.taint.origin == hit.taint.origin
+            && known.taint.label == hit.taint.label
+            && known.taint.sanitized & !hit.taint.sanitized == 0
+    });
+    if !is_known && hits.len() < MAX_HITS {
+        hits.push(hit);
+    }
+}
+
+/// A shape that speaks of parameters, with what a call gives.
+fn put(shape: &Shape, given: &[Shape], receiver: &Shape, call: &Call) -> Shape {
+    let mut shape = shape.clone();
+    shape.for_each(&mut |taint| {
+        if !taint.origin.is_open() {
+            taint.trace = Step::then(taint.trace.as_ref(), call.at());
+        }
+    });
+    shape.instantiated(&mut |taint| {
+        let Origin::Param(index, path) = taint.origin else { return Shape::default() };
+        let of = if index == RECEIVER { Some(receiver) } else { given.get(index as usize) };
+        let mut actual = of.map(|of| of.at(path)).unwrap_or_default();
+        actual.for_each(&mut |actual| {
+            actual.sanitized |= taint.sanitized;
+            actual.trace = after(Step::then(actual.trace.as_ref(), call.at()).as_ref(), taint.trace.as_ref());
+        });
+        actual
+    })
+}
+
+/// One way after another.
+fn after(first: Option<&Rc<Step>>, then: Option<&Rc<Step>>) -> Option<Rc<Step>> {
+    let mut steps = Vec::new();
+    let mut at = then;
+    while let Some(step) = at {
+        steps.push(step.node);
+        at = step.before.as_ref();
+    }
+    steps.iter().rev().fold(first.cloned(), |way, node| Step::then(way.as_ref(), *node))
+}
+
+fn holds(requires: &Requires, label: Option<&Label>) -> bool {
+    match requires {
+        Requires::Label(wanted) => label == Some(wanted),
+        Requires::Constant(truth) => *truth,
+        Requires::And(parts) => parts.iter().all(|part| holds(part, label)),
+        Requires::Or(parts) => parts.iter().any(|part| holds(part, label)),
+        Requires::Not(part) => !holds(part, label),
+    }
+}
