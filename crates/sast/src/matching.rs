@@ -13,12 +13,16 @@ mod sequence;
 mod statement;
 mod typed;
 
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
 pub(crate) use self::{
     binding::{Bindings, Bound},
     typed::TypeOf,
 };
 use crate::{
-    ir::{Kind, Node, NodeId, Tree},
+    ir::{Kind, Node, NodeId, Op, Tree},
     pattern::{Pattern, Shape},
     rule::Options,
     unit::Unit,
@@ -54,8 +58,6 @@ pub(crate) struct Matcher<'m> {
     statements_end: u32,
     n_steps: u64,
     nesting: u32,
-    /// Whether dots at the end of statements take all that is left: see [`Within::is_inside`].
-    is_inside: bool,
 }
 
 /// Where a pattern is looked for, and how.
@@ -78,7 +80,7 @@ pub(crate) struct Found {
 /// Finds all places within a subtree that a pattern matches.
 pub(crate) fn find(unit: &Unit<'_>, pattern: &Pattern, options: &Options, within: Within) -> Found {
     let mut matcher =
-        Matcher { unit, pattern: &pattern.tree, options, bindings: Bindings::default(), statements_end: 0, n_steps: 0, nesting: 0, is_inside: within.is_inside };
+        Matcher { unit, pattern: &pattern.tree, options, bindings: Bindings::default(), statements_end: 0, n_steps: 0, nesting: 0 };
     let mut matches = Vec::new();
     if !pattern.required.iter().all(|symbol| unit.has(*symbol)) {
         return Found::default();
@@ -89,8 +91,13 @@ pub(crate) fn find(unit: &Unit<'_>, pattern: &Pattern, options: &Options, within
         Shape::Node(root) => {
             let head = pattern.tree.node(*root);
             if let Some(candidates) = matcher.candidates(*root) {
+                let mut clauses = Clauses::default();
                 for id in candidates.iter().filter(is_within) {
-                    matcher.node_at(*root, *id, &mut matches);
+                    let from = matches.len();
+                    if !clauses.is_part(unit, *id, &mut matches) {
+                        matcher.node_at(*root, *id, &mut matches);
+                        clauses.note(unit, *id, from..matches.len());
+                    }
                 }
             } else {
                 for index in within.root.0..end {
@@ -124,10 +131,39 @@ fn head_end(unit: &Unit<'_>, id: NodeId) -> u32 {
     unit.tree.children(id).filter(is_part).map(|child| unit.tree.node(child).end).max().unwrap_or_else(|| unit.tree.node(id).end)
 }
 
+/// Functions that were found, by where their last clause ends: clauses that follow belong to them.
+#[derive(Debug, Default)]
+struct Clauses {
+    matches: FxHashMap<u32, Range<usize>>,
+}
+
+impl Clauses {
+    /// Whether a node is a further clause of a function that was found; then that reaches to its end.
+    fn is_part(&mut self, unit: &Unit<'_>, id: NodeId, matches: &mut [PatternMatch]) -> bool {
+        let node = unit.tree.node(id);
+        if node.op != Op::Clause {
+            return false;
+        }
+        let Some(of_function) = self.matches.remove(&id.0) else { return false };
+        for found in matches.get_mut(of_function.clone()).unwrap_or_default() {
+            found.range.1 = found.range.1.max(node.end);
+        }
+        self.note(unit, id, of_function);
+        true
+    }
+
+    fn note(&mut self, unit: &Unit<'_>, id: NodeId, found: Range<usize>) {
+        let node = unit.tree.node(id);
+        if node.kind == Kind::FuncDef && !found.is_empty() && unit.tree.node(NodeId(node.subtree_end)).op == Op::Clause {
+            self.matches.insert(node.subtree_end, found);
+        }
+    }
+}
+
 /// Whether an expression has the type that a pattern names.
 pub(crate) fn has_type(unit: &Unit<'_>, pattern: &Pattern, options: &Options, node: NodeId) -> bool {
     let mut matcher =
-        Matcher { unit, pattern: &pattern.tree, options, bindings: Bindings::default(), statements_end: 0, n_steps: 0, nesting: 0, is_inside: false };
+        Matcher { unit, pattern: &pattern.tree, options, bindings: Bindings::default(), statements_end: 0, n_steps: 0, nesting: 0 };
     match &pattern.shape {
         Shape::Node(root) => matcher.has_type(node, *root, &mut |_| true),
         Shape::Statements(_) => false,
@@ -152,7 +188,6 @@ impl<'m> Matcher<'m> {
             | Kind::ClassDef
             | Kind::If
             | Kind::While
-            | Kind::For
             | Kind::ForEach
             | Kind::Return
             | Kind::Try
@@ -183,11 +218,13 @@ impl<'m> Matcher<'m> {
             Kind::Deep => is_expression(target.kind) || (target.kind == Kind::VarDef && self.options.vardef_assign),
             Kind::Metavar | Kind::MetavarTyped | Kind::Ellipsis => is_expression(target.kind),
             Kind::Call => matches!(target.kind, Kind::Call | Kind::Name | Kind::Annotation),
-            Kind::Dot => matches!(target.kind, Kind::Dot | Kind::Name),
+            // `o. ...` is any chain of members and calls.
+            Kind::Dot => matches!(target.kind, Kind::Dot | Kind::Name | Kind::Call | Kind::Index | Kind::Await | Kind::TypeArgs),
             Kind::ExprStmt => matches!(target.kind, Kind::ExprStmt | Kind::VarDef | Kind::Return) || is_statement(target.kind),
             Kind::Assign => matches!(target.kind, Kind::Assign | Kind::VarDef | Kind::KeyValue | Kind::AugAssign | Kind::FuncDef),
             Kind::Name => matches!(target.kind, Kind::Name),
             Kind::FuncDef => matches!(target.kind, Kind::FuncDef | Kind::VarDef | Kind::KeyValue),
+            Kind::For => matches!(target.kind, Kind::For | Kind::ForEach | Kind::While),
             _ => true,
         }
     }
@@ -339,5 +376,7 @@ pub(crate) fn is_statement(kind: Kind) -> bool {
     )
 }
 
+#[cfg(test)]
+mod language_tests;
 #[cfg(test)]
 mod tests;

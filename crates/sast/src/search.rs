@@ -120,8 +120,7 @@ impl<'a> Search<'a> {
     fn all(&self, parts: &[Clause], context: Option<&Range>) -> Vec<Range> {
         let (mut plain, mut inside) = (Vec::new(), Vec::new());
         for part in parts.iter().filter(|part| !matches!(part.kind, ClauseKind::Not(_))) {
-            let mut ranges = self.evaluate(part, context);
-            ranges.extend(self.widest(part, context));
+            let ranges = self.evaluate(part, context);
             // All must match: one that does not ends it.
             if ranges.is_empty() {
                 return Vec::new();
@@ -145,35 +144,6 @@ impl<'a> Search<'a> {
             }
         }
         ranges
-    }
-
-    /// The matches of a pattern that ends in dots, as wide as they may be: other parts may match within.
-    fn widest(&self, part: &Clause, context: Option<&Range>) -> Vec<Range> {
-        if !part.conditions.is_empty() || !part.focus.is_empty() {
-            return Vec::new();
-        }
-        let id = match &part.kind {
-            ClauseKind::Pattern { id, is_inside: false } => *id,
-            ClauseKind::Any(parts) => return parts.iter().flat_map(|part| self.widest(part, context)).collect(),
-            ClauseKind::Pattern { .. } | ClauseKind::Inside(_) | ClauseKind::Anywhere(_) | ClauseKind::All(_) | ClauseKind::Not(_) => {
-                return Vec::new();
-            }
-        };
-        let ends_in_dots = self.plan.patterns.get(id.0 as usize).is_some_and(|planned| match &planned.kind {
-            PatternKind::Code(pattern) => pattern.ends_in_dots(),
-            PatternKind::Generic(..) | PatternKind::Regex(..) => false,
-        });
-        if !ends_in_dots {
-            return Vec::new();
-        }
-        let known = self.pattern(id, false);
-        let is_new = |range: &&Range| !known.iter().any(|known| known.range == range.range);
-        let ranges = self.pattern(id, true);
-        let new = ranges.iter().filter(is_new);
-        match context {
-            Some(context) => new.filter_map(|range| self.merged(range, context)).collect(),
-            None => new.cloned().collect(),
-        }
     }
 
     /// The smaller of two ranges of which one holds the other, with the bindings of both.
