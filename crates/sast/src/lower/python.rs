@@ -19,7 +19,7 @@ pub(super) static LANGUAGE: Language = Language {
     patterns: PatternSyntax {
         frames: &[
             Frame { before: "", after: "", what: FrameKind::Statements },
-            Frame { before: "", after: "\n    pass\n", what: FrameKind::Part },
+            Frame { before: "", after: "\n    pass\n", what: FrameKind::Statements },
             Frame { before: "", after: "\n  def DOTS__(): pass\n", what: FrameKind::Part },
             Frame { before: "DOTS__(", after: ")", what: FrameKind::Part },
             Frame { before: "try:\n    pass\n", after: "", what: FrameKind::Part },

@@ -348,7 +348,7 @@ impl<'m> Matcher<'m> {
         let Some((first, others)) = patterns.split_first() else { return targets.is_empty() && next(self) };
         let part = *self.pattern.node(*first);
         // In quotes it is a string that is interpolated, not text.
-        let is_quoted = part.kind == Kind::AnyStr && part.end.saturating_sub(part.start) as usize == reserved::DOTS.len() + 2;
+        let is_quoted = part.kind == Kind::AnyStr && !self.unit.is_language(&["python"]) && part.end.saturating_sub(part.start) as usize == reserved::DOTS.len() + 2;
         match part.kind {
             // A word of a shell is made of parts like any other row.
             kind if (kind == Kind::AnyStr && !is_quoted) || (kind == Kind::Ellipsis && self.unit.is_language(&["bash"])) => {
