@@ -23,10 +23,8 @@ impl<'m> Matcher<'m> {
             kind if is_expression(kind) && parent != Kind::ExprStmt => target,
             _ => return false,
         };
-        // In Rust, what ends in a semicolon is no value.
-        let is_value = is_expression(self.target(value).kind) && !self.unit.source(target).ends_with(';');
         let wanted = self.pattern.child(pattern, 0);
-        is_value && self.is_last(target) && self.expr(wanted, value, next)
+        is_expression(self.target(value).kind) && self.is_last(target) && self.expr(wanted, value, next)
     }
 
     /// Whether nothing comes behind a place but the end of its function.
@@ -42,13 +40,26 @@ impl<'m> Matcher<'m> {
                 Kind::Block | Kind::Case if is_end() => {}
                 Kind::If | Kind::Switch if !is_slot(0) => {}
                 Kind::ExprStmt => {}
-                Kind::Try if is_slot(0) || self.target(at).kind == Kind::Catch => {}
+                Kind::Try if self.is_end_of_try(parent, at) => {}
                 Kind::Catch if is_slot(2) => {}
+                Kind::Finally => {}
                 _ => return false,
             }
             at = parent;
         }
         false
+    }
+
+    /// What comes last of all is what is done finally; nothing is caught where nothing may be thrown.
+    fn is_end_of_try(&self, id: NodeId, part: NodeId) -> bool {
+        let tree = &self.unit.tree;
+        let kind = self.target(part).kind;
+        if tree.children(id).any(|child| self.target(child).kind == Kind::Finally) {
+            return kind == Kind::Finally;
+        }
+        let body = tree.child(id, 0);
+        let may_throw = || tree.descendants(body).any(|inner| matches!(self.target(inner).kind, Kind::Call | Kind::New | Kind::Throw | Kind::Index));
+        part == body || (kind == Kind::Catch && may_throw())
     }
 
     /// A name that nobody gave a value is a call, in Ruby.
