@@ -4,13 +4,16 @@
 //! understands them. Targets and patterns go through the same lowering, so that what is equal in one is equal in the other.
 
 mod again;
-
+mod apex;
 mod bash;
 mod c;
+mod clojure;
 mod context;
 mod csharp;
 mod cst;
+mod dart;
 mod dockerfile;
+mod elixir;
 #[cfg(test)]
 mod framed;
 mod go;
@@ -20,6 +23,7 @@ mod java;
 mod javascript;
 mod json;
 mod kotlin;
+mod lua;
 mod number;
 mod ocaml;
 mod php;
@@ -174,11 +178,15 @@ pub(crate) enum Scope {
 
 /// All languages.
 pub(crate) static LANGUAGES: &[&Language] = &[
+    &apex::LANGUAGE,
     &bash::LANGUAGE,
     &c::C,
     &c::CPP,
+    &clojure::LANGUAGE,
     &csharp::LANGUAGE,
+    &dart::LANGUAGE,
     &dockerfile::LANGUAGE,
+    &elixir::LANGUAGE,
     &go::LANGUAGE,
     &hcl::LANGUAGE,
     &html::LANGUAGE,
@@ -187,6 +195,7 @@ pub(crate) static LANGUAGES: &[&Language] = &[
     &javascript::TYPESCRIPT,
     &json::LANGUAGE,
     &kotlin::LANGUAGE,
+    &lua::LANGUAGE,
     &ocaml::LANGUAGE,
     &php::LANGUAGE,
     &python::LANGUAGE,

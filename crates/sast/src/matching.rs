@@ -14,12 +14,16 @@ mod sequence;
 mod statement;
 mod typed;
 
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
 pub(crate) use self::{
     binding::{Bindings, Bound},
     typed::TypeOf,
 };
 use crate::{
-    ir::{Kind, Node, NodeId, Tree},
+    ir::{Kind, Node, NodeId, Op, Tree},
     pattern::{Pattern, Shape},
     rule::Options,
     unit::Unit,
@@ -88,8 +92,13 @@ pub(crate) fn find(unit: &Unit<'_>, pattern: &Pattern, options: &Options, within
         Shape::Node(root) => {
             let head = pattern.tree.node(*root);
             if let Some(candidates) = matcher.candidates(*root) {
+                let mut clauses = Clauses::default();
                 for id in candidates.iter().filter(is_within) {
-                    matcher.node_at(*root, *id, &mut matches);
+                    let from = matches.len();
+                    if !clauses.is_part(unit, *id, &mut matches) {
+                        matcher.node_at(*root, *id, &mut matches);
+                        clauses.note(unit, *id, from..matches.len());
+                    }
                 }
             } else {
                 for index in within.root.0..end {
@@ -110,6 +119,35 @@ pub(crate) fn find(unit: &Unit<'_>, pattern: &Pattern, options: &Options, within
         }
     }
     Found { matches, is_cut: MAX_STEPS < matcher.n_steps }
+}
+
+/// Functions that were found, by where their last clause ends: clauses that follow belong to them.
+#[derive(Debug, Default)]
+struct Clauses {
+    matches: FxHashMap<u32, Range<usize>>,
+}
+
+impl Clauses {
+    /// Whether a node is a further clause of a function that was found; then that reaches to its end.
+    fn is_part(&mut self, unit: &Unit<'_>, id: NodeId, matches: &mut [PatternMatch]) -> bool {
+        let node = unit.tree.node(id);
+        if node.op != Op::Clause {
+            return false;
+        }
+        let Some(of_function) = self.matches.remove(&id.0) else { return false };
+        for found in matches.get_mut(of_function.clone()).unwrap_or_default() {
+            found.range.1 = found.range.1.max(node.end);
+        }
+        self.note(unit, id, of_function);
+        true
+    }
+
+    fn note(&mut self, unit: &Unit<'_>, id: NodeId, found: Range<usize>) {
+        let node = unit.tree.node(id);
+        if node.kind == Kind::FuncDef && !found.is_empty() && unit.tree.node(NodeId(node.subtree_end)).op == Op::Clause {
+            self.matches.insert(node.subtree_end, found);
+        }
+    }
 }
 
 /// Whether an expression has the type that a pattern names.

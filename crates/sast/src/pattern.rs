@@ -296,6 +296,11 @@ mod tests {
     }
 
     #[test]
+    fn dots_end_where_a_word_begins() {
+        check("java", "a();...b();", "(expr-stmt (call (name a) (args))) (ellipsis) (expr-stmt (call (name b) (args)))");
+    }
+
+    #[test]
     fn definitions_have_holes() {
         check(
             "python",

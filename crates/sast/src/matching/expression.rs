@@ -9,6 +9,9 @@ use crate::{
     value::Value,
 };
 
+/// How many values are looked into for what an expression may hold.
+const MAX_VALUES: usize = 24;
+
 /// Children of a node, kept on the stack.
 pub(super) type Slots = SmallVec<[NodeId; 6]>;
 
@@ -89,6 +92,33 @@ impl<'m> Matcher<'m> {
 
     /// `<... e ...>`
     pub(super) fn deep(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
+        // The expression itself, then what its names stand for, and what is in that; each once.
+        let mut trees: SmallVec<[NodeId; 8]> = SmallVec::from_slice(&[target]);
+        let mut at = 0;
+        while let Some(tree) = trees.get(at).copied() {
+            if self.deep_in(pattern, tree, next) {
+                return true;
+            }
+            at += 1;
+            if !self.options.symbolic_propagation {
+                break;
+            }
+            for index in tree.0..self.target(tree).subtree_end {
+                let id = NodeId(index);
+                if self.target(id).kind == Kind::Name
+                    && trees.len() < MAX_VALUES
+                    && let Some(value) = self.unit.symbolic_value(id)
+                    && !trees.contains(&value)
+                {
+                    trees.push(value);
+                }
+            }
+        }
+        false
+    }
+
+    /// A pattern anywhere in an expression as it is written.
+    fn deep_in(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
         if self.root(pattern, target, next) {
             return true;
         }
@@ -101,17 +131,6 @@ impl<'m> Matcher<'m> {
                 return true;
             }
             at = if self.is_opaque(id) { self.target(id).subtree_end.max(at + 1) } else { at + 1 };
-        }
-        if self.options.symbolic_propagation {
-            for index in target.0..end {
-                let id = NodeId(index);
-                if self.target(id).kind == Kind::Name
-                    && let Some(value) = self.unit.symbolic_value(id)
-                    && self.deep(pattern, value, next)
-                {
-                    return true;
-                }
-            }
         }
         false
     }

@@ -420,7 +420,11 @@ fn hole<'a>(text: &'a str, at: usize, rest: &'a str, brackets: &Brackets, langua
             (!expression.is_empty()).then(|| (vec![Piece::Fixed(format!("\"{}{at}\"", reserved::REGEX))], length))
         }
         // `T<...>` has arguments.
-        [b'<', b'.', b'.', b'.', next, ..] if !b",>".contains(next) => Some((vec![Piece::Fixed(format!("{}(", reserved::DEEP))], 4)),
+        [b'<', b'.', b'.', b'.', next, ..] if !b",>".contains(next) => {
+            // Where names of functions are in lower case, this one is too.
+            let is_lower = language.patterns.metavariable.first().is_some_and(|spelling| spelling.starts_with('_'));
+            Some((vec![Piece::Fixed(format!("{}{}(", if is_lower { "_" } else { "" }, reserved::DEEP))], 4))
+        }
         [b'.', b'.', b'.', b'>', ..] if is_in_deep(before) => Some((vec![Piece::Fixed(")".to_owned())], 4)),
         [b'(', ..] => typed(before, rest, language),
         [b'$', b'.', b'.', b'.', ..] => {
@@ -462,6 +466,12 @@ fn hole<'a>(text: &'a str, at: usize, rest: &'a str, brackets: &Brackets, langua
             // `a. ... .b` is a chain of members.
             if before.trim_end().strip_suffix('.').is_some_and(|object| !object.ends_with('.')) {
                 return Some((vec![Piece::Ellipsis(Place::Member)], 3));
+            }
+            // What follows at once is no part of the name that dots are written as, but the next statement.
+            let is_open = before.trim_end_matches([' ', '\t']).ends_with(['\n', '{', '}', ';']) || before.trim().is_empty();
+            let is_glued = is_open && text.get(at + 3..)?.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$');
+            if is_glued {
+                return Some((vec![Piece::Ellipsis(Place::Statement), Piece::Fixed(" ".to_owned())], 3));
             }
             Some((vec![Piece::Ellipsis(brackets.place(text, at, at + 3))], 3))
         }
