@@ -120,7 +120,12 @@ impl Pattern {
         let end = if is_part { u32::MAX } else { framed.inner.1 };
         let tree = normalize::normalize(&lowered, &parts, end, types, regexes, symbols);
         let shape = shape(&tree, framed.frame.what, is_statement)?;
-        Some(Self { required: required(&tree), tree, shape })
+        let mut required = required(&tree).into_vec();
+        if language.name == "php" {
+            // Classes have names in small letters, too.
+            required.retain(|name| symbols.text(*name).starts_with('$') || !symbols.text(*name).contains(|c: char| c.is_ascii_uppercase()));
+        }
+        Some(Self { required: required.into(), tree, shape })
     }
 }
 

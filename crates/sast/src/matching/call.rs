@@ -9,6 +9,13 @@ impl<'m> Matcher<'m> {
     pub(super) fn call(&mut self, pattern: NodeId, target: NodeId, t: Node, _is_root: bool, next: Next<'_, 'm>) -> bool {
         match t.kind {
             Kind::Call => {}
+            Kind::Name if self.is_bare_call(target) => {
+                let (callee, args) = (self.pattern.child(pattern, 0), self.pattern.child(pattern, 1));
+                return self.expr(callee, target, &mut |matcher| {
+                    let patterns = matcher.pattern_slots(args);
+                    matcher.arguments(&patterns, &[], next)
+                });
+            }
             // `f($X)` finds `@f(a)`: the call in it is visited by itself; a bare annotation is no call.
             _ => return false,
         }
@@ -17,7 +24,10 @@ impl<'m> Matcher<'m> {
         // Arguments are looked at first where the callee is a hole: it would bind anything.
         self.expr(callee, callee_target, &mut |matcher| {
             let (patterns, targets) = (matcher.pattern_slots(args), matcher.target_slots(args_target));
-            matcher.arguments(&patterns, &targets, next)
+            // A block that no pattern asks for is none of the arguments.
+            let is_asked = patterns.last().is_some_and(|last| matches!(matcher.pattern.kind(*last), Kind::Lambda | Kind::Ellipsis | Kind::MetavarMany));
+            let targets = if is_asked { targets.as_slice() } else { matcher.without_block(&targets) };
+            matcher.arguments(&patterns, targets, next)
         })
     }
 

@@ -198,7 +198,8 @@ impl<'m> Matcher<'m> {
             Kind::ClassDef => self.class(pattern, p, target, t, next),
             Kind::Import | Kind::ImportFrom => self.import(pattern, p, target, t, next),
             Kind::If => t.kind == Kind::If && self.branch(pattern, target, next),
-            Kind::Return => t.kind == Kind::Return && self.returned(pattern, target, next),
+            Kind::Return if t.kind != Kind::Return => self.returned_last(pattern, target, t, next),
+            Kind::Return => self.returned(pattern, target, next),
             Kind::Try => t.kind == Kind::Try && self.attempt(pattern, target, next),
             Kind::For if matches!(t.kind, Kind::For | Kind::ForEach) || (t.kind == Kind::While && self.unit.is_language(&["go"])) => {
                 self.any_loop(pattern, target, t, next)

@@ -118,6 +118,10 @@ impl Flow<'_> {
 
     pub(super) fn new_object(&mut self, id: NodeId) -> Shape {
         let (of, args) = (self.unit.tree.child(id, 0), self.unit.tree.child(id, 1));
+        // The class may be the value of a variable.
+        if self.unit.tree.kind(of) == Kind::Name {
+            self.expression(of);
+        }
         let arguments: SmallVec<[NodeId; 4]> = self.unit.tree.children(args).collect();
         let mut values = Values::new();
         for argument in &arguments {
