@@ -82,6 +82,11 @@ impl Env {
         self.shapes.entry(base).or_default()
     }
 
+    /// How much it takes to copy it.
+    pub(super) fn weight(&self) -> u64 {
+        u64::try_from(self.shapes.values().map(Shape::size).sum::<usize>() / 8 + self.shapes.len() / 16).unwrap_or(u64::MAX)
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = (Base, &Shape)> {
         self.shapes.iter().map(|(base, shape)| (*base, shape))
     }
@@ -138,6 +143,8 @@ pub(super) struct Flow<'a> {
     pub(super) found: FxHashMap<(usize, NodeId), usize>,
     pub(super) findings: Vec<TaintFinding>,
     pub(super) n_steps: u64,
+    /// Whether some value had more origins than are kept.
+    is_crowded: bool,
     seen_lambdas: FxHashSet<NodeId>,
     /// What the fields of a class are set to where they are declared.
     pub(super) fields_of: FxHashMap<NodeId, Shape>,
@@ -172,12 +179,13 @@ pub(crate) fn analyze(unit: &Unit<'_>, marks: &Marks<'_>, outline: Option<&Outli
         found: FxHashMap::default(),
         findings: Vec::new(),
         n_steps: 0,
+        is_crowded: false,
         seen_lambdas: FxHashSet::default(),
         fields_of: FxHashMap::default(),
         recorder: outline.map(Recorder::new),
     };
     flow.file(outline);
-    let mut is_cut = MAX_STEPS < flow.n_steps;
+    let mut is_cut = MAX_STEPS < flow.n_steps || flow.is_crowded;
     let mut open = Open::default();
     if let Some(recorder) = flow.recorder {
         is_cut |= recorder.is_full;
@@ -202,6 +210,17 @@ impl<'a> Flow<'a> {
         }
     }
 
+    /// A copy of what is known here.
+    pub(super) fn copy_env(&mut self) -> Env {
+        self.n_steps += self.env.weight();
+        self.env.clone()
+    }
+
+    /// Ways meet: what is known on both is compared.
+    pub(super) fn meet(&mut self) {
+        self.n_steps += self.env.weight();
+    }
+
     pub(super) fn step(&mut self) -> bool {
         self.n_steps += 1;
         self.n_steps <= MAX_STEPS
@@ -214,6 +233,9 @@ impl<'a> Flow<'a> {
         }
         let mut shape = self.evaluate(id);
         self.mark(id, &mut shape);
+        // What is large takes long to carry.
+        self.n_steps += u64::try_from(shape.size() / 8).unwrap_or(u64::MAX);
+        self.is_crowded |= shape.own.is_full();
         shape
     }
 
@@ -340,6 +362,7 @@ impl<'a> Flow<'a> {
         let node = *self.unit.tree.node(id);
         let child = |slot| self.unit.tree.child(id, slot);
         match node.kind {
+            Kind::Name | Kind::Dot if self.is_word_call(id) => self.word_call(id),
             Kind::Name => match self.place(id) {
                 Some(place) => self.read(&place),
                 None => Shape::default(),
@@ -446,6 +469,12 @@ impl<'a> Flow<'a> {
     }
 
     fn member(&mut self, id: NodeId) -> Shape {
+        // A member of a variable of which nothing is matched is read at once.
+        if let Some(place) = self.place(id).filter(|place| self.env.get(place.base).is_some())
+            && self.is_plain(self.unit.tree.child(id, 0))
+        {
+            return self.read(&place);
+        }
         let of_object = self.expression(self.unit.tree.child(id, 0));
         self.member_of(id, &of_object)
     }
@@ -471,6 +500,24 @@ impl<'a> Flow<'a> {
     }
 
     /// Whether an object is a source, or is in one.
+    /// Whether an object is a name, or a member of one, and nothing is matched at it.
+    fn is_plain(&self, object: NodeId) -> bool {
+        let marks = self.marks;
+        let mut at = object;
+        loop {
+            let is_matched = marks.sources_of.contains_key(&at)
+                || marks.sinks_of.contains_key(&at)
+                || marks.sanitizers_of.contains_key(&at)
+                || marks.propagators_of.contains_key(&at);
+            match self.unit.tree.kind(at) {
+                _ if is_matched => return false,
+                Kind::Name => return true,
+                Kind::Dot if self.unit.tree.kind(self.unit.tree.child(at, 1)) == Kind::Name => at = self.unit.tree.child(at, 0),
+                _ => return false,
+            }
+        }
+    }
+
     fn is_marked(&self, id: NodeId) -> bool {
         let mut at = id;
         while !self.marks.sources_of.contains_key(&at) {
@@ -581,7 +628,7 @@ impl<'a> Flow<'a> {
             return Shape::default();
         }
         self.depth += 1;
-        let before = self.env.clone();
+        let before = self.copy_env();
         let exits = std::mem::take(&mut self.exits);
         let params: SmallVec<[NodeId; 4]> = self.unit.tree.children(self.unit.tree.child(id, 0)).collect();
         for (index, param) in params.iter().enumerate() {
@@ -589,8 +636,10 @@ impl<'a> Flow<'a> {
         }
         let body = self.unit.tree.child(id, 2);
         let returned = if self.unit.tree.kind(body) == Kind::Block {
-            self.statements(body);
-            std::mem::take(&mut self.exits.returned)
+            let last = self.body(body);
+            let mut returned = std::mem::take(&mut self.exits.returned);
+            returned.join(&last);
+            returned
         } else {
             let value = self.expression(body);
             let mut returned = std::mem::take(&mut self.exits.returned);
@@ -602,6 +651,7 @@ impl<'a> Flow<'a> {
         }
         self.exits = exits;
         self.env.is_dead = before.is_dead;
+        self.meet();
         self.env.join(&before);
         self.seen_lambdas.remove(&id);
         self.depth -= 1;
@@ -765,11 +815,10 @@ impl<'a> Flow<'a> {
 
     pub(super) fn read(&self, place: &Place) -> Shape {
         let Some(shape) = self.env.get(place.base) else { return Shape::default() };
-        let mut shape = shape.clone();
-        for key in &place.path {
-            shape = shape.part(*key);
+        match place.path.split_first() {
+            Some((first, rest)) => rest.iter().fold(shape.part(*first), |part, key| part.part(*key)),
+            None => shape.clone(),
         }
-        shape
     }
 
     pub(super) fn write(&mut self, place: &Place, value: Shape) {

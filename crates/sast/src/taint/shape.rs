@@ -116,6 +116,9 @@ impl Step {
 /// From how many origins on parts are not told apart any more.
 const MAX_ORIGINS: usize = 48;
 
+/// How many origins one value has at most; those that are no sources are left out beyond.
+const MAX_TAINTS: usize = 64;
+
 /// Taint from several origins, each origin and label once, in order.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Taints(SmallVec<[Taint; 1]>);
@@ -149,8 +152,14 @@ impl Taints {
                     known.sanitized &= taint.sanitized;
                 }
             }
-            Err(index) => self.0.insert(index, taint),
+            Err(index) if self.0.len() < MAX_TAINTS || !taint.origin.is_open() => self.0.insert(index, taint),
+            Err(_) => {}
         }
+    }
+
+    /// Whether something may have been left out.
+    pub(crate) fn is_full(&self) -> bool {
+        MAX_TAINTS <= self.0.len()
     }
 
     pub(crate) fn join(&mut self, other: &Self) {
@@ -230,6 +239,11 @@ impl Shape {
     /// Whether nothing at all is known of it.
     pub(crate) fn is_blank(&self) -> bool {
         self.own.is_empty() && self.parts.is_empty() && self.length.is_none()
+    }
+
+    /// How much there is of it.
+    pub(crate) fn size(&self) -> usize {
+        self.parts.iter().map(|(_, part)| part.size() + 1).sum::<usize>() + self.own.0.len()
     }
 
     /// All taint in it.

@@ -81,7 +81,7 @@ impl Flow<'_> {
         let body = body(self.unit, function);
         let mut returned = Shape::default();
         if self.unit.tree.kind(body) == Kind::Block {
-            self.statements(body);
+            returned = self.body(body);
         } else if self.unit.tree.kind(body) != Kind::None {
             returned = self.expression(body);
         }
