@@ -24,6 +24,10 @@ use crate::{
 /// How many steps the analysis of one file may take.
 pub(crate) const MAX_STEPS: u64 = 3_000_000;
 
+/// The same for a file in which no rule has a source or a sink: what its functions pass on is of use to other files, and a
+/// function that is not known passes on what it is given.
+const MAX_STEPS_WITHOUT_MARKS: u64 = MAX_STEPS / 10;
+
 /// How deeply calls are followed.
 pub(super) const MAX_CALL_DEPTH: usize = 24;
 
@@ -143,6 +147,7 @@ pub(super) struct Flow<'a> {
     pub(super) found: FxHashMap<(usize, NodeId), usize>,
     pub(super) findings: Vec<TaintFinding>,
     pub(super) n_steps: u64,
+    max_steps: u64,
     /// Whether some value had more origins than are kept.
     is_crowded: bool,
     seen_lambdas: FxHashSet<NodeId>,
@@ -167,6 +172,7 @@ pub(crate) fn analyze(unit: &Unit<'_>, marks: &Marks<'_>, outline: Option<&Outli
     if marks.is_empty() && outline.is_none() {
         return Analysis::default();
     }
+    let has_marks = !marks.sources.is_empty() || !marks.sinks.is_empty();
     let mut flow = Flow {
         unit,
         marks,
@@ -179,16 +185,17 @@ pub(crate) fn analyze(unit: &Unit<'_>, marks: &Marks<'_>, outline: Option<&Outli
         found: FxHashMap::default(),
         findings: Vec::new(),
         n_steps: 0,
+        max_steps: if has_marks { MAX_STEPS } else { MAX_STEPS_WITHOUT_MARKS },
         is_crowded: false,
         seen_lambdas: FxHashSet::default(),
         fields_of: FxHashMap::default(),
         recorder: outline.map(Recorder::new),
     };
     flow.file(outline);
-    let mut is_cut = MAX_STEPS < flow.n_steps || flow.is_crowded;
+    let mut is_cut = (flow.is_exhausted() || flow.is_crowded) && has_marks;
     let mut open = Open::default();
     if let Some(recorder) = flow.recorder {
-        is_cut |= recorder.is_full;
+        is_cut |= recorder.is_full && has_marks;
         open = recorder.open;
         let summaries = flow.summaries.into_iter().filter_map(|(function, summary)| Some((function, summary?)));
         open.summaries = summaries.collect();
@@ -223,7 +230,12 @@ impl<'a> Flow<'a> {
 
     pub(super) fn step(&mut self) -> bool {
         self.n_steps += 1;
-        self.n_steps <= MAX_STEPS
+        !self.is_exhausted()
+    }
+
+    /// Whether all steps are taken.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.max_steps < self.n_steps
     }
 
     /// What an expression carries; what it does to variables is done, and what arrives at a sink is reported.
@@ -501,7 +513,7 @@ impl<'a> Flow<'a> {
 
     /// Whether an object is a source, or is in one.
     /// Whether an object is a name, or a member of one, and nothing is matched at it.
-    fn is_plain(&self, object: NodeId) -> bool {
+    pub(super) fn is_plain(&self, object: NodeId) -> bool {
         let marks = self.marks;
         let mut at = object;
         loop {

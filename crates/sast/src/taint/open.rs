@@ -151,9 +151,13 @@ impl Flow<'_> {
 
     /// What the function may do to the object, and to arguments that have parts.
     fn change_objects(&mut self, id: NodeId, number: u32, given: &Given<'_>) {
-        // What the object is afterwards includes what it was.
-        if let Some(place) = given.object.and_then(|object| self.place(object)) {
-            self.write(&place, unknown(Origin::Effect(number, RECEIVER, Path::default()), id));
+        if let Some((object, place)) = given.object.and_then(|object| Some((object, self.place(object)?))) {
+            // What the object is afterwards includes what it was; what is matched at it here holds here alone.
+            let mut changed = unknown(Origin::Effect(number, RECEIVER, Path::default()), id);
+            if !self.is_plain(object) {
+                changed.join(&self.read(&place));
+            }
+            self.write(&place, changed);
         }
         for (index, argument) in (0..).zip(given.arguments) {
             if !self.has_parts(*argument) {

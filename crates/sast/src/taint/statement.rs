@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::{
-    flow::{Base, Env, Flow, MAX_STEPS},
+    flow::{Base, Env, Flow},
     shape::{Key, Shape},
 };
 use crate::{
@@ -217,7 +217,7 @@ impl Flow<'_> {
             self.meet();
             self.meet();
             self.meet();
-            let is_settled = MAX_STEPS < self.n_steps || self.env.is_covered_by(&out);
+            let is_settled = self.is_exhausted() || self.env.is_covered_by(&out);
             out.join(&self.env);
             if is_settled {
                 break;

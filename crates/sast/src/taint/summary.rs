@@ -33,6 +33,10 @@ impl Flow<'_> {
         }
         self.summaries.insert(function, None);
         let summary = Rc::new(self.summarize(function));
+        if self.is_exhausted() {
+            // Half of a function says nothing of the whole.
+            return None;
+        }
         self.summaries.insert(function, Some(summary.clone()));
         Some(summary)
     }

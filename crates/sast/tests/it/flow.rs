@@ -154,7 +154,7 @@ fn ruby_constants() {
     check(
         "ruby",
         &[
-            "orders_controller.rb:13 orders_controller.rb:19 orders_controller.rb:13 printing.rb:14 printing.rb:15 shell.rb:7 shell.rb:8",
+            "orders_controller.rb:19 orders_controller.rb:13 printing.rb:14 printing.rb:15 shell.rb:7 shell.rb:8",
             "orders_controller.rb:5 printing.rb:3 printing.rb:4 orders_controller.rb:5 printing.rb:10 shell.rb:2 shell.rb:3",
         ],
     );
