@@ -7,6 +7,7 @@ mod binding;
 mod call;
 mod definition;
 mod expression;
+mod implicit;
 mod import;
 mod operator;
 mod sequence;
@@ -175,6 +176,9 @@ impl<'m> Matcher<'m> {
     fn candidates(&self, root: NodeId) -> Option<&'m [NodeId]> {
         let head = self.pattern.node(root);
         match head.kind {
+            Kind::Return if self.returns_last() => None,
+            // A name alone may be a call.
+            Kind::Call if self.unit.is_language(&["ruby"]) => None,
             Kind::Call => {
                 let callee = self.pattern.child(root, 0);
                 let last = match self.pattern.kind(callee) {
@@ -224,6 +228,7 @@ impl<'m> Matcher<'m> {
             Kind::Assign => matches!(target.kind, Kind::Assign | Kind::VarDef | Kind::KeyValue | Kind::AugAssign | Kind::FuncDef),
             Kind::Name => matches!(target.kind, Kind::Name),
             Kind::FuncDef => matches!(target.kind, Kind::FuncDef | Kind::VarDef | Kind::KeyValue),
+            Kind::Return => matches!(target.kind, Kind::Return | Kind::ExprStmt) || is_expression(target.kind),
             Kind::For => matches!(target.kind, Kind::For | Kind::ForEach | Kind::While),
             _ => true,
         }

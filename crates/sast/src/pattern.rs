@@ -123,7 +123,12 @@ impl Pattern {
         let tree = normalize::normalize(&lowered, &parts, end, types, regexes, symbols);
         let shape = shape(&tree, framed.frame.what, is_statement)?;
         let is_header = is_headless(&tree, &shape);
-        Some(Self { required: required(&tree), tree, shape, is_header })
+        let mut required = required(&tree).into_vec();
+        if language.name == "php" {
+            // Classes have names in small letters, too.
+            required.retain(|name| symbols.text(*name).starts_with('$') || !symbols.text(*name).contains(|c: char| c.is_ascii_uppercase()));
+        }
+        Some(Self { required: required.into(), tree, shape, is_header })
     }
 }
 

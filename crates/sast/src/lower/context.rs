@@ -10,6 +10,8 @@ pub(crate) const MAX_DEPTH: usize = 400;
 pub(crate) mod reserved {
     pub(crate) const METAVAR: &str = "MV__";
     pub(crate) const MANY: &str = "MANY__";
+    /// A metavariable as the name of an element of HTML, where a colon is a line below.
+    pub(crate) const TAG: &str = "MV-";
     pub(crate) const DOTS: &str = "DOTS__";
     pub(crate) const DEEP: &str = "DEEP__";
     pub(crate) const TYPED: &str = "TYPED__";

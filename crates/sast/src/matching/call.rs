@@ -12,8 +12,9 @@ impl<'m> Matcher<'m> {
         if is_root && is_decorator && !self.options.attr_expr {
             return false;
         }
-        // `f(...)` finds `@f`.
-        if is_root && is_decorator && matches!(t.kind, Kind::Name | Kind::Dot) {
+        // `f(...)` finds `@f`, and a call that needs no brackets.
+        let is_bare = is_root && is_decorator && matches!(t.kind, Kind::Name | Kind::Dot);
+        if is_bare || (t.kind == Kind::Name && self.is_bare_call(target)) {
             let patterns = self.pattern_slots(args);
             return self.expr(callee, target, &mut |matcher| matcher.arguments(&patterns, &[], next));
         }
@@ -24,7 +25,10 @@ impl<'m> Matcher<'m> {
         // Arguments are looked at first where the callee is a hole: it would bind anything.
         self.expr(callee, callee_target, &mut |matcher| {
             let (patterns, targets) = (matcher.pattern_slots(args), matcher.target_slots(args_target));
-            matcher.arguments(&patterns, &targets, next)
+            // A block that no pattern asks for is none of the arguments.
+            let is_asked = patterns.last().is_some_and(|last| matches!(matcher.pattern.kind(*last), Kind::Lambda | Kind::Ellipsis | Kind::MetavarMany));
+            let targets = if is_asked { targets.as_slice() } else { matcher.without_block(&targets) };
+            matcher.arguments(&patterns, targets, next)
         })
     }
 

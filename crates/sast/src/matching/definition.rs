@@ -187,6 +187,11 @@ impl<'m> Matcher<'m> {
                         })
                     })
             }
+            // `T[...]` has a size, `T[]` has none.
+            Kind::TypeOf => {
+                let (patterns, targets) = (self.pattern_slots(pattern), self.target_slots(target));
+                t.kind == p.kind && t.op == p.op && patterns.len() == targets.len() && self.slots(pattern, target, next)
+            }
             Kind::Attrs => t.kind == Kind::Attrs && self.attributes(pattern, target, next),
             Kind::Bases => {
                 let (patterns, targets) = (self.pattern_slots(pattern), self.target_slots(target));

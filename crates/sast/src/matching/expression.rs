@@ -208,6 +208,12 @@ impl<'m> Matcher<'m> {
                     || self.unit.names.paths(target).iter().any(|path| path.len() == 1 && path.first() == Some(&p.symbol));
                 is_equal && next(self)
             }
+            // A name alone is a call without arguments, in Ruby.
+            Kind::Call if self.unit.is_language(&["ruby"]) => {
+                let (callee, args) = (self.unit.tree.child(target, 0), self.unit.tree.child(target, 1));
+                let is_bare = self.unit.tree.children(args).next().is_none();
+                is_bare && self.target(callee).kind == Kind::Name && self.target(callee).symbol == p.symbol && next(self)
+            }
             _ => false,
         }
     }
@@ -510,6 +516,8 @@ impl<'m> Matcher<'m> {
                 let name = self.unit.tree.child(target, 1);
                 self.expr(to, name, &mut |matcher| matcher.signature_and_body(value, 0, target, 2, next))
             }
+            // Several names of Go that are declared together have no value of their own.
+            Kind::VarDef if t.op == Op::Var && self.unit.is_language(&["go"]) && self.target(self.unit.tree.child(target, 1)).kind == Kind::Tuple => false,
             Kind::VarDef if self.options.vardef_assign => {
                 let (name, given) = (self.unit.tree.child(target, 1), self.unit.tree.child(target, 3));
                 self.target(given).kind != Kind::None && self.expr(to, name, &mut |matcher| matcher.expr(value, given, next))

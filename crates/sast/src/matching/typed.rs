@@ -30,6 +30,12 @@ impl<'m> Matcher<'m> {
             Some(TypeOf::Builtin(names)) => {
                 let p = *self.pattern.node(of);
                 match p.kind {
+                    // A string of C is a pointer to characters.
+                    Kind::TypeOf if p.op == Op::Pointer && names == STRING && self.unit.is_language(&["c", "cpp"]) => {
+                        let of = self.pattern.node(self.pattern.child(of, 0)).symbol;
+                        self.unit.with_text(of, |text| text == "char") && next(self)
+                    }
+                    Kind::Name if self.is_boxed(p.symbol, names) => next(self),
                     Kind::Name => self.unit.with_text(p.symbol, |text| names.contains(&text)) && next(self),
                     _ => false,
                 }
@@ -45,6 +51,7 @@ impl<'m> Matcher<'m> {
         }
         let (p, t) = (*self.pattern.node(pattern), *self.target(target));
         match t.kind {
+            Kind::Name if p.kind == Kind::Name && self.is_same_type(p.symbol, t.symbol) => next(self),
             // `List` finds `List<String>`, and a pointer is written as one.
             Kind::TypeArgs if matches!(p.kind, Kind::Name | Kind::Dot) => self.expr(pattern, self.unit.tree.child(target, 0), next),
             Kind::TypeOf if t.op == Op::Optional && p.kind != Kind::TypeOf => {
@@ -52,8 +59,8 @@ impl<'m> Matcher<'m> {
             }
             Kind::Dot if p.kind == Kind::Name && !self.unit.is_language(&["javascript", "typescript"]) => {
                 // A qualified type is known by its last name, too.
-                let last = self.unit.tree.child(target, 1);
-                self.target(last).kind == Kind::Name && self.target(last).symbol == p.symbol && next(self)
+                let last = *self.target(self.unit.tree.child(target, 1));
+                last.kind == Kind::Name && (last.symbol == p.symbol || self.is_same_type(p.symbol, last.symbol)) && next(self)
             }
             Kind::TypeArgs if p.kind == Kind::TypeArgs => {
                 let (patterns, targets) = (self.pattern_slots(pattern), self.target_slots(target));
@@ -61,6 +68,39 @@ impl<'m> Matcher<'m> {
             }
             _ => false,
         }
+    }
+}
+
+/// Types of numbers and truth values of Java, with the classes that hold them.
+const BOXES: &[(&str, &str)] = &[
+    ("boolean", "Boolean"),
+    ("int", "Integer"),
+    ("long", "Long"),
+    ("short", "Short"),
+    ("byte", "Byte"),
+    ("char", "Character"),
+    ("float", "Float"),
+    ("double", "Double"),
+];
+
+impl Matcher<'_> {
+    /// Whether two names are of the same type: one of the other's box, or one in another case where that makes no difference.
+    fn is_same_type(&self, pattern: Symbol, target: Symbol) -> bool {
+        let unit = self.unit;
+        unit.with_text(pattern, |pattern| {
+            unit.with_text(target, |target| {
+                let is_box = BOXES.iter().any(|(bare, boxed)| (pattern == *bare && target == *boxed) || (pattern == *boxed && target == *bare));
+                (is_box && unit.is_language(&["java"])) || (unit.is_language(&["php"]) && pattern.eq_ignore_ascii_case(target))
+            })
+        })
+    }
+
+    /// Whether a type of Java is the box of what a literal is.
+    fn is_boxed(&self, pattern: Symbol, names: &[&str]) -> bool {
+        self.unit.is_language(&["java"])
+            && self.unit.with_text(pattern, |pattern| {
+                BOXES.iter().any(|(bare, boxed)| pattern.rsplit('.').next() == Some(*boxed) && names.contains(bare))
+            })
     }
 }
 
@@ -80,6 +120,7 @@ impl crate::unit::Unit<'_> {
             Kind::Call if self.is_construction(child(0)) => Some(TypeOf::Node(child(0))),
             Kind::Await => self.type_of(child(0), n_hops),
             Kind::ExprStmt => self.type_of(child(0), n_hops),
+            Kind::Unary if node.op == Op::Not => Some(TypeOf::Builtin(BOOLEAN)),
             Kind::Unary if node.op == Op::AddressOf => self.type_of(child(0), n_hops),
             Kind::Ternary => self.type_of(child(1), n_hops),
             Kind::Binary => match node.op {
@@ -153,10 +194,25 @@ impl crate::unit::Unit<'_> {
     }
 
     fn is_string(&self, of: Option<TypeOf>) -> bool {
+        self.is_one_of(of, STRING)
+    }
+
+    /// Whether an expression is known to be a truth value.
+    pub(crate) fn is_boolean(&self, id: NodeId) -> bool {
+        self.is_one_of(self.type_of(id, MAX_HOPS), BOOLEAN)
+    }
+
+    /// Whether an expression is known to be a number.
+    pub(crate) fn is_number(&self, id: NodeId) -> bool {
+        let of = self.type_of(id, MAX_HOPS);
+        self.is_one_of(of, INTEGER) || self.is_one_of(of, FLOAT)
+    }
+
+    fn is_one_of(&self, of: Option<TypeOf>, known: &'static [&'static str]) -> bool {
         match of {
-            Some(TypeOf::Builtin(names)) => names == STRING,
+            Some(TypeOf::Builtin(names)) => names == known,
             Some(TypeOf::Node(node)) => {
-                self.tree.kind(node) == Kind::Name && self.with_text(self.tree.node(node).symbol, |text| STRING.contains(&text))
+                self.tree.kind(node) == Kind::Name && self.with_text(self.tree.node(node).symbol, |text| known.contains(&text))
             }
             None => false,
         }

@@ -29,6 +29,8 @@ enum Piece<'a> {
     Text(&'a str),
     /// `$X`, without the dollar, with where it stands.
     Metavariable(&'a str, Place),
+    /// `$...X`, without its dollar and dots, with where it stands.
+    Many(&'a str, Place),
     /// `...`, with where it stands.
     Ellipsis(Place),
     /// A metavariable with a type: as a name, or as it is written.
@@ -113,7 +115,7 @@ fn usual(pieces: &[Piece<'_>], language: &Language) -> Vec<usize> {
         written.filter_map(|(_, spelling)| ways.iter().position(|way| way == spelling)).next().unwrap_or(0)
     };
     let of = |piece: &Piece<'_>| match piece {
-        Piece::Metavariable(_, place) => usual_in(*place, syntax.metavariable),
+        Piece::Metavariable(_, place) | Piece::Many(_, place) => usual_in(*place, syntax.metavariable),
         Piece::Ellipsis(place) => usual_in(*place, syntax.ellipsis),
         Piece::Text(_) | Piece::Fixed(_) | Piece::Typed { .. } => 0,
     };
@@ -163,7 +165,7 @@ impl Spelling<'_> {
             let (entries, rest) = (rest % of_entries, rest / of_entries);
             let (statements, metavariables) = (rest % of_statements, rest / of_statements);
             let choice = self.pieces.iter().map(|piece| match piece {
-                Piece::Metavariable(..) => metavariables,
+                Piece::Metavariable(..) | Piece::Many(..) => metavariables,
                 Piece::Ellipsis(Place::Member) => usize::from(is_statement),
                 Piece::Ellipsis(place) => match Group::of(*place) {
                     Group::Statements => statements,
@@ -294,7 +296,7 @@ fn unread(language: &Language, text: &str) -> (usize, String) {
 fn spellings(piece: &Piece<'_>, language: &Language) -> usize {
     match piece {
         Piece::Text(_) | Piece::Fixed(_) => 1,
-        Piece::Metavariable(..) => language.patterns.metavariable.len(),
+        Piece::Metavariable(..) | Piece::Many(..) => language.patterns.metavariable.len(),
         Piece::Ellipsis(Place::Member) => 2,
         // As it stands, too: it may be meant.
         Piece::Ellipsis(_) => language.patterns.ellipsis.len() + 1,
@@ -309,6 +311,10 @@ fn write(piece: &Piece<'_>, choice: usize, language: &Language, out: &mut String
         Piece::Metavariable(name, _) => {
             let spelling = language.patterns.metavariable.get(choice).copied().unwrap_or("{}");
             out.push_str(&spelling.replace("{}", &format!("{}{name}", reserved::METAVAR)));
+        }
+        Piece::Many(name, _) => {
+            let spelling = language.patterns.metavariable.get(choice).copied().unwrap_or("{}");
+            out.push_str(&spelling.replace("{}", &format!("{}{name}", reserved::MANY)));
         }
         Piece::Typed { name, .. } if choice == 0 => {
             let spelling = language.patterns.metavariable.first().copied().unwrap_or("{}");
@@ -413,16 +419,18 @@ fn hole<'a>(text: &'a str, at: usize, rest: &'a str, brackets: &Brackets, langua
             let (expression, length) = regex(rest)?;
             (!expression.is_empty()).then(|| (vec![Piece::Fixed(format!("\"{}{at}\"", reserved::REGEX))], length))
         }
-        [b'<', b'.', b'.', b'.', ..] => {
+        // `T<...>` has arguments.
+        [b'<', b'.', b'.', b'.', next, ..] if !b",>".contains(next) => {
             // Where names of functions are in lower case, this one is too.
             let is_lower = language.patterns.metavariable.first().is_some_and(|spelling| spelling.starts_with('_'));
             Some((vec![Piece::Fixed(format!("{}{}(", if is_lower { "_" } else { "" }, reserved::DEEP))], 4))
         }
-        [b'.', b'.', b'.', b'>', ..] => Some((vec![Piece::Fixed(")".to_owned())], 4)),
+        [b'.', b'.', b'.', b'>', ..] if is_in_deep(before) => Some((vec![Piece::Fixed(")".to_owned())], 4)),
         [b'(', ..] => typed(before, rest, language),
         [b'$', b'.', b'.', b'.', ..] => {
             let name = metavariable_name(rest.get(4..)?)?;
-            Some((vec![Piece::Fixed(format!("{}{name}", reserved::MANY))], 4 + name.len()))
+            let place = brackets.place(text, at, at + 4 + name.len());
+            Some((vec![Piece::Many(name, place)], 4 + name.len()))
         }
         [b'$', ..] => {
             // In the middle of a name the dollar is part of it.
@@ -437,6 +445,10 @@ fn hole<'a>(text: &'a str, at: usize, rest: &'a str, brackets: &Brackets, langua
             // Dots behind a variable in a string would be read as more of its name.
             if language.patterns.dollar_is_name && is_in_string(before) && after.starts_with("...") {
                 return Some((vec![Piece::Fixed(format!("{{${}{name}}}", reserved::METAVAR))], 1 + name.len()));
+            }
+            // Names of elements have other letters.
+            if language.name == "html" && (before.ends_with('<') || before.ends_with("</")) {
+                return Some((vec![Piece::Fixed(format!("{}{}", reserved::TAG, name.replace('_', ":")))], 1 + name.len()));
             }
             let place = brackets.place(text, at, at + 1 + name.len());
             Some((vec![Piece::Metavariable(name, place)], 1 + name.len()))
@@ -465,6 +477,11 @@ fn hole<'a>(text: &'a str, at: usize, rest: &'a str, brackets: &Brackets, langua
         }
         _ => None,
     }
+}
+
+/// Whether `<...` was opened and not closed.
+fn is_in_deep(before: &str) -> bool {
+    before.matches("...>").count() < before.matches("<...").count()
 }
 
 /// Whether what follows stands in a string that began in the same line.
