@@ -103,6 +103,18 @@ pub(crate) struct Clause {
     pub(crate) fix: Option<Arc<str>>,
 }
 
+impl Clause {
+    /// Whether it reports metavariables, here or in a part of it.
+    pub(crate) fn has_focus(&self) -> bool {
+        !self.focus.is_empty()
+            || match &self.kind {
+                ClauseKind::All(parts) | ClauseKind::Any(parts) => parts.iter().any(Self::has_focus),
+                ClauseKind::Inside(part) | ClauseKind::Anywhere(part) => part.has_focus(),
+                ClauseKind::Pattern { .. } | ClauseKind::Not(_) => false,
+            }
+    }
+}
+
 #[derive(Debug)]
 pub(crate) enum ClauseKind {
     Pattern { id: PatternId, is_inside: bool },

@@ -16,6 +16,9 @@ enum End {
     OfNoMatter,
 }
 
+/// How many names a value is followed through.
+const MAX_NAMES: u32 = 4;
+
 impl<'m> Matcher<'m> {
     /// Statements in a row. `...` goes on into nested blocks.
     pub(super) fn statements(&mut self, patterns: &[NodeId], targets: &[NodeId], rest: Rest, is_inside: bool, next: Next<'_, 'm>) -> bool {
@@ -268,6 +271,10 @@ impl<'m> Matcher<'m> {
 
     /// An expression, or one that its value is made from.
     fn implicitly_deep(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
+        self.deep_in_value(pattern, target, MAX_NAMES, next)
+    }
+
+    fn deep_in_value(&mut self, pattern: NodeId, target: NodeId, n_names: u32, next: Next<'_, 'm>) -> bool {
         if !self.step() {
             return true;
         }
@@ -280,21 +287,21 @@ impl<'m> Matcher<'m> {
         }
         let child = |slot| self.unit.tree.child(target, slot);
         match self.target(target).kind {
-            Kind::Assign | Kind::AugAssign | Kind::Cast => self.implicitly_deep(pattern, child(1), next),
+            Kind::Assign | Kind::AugAssign | Kind::Cast => self.deep_in_value(pattern, child(1), n_names, next),
             // A statement in an expression is a block in another one, in HCL.
-            Kind::Await | Kind::Yield | Kind::Dot | Kind::ExprStmt => self.implicitly_deep(pattern, child(0), next),
+            Kind::Await | Kind::Yield | Kind::Dot | Kind::ExprStmt => self.deep_in_value(pattern, child(0), n_names, next),
             Kind::Call => {
                 let (callee, args) = (child(0), child(1));
-                self.implicitly_deep(pattern, callee, next)
-                    || self.target_slots(args).iter().any(|argument| self.implicitly_deep(pattern, *argument, next))
+                self.deep_in_value(pattern, callee, n_names, next)
+                    || self.target_slots(args).iter().any(|argument| self.deep_in_value(pattern, *argument, n_names, next))
             }
-            Kind::KwArg | Kind::KeyValue => self.implicitly_deep(pattern, child(1), next),
+            Kind::KwArg | Kind::KeyValue => self.deep_in_value(pattern, child(1), n_names, next),
             Kind::Binary | Kind::Unary | Kind::Interp
             | Kind::List | Kind::Tuple | Kind::Set | Kind::Dict => {
-                self.target_slots(target).iter().any(|element| self.implicitly_deep(pattern, *element, next))
+                self.target_slots(target).iter().any(|element| self.deep_in_value(pattern, *element, n_names, next))
             }
-            Kind::Name if self.options.symbolic_propagation => {
-                self.unit.symbolic_value(target).is_some_and(|value| self.implicitly_deep(pattern, value, next))
+            Kind::Name if self.options.symbolic_propagation && 0 < n_names => {
+                self.unit.symbolic_value(target).is_some_and(|value| self.deep_in_value(pattern, value, n_names - 1, next))
             }
             _ => false,
         }

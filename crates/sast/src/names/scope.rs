@@ -559,7 +559,9 @@ impl<'a> Resolver<'a> {
         if let Some(known) = known {
             if let Some(binding) = self.names.bindings.get_mut(known.0 as usize) {
                 binding.declared_type = binding.declared_type.or(declared_type);
-                if binding.kind == BindingKind::Unknown {
+                // A field and a method may have the same name: the name alone is the field.
+                let is_field = kind == BindingKind::Field && binding.kind == BindingKind::Function;
+                if binding.kind == BindingKind::Unknown || is_field {
                     (binding.kind, binding.declaration) = (kind, at);
                 }
             }

@@ -106,7 +106,8 @@ impl<'a> Outline<'a> {
     fn callee_within(&self, call: NodeId, n_hops: u32) -> Option<Callee> {
         let n_hops = n_hops.checked_sub(1)?;
         let tree = &self.unit.tree;
-        let mut callee = tree.child(call, 0);
+        // A name or a member may be a call of its own.
+        let mut callee = if matches!(tree.kind(call), Kind::Name | Kind::Dot) { call } else { tree.child(call, 0) };
         if tree.kind(call) == Kind::New {
             return match self.type_named(callee) {
                 TypeFacts::Unknown => None,
@@ -119,7 +120,9 @@ impl<'a> Outline<'a> {
         match tree.kind(callee) {
             Kind::Name => {
                 let name = tree.node(callee).symbol;
-                let Some(binding) = self.unit.names.of(callee) else { return Some(Callee::Named(Reference::Unknown(vec![self.text(name)]))) };
+                let Some(binding) = self.unit.names.of(callee) else {
+                    return self.has_names_of_others().then(|| Callee::Named(Reference::Unknown(vec![self.text(name)])));
+                };
                 if !binding.paths.is_empty() {
                     return self.reference(callee).map(Callee::Named);
                 }
@@ -159,6 +162,10 @@ impl<'a> Outline<'a> {
         self.unit.language.is_some_and(|language| !matches!(language.name, "python" | "javascript" | "typescript" | "php" | "go"))
     }
 
+    fn has_calls_without_brackets(&self) -> bool {
+        self.unit.language.is_some_and(|language| language.name == "ruby")
+    }
+
     fn class(&self, node: NodeId) -> Option<u32> {
         self.classes.get(&node).copied()
     }
@@ -188,7 +195,8 @@ impl<'a> Outline<'a> {
         if self.unit.with_text(name, |text| is_self(text) || matches!(text, "super" | "parent" | "base")) {
             return None;
         }
-        let unknown = |members: Vec<Text>| Some(Reference::Unknown(std::iter::once(self.text(name)).chain(members).collect()));
+        let may_be = self.has_names_of_others();
+        let unknown = |members: Vec<Text>| may_be.then(|| Reference::Unknown(std::iter::once(self.text(name)).chain(members).collect()));
         let Some(binding) = self.unit.names.of(at) else { return unknown(members) };
         if !binding.paths.is_empty() {
             return Some(self.imported(&binding.paths, &members));
@@ -197,6 +205,15 @@ impl<'a> Outline<'a> {
             BindingKind::Unknown => unknown(members),
             _ => None,
         }
+    }
+
+    /// Whether a name that is declared nowhere in the file may be one of another file. In some languages it belongs to the language.
+    fn has_names_of_others(&self) -> bool {
+        self.unit.language.is_some_and(|language| match language.name {
+            "javascript" | "typescript" => false,
+            "python" => !self.unit.names.stars().is_empty(),
+            _ => true,
+        })
     }
 
     fn imported(&self, paths: &[Box<[Symbol]>], members: &[Text]) -> Reference {
@@ -297,6 +314,9 @@ impl<'a> Outline<'a> {
                 }
                 match self.type_within(child(0), n_hops) {
                     TypeFacts::Unknown => TypeFacts::Unknown,
+                    of if self.has_calls_without_brackets() => {
+                        TypeFacts::Result(Box::new(Callee::Method(of, self.text(member.symbol))))
+                    }
                     of => TypeFacts::Field(Box::new(of), self.text(member.symbol)),
                 }
             }
@@ -451,7 +471,7 @@ impl<'a> Outline<'a> {
         };
         let name = if tree.kind(name) == Kind::Dot { tree.child(name, 1) } else { name };
         let receiver = tree.children(tree.child(function, offset)).find(|param| tree.node(*param).op == Op::Receiver);
-        let class = tree.parent(holder).and_then(|block| tree.parent(block)).and_then(|owner| self.class(owner));
+        let class = tree.parent(holder).and_then(|block| tree.parent(block)).and_then(|owner| self.class(self.owner(owner)));
         let params = crate::taint::params(self.unit, function);
         let params = params.iter().map(|param| {
             let name = if tree.kind(*param) == Kind::Param { tree.child(*param, 1) } else { *param };
@@ -466,6 +486,16 @@ impl<'a> Outline<'a> {
             has_body: tree.kind(tree.child(function, offset + 2)) != Kind::None,
             is_constructor: crate::taint::is_constructor(self.unit, function),
         }
+    }
+
+    /// The class that members belong to: what a class has apart from its objects (`class << self`, `companion object`) is its own.
+    fn owner(&self, class: NodeId) -> NodeId {
+        let tree = &self.unit.tree;
+        let name = tree.node(tree.child(class, 1));
+        let is_part = tree.node(class).op == Op::Object
+            && (name.kind != Kind::Name || self.unit.with_text(name.symbol, |text| matches!(text, "self" | "Companion" | "companion")));
+        let outer = std::iter::successors(tree.parent(class), |at| tree.parent(*at)).find(|at| self.classes.contains_key(at));
+        if is_part { outer.unwrap_or(class) } else { class }
     }
 
     /// The type that a function says that it gives back, or that of what it does give back.
@@ -632,6 +662,7 @@ impl<'a> Outline<'a> {
                     _ => None,
                 }
             }
+            Kind::Dot => self.reference(id).map(Entity::Other),
             Kind::New | Kind::Call | Kind::Await => match self.type_of(id) {
                 TypeFacts::Unknown => None,
                 of => Some(Entity::Value(of)),

@@ -224,6 +224,9 @@ impl Solver<'_> {
         if target.class.is_some() && target.functions.is_empty() {
             return self.made(call, target, arguments);
         }
+        if !target.functions.iter().any(|function| self.summaries.contains_key(function) || self.loaded.summaries.contains_key(function)) {
+            return self.unresolved(call, arguments, receiver);
+        }
         for function in &target.functions {
             let Some(facts) = self.index.function(*function) else { continue };
             let Some(summary) = self.summaries.get(function).cloned() else { continue };

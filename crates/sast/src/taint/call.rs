@@ -69,6 +69,37 @@ impl Flow<'_> {
         result
     }
 
+    /// A name or a member that runs a method without arguments, where such calls need no brackets.
+    pub(super) fn word_call(&mut self, id: NodeId) -> Shape {
+        let object = (self.unit.tree.kind(id) == Kind::Dot).then(|| self.unit.tree.child(id, 0));
+        let of_object = object.map(|object| self.expression(object));
+        let of_callee = match &of_object {
+            Some(of_object) => self.member_of(id, of_object),
+            None => self.place(id).map(|place| self.read(&place)).unwrap_or_default(),
+        };
+        self.callee_result(id, id, object, &of_callee, of_object.as_ref(), &[], &mut Values::new())
+    }
+
+    /// Whether a name or a member is a call, as far as can be seen.
+    pub(super) fn is_word_call(&self, id: NodeId) -> bool {
+        if self.unit.language.is_none_or(|language| language.name != "ruby") {
+            return false;
+        }
+        let is_callee = self.unit.tree.parent(id).is_some_and(|parent| {
+            self.unit.tree.kind(parent) == Kind::Call && self.unit.tree.child(parent, 0) == id
+        });
+        let is_method = |symbol| self.unit.with_text(symbol, |text| text.starts_with(|first: char| first.is_lowercase() || first == '_'));
+        match self.unit.tree.kind(id) {
+            Kind::Dot => is_method(self.unit.tree.node(self.unit.tree.child(id, 1)).symbol) && !is_callee,
+            Kind::Name => {
+                let binding = self.unit.names.of(id);
+                let may_be = binding.is_some_and(|binding| matches!(binding.kind, BindingKind::Unknown | BindingKind::Function));
+                may_be && !is_callee && is_method(self.unit.tree.node(id).symbol)
+            }
+            _ => false,
+        }
+    }
+
     /// What a call gives back.
     #[expect(clippy::too_many_arguments, reason = "what a call is made of")]
     fn callee_result(
@@ -85,6 +116,13 @@ impl Flow<'_> {
         if let Some(function) = self.resolve(callee, arguments.len()) {
             let summary = self.summary(function);
             let is_open = self.recorder.as_ref().is_some_and(|recorder| summary.is_none() || recorder.is_open(function));
+            if let Some(summary) = &summary
+                && self.makes_object(callee)
+            {
+                let object = self.construct(id, function, summary, &Shape::default(), arguments, values);
+                let opened = if is_open { self.open_call(id, None, &given) } else { None };
+                return opened.unwrap_or(object);
+            }
             if let Some(summary) = summary {
                 let shape = self.apply(id, function, &summary, object, of_object, arguments, values);
                 if !is_open {
@@ -105,6 +143,9 @@ impl Flow<'_> {
         }
         if let Some(shape) = self.open_call(id, None, &given) {
             return shape;
+        }
+        if id == callee {
+            return of_callee.clone();
         }
         let mut all = of_callee.all();
         for value in values.iter() {
@@ -184,10 +225,26 @@ impl Flow<'_> {
                     return None;
                 }
                 let class = self.class_of(object)?;
-                self.method(class, member.symbol, n_arguments)
+                let method = self.method(class, member.symbol, n_arguments);
+                method.or_else(|| if self.is_new(callee) { self.constructor(object, n_arguments) } else { None })
             }
             _ => None,
         }
+    }
+
+    /// Whether what is called makes an object: a class, or the method `new` of one.
+    fn makes_object(&self, callee: NodeId) -> bool {
+        match self.unit.tree.kind(callee) {
+            Kind::Name => self.unit.names.of(callee).is_some_and(|binding| binding.kind == BindingKind::Class),
+            Kind::Dot => self.is_new(callee),
+            _ => false,
+        }
+    }
+
+    /// Whether a member is the method `new`.
+    fn is_new(&self, member: NodeId) -> bool {
+        let name = self.unit.tree.node(self.unit.tree.child(member, 1));
+        name.kind == Kind::Name && self.unit.with_text(name.symbol, |text| text == "new")
     }
 
     /// The class of this file that an expression is an object of, or names.
@@ -217,6 +274,7 @@ impl Flow<'_> {
                     return (self.unit.tree.kind(binding.declaration) == Kind::ClassDef).then_some(binding.declaration);
                 }
                 Kind::TypeArgs | Kind::TypeOf => at = self.unit.tree.child(at, 0),
+                Kind::Dot if self.is_new(at) => at = self.unit.tree.child(at, 0),
                 // `new Outer().new Inner()` and `Outer.Inner` name the inner one.
                 Kind::Dot => at = self.unit.tree.child(at, 1),
                 _ => return None,
@@ -392,7 +450,9 @@ impl Flow<'_> {
             all.join(&value.all());
         }
         for &index in sinks {
-            self.sink(id, index, &all);
+            if self.marks.sinks.get(index as usize).is_some_and(|sink| !sink.is_focused) {
+                self.sink(id, index, &all);
+            }
         }
     }
 

@@ -24,6 +24,10 @@ use crate::{
 /// How many steps the analysis of one file may take.
 pub(crate) const MAX_STEPS: u64 = 3_000_000;
 
+/// The same for a file in which no rule has a source or a sink: what its functions pass on is of use to other files, and a
+/// function that is not known passes on what it is given.
+const MAX_STEPS_WITHOUT_MARKS: u64 = MAX_STEPS / 10;
+
 /// How deeply calls are followed.
 pub(super) const MAX_CALL_DEPTH: usize = 24;
 
@@ -87,6 +91,11 @@ impl Env {
         Rc::make_mut(self.shapes.entry(base).or_default())
     }
 
+    /// How much it takes to copy it: what is shared is not copied.
+    pub(super) fn weight(&self) -> u64 {
+        u64::try_from(self.shapes.len() / 16).unwrap_or(u64::MAX)
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = (Base, &Rc<Shape>)> {
         self.shapes.iter().map(|(base, shape)| (*base, shape))
     }
@@ -144,6 +153,9 @@ pub(super) struct Flow<'a> {
     pub(super) found: FxHashMap<(usize, NodeId), usize>,
     pub(super) findings: Vec<TaintFinding>,
     pub(super) n_steps: u64,
+    max_steps: u64,
+    /// Whether some value had more origins than are kept.
+    is_crowded: bool,
     seen_lambdas: FxHashSet<NodeId>,
     /// What the fields of a class are set to where they are declared.
     pub(super) fields_of: FxHashMap<NodeId, Shape>,
@@ -166,6 +178,7 @@ pub(crate) fn analyze(unit: &Unit<'_>, marks: &Marks<'_>, outline: Option<&Outli
     if marks.is_empty() && outline.is_none() {
         return Analysis::default();
     }
+    let has_marks = !marks.sources.is_empty() || !marks.sinks.is_empty();
     let mut flow = Flow {
         unit,
         marks,
@@ -178,15 +191,17 @@ pub(crate) fn analyze(unit: &Unit<'_>, marks: &Marks<'_>, outline: Option<&Outli
         found: FxHashMap::default(),
         findings: Vec::new(),
         n_steps: 0,
+        max_steps: if has_marks { MAX_STEPS } else { MAX_STEPS_WITHOUT_MARKS },
+        is_crowded: false,
         seen_lambdas: FxHashSet::default(),
         fields_of: FxHashMap::default(),
         recorder: outline.map(Recorder::new),
     };
     flow.file(outline);
-    let mut is_cut = MAX_STEPS < flow.n_steps;
+    let mut is_cut = (flow.is_exhausted() || flow.is_crowded) && has_marks;
     let mut open = Open::default();
     if let Some(recorder) = flow.recorder {
-        is_cut |= recorder.is_full;
+        is_cut |= recorder.is_full && has_marks;
         open = recorder.open;
         let summaries = flow.summaries.into_iter().filter_map(|(function, summary)| Some((function, summary?)));
         open.summaries = summaries.collect();
@@ -208,9 +223,25 @@ impl<'a> Flow<'a> {
         }
     }
 
+    /// A copy of what is known here.
+    pub(super) fn copy_env(&mut self) -> Env {
+        self.n_steps += self.env.weight();
+        self.env.clone()
+    }
+
+    /// Ways meet: what is known on both is compared.
+    pub(super) fn meet(&mut self) {
+        self.n_steps += self.env.weight();
+    }
+
     pub(super) fn step(&mut self) -> bool {
         self.n_steps += 1;
-        self.n_steps <= MAX_STEPS
+        !self.is_exhausted()
+    }
+
+    /// Whether all steps are taken.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.max_steps < self.n_steps
     }
 
     /// What an expression carries; what it does to variables is done, and what arrives at a sink is reported.
@@ -220,6 +251,9 @@ impl<'a> Flow<'a> {
         }
         let mut shape = self.evaluate(id);
         self.mark(id, &mut shape);
+        // What is large takes long to carry.
+        self.n_steps += u64::try_from(shape.size() / 8).unwrap_or(u64::MAX);
+        self.is_crowded |= shape.own.is_full();
         shape
     }
 
@@ -362,6 +396,7 @@ impl<'a> Flow<'a> {
         let node = *self.unit.tree.node(id);
         let child = |slot| self.unit.tree.child(id, slot);
         match node.kind {
+            Kind::Name | Kind::Dot if self.is_word_call(id) => self.word_call(id),
             Kind::Name => match self.place(id) {
                 Some(place) => self.read(&place),
                 None => Shape::default(),
@@ -468,6 +503,12 @@ impl<'a> Flow<'a> {
     }
 
     fn member(&mut self, id: NodeId) -> Shape {
+        // A member of a variable of which nothing is matched is read at once.
+        if let Some(place) = self.place(id).filter(|place| self.env.get(place.base).is_some())
+            && self.is_plain(self.unit.tree.child(id, 0))
+        {
+            return self.read(&place);
+        }
         let of_object = self.expression(self.unit.tree.child(id, 0));
         self.member_of(id, &of_object)
     }
@@ -493,6 +534,24 @@ impl<'a> Flow<'a> {
     }
 
     /// Whether an object is a source, or is in one.
+    /// Whether an object is a name, or a member of one, and nothing is matched at it.
+    pub(super) fn is_plain(&self, object: NodeId) -> bool {
+        let marks = self.marks;
+        let mut at = object;
+        loop {
+            let is_matched = marks.sources_of.contains_key(&at)
+                || marks.sinks_of.contains_key(&at)
+                || marks.sanitizers_of.contains_key(&at)
+                || marks.propagators_of.contains_key(&at);
+            match self.unit.tree.kind(at) {
+                _ if is_matched => return false,
+                Kind::Name => return true,
+                Kind::Dot if self.unit.tree.kind(self.unit.tree.child(at, 1)) == Kind::Name => at = self.unit.tree.child(at, 0),
+                _ => return false,
+            }
+        }
+    }
+
     fn is_marked(&self, id: NodeId) -> bool {
         let mut at = id;
         while !self.marks.sources_of.contains_key(&at) {
@@ -603,7 +662,7 @@ impl<'a> Flow<'a> {
             return Shape::default();
         }
         self.depth += 1;
-        let before = self.env.clone();
+        let before = self.copy_env();
         let exits = std::mem::take(&mut self.exits);
         let params: SmallVec<[NodeId; 4]> = self.unit.tree.children(self.unit.tree.child(id, 0)).collect();
         for (index, param) in params.iter().enumerate() {
@@ -611,8 +670,10 @@ impl<'a> Flow<'a> {
         }
         let body = self.unit.tree.child(id, 2);
         let returned = if self.unit.tree.kind(body) == Kind::Block {
-            self.statements(body);
-            std::mem::take(&mut self.exits.returned)
+            let last = self.body(body);
+            let mut returned = std::mem::take(&mut self.exits.returned);
+            returned.join(&last);
+            returned
         } else {
             let value = self.expression(body);
             let mut returned = std::mem::take(&mut self.exits.returned);
@@ -624,6 +685,7 @@ impl<'a> Flow<'a> {
         }
         self.exits = exits;
         self.env.is_dead = before.is_dead;
+        self.meet();
         self.env.join(&before);
         self.seen_lambdas.remove(&id);
         self.depth -= 1;
@@ -793,11 +855,10 @@ impl<'a> Flow<'a> {
 
     pub(super) fn read(&self, place: &Place) -> Shape {
         let Some(shape) = self.env.get(place.base) else { return Shape::default() };
-        let mut shape = shape.clone();
-        for key in &place.path {
-            shape = shape.part(*key);
+        match place.path.split_first() {
+            Some((first, rest)) => rest.iter().fold(shape.part(*first), |part, key| part.part(*key)),
+            None => shape.clone(),
         }
-        shape
     }
 
     pub(super) fn write(&mut self, place: &Place, value: Shape) {

@@ -47,6 +47,8 @@ pub(crate) struct SinkMark<'a> {
     /// The rule's bit.
     pub(crate) rule: usize,
     pub(crate) requires: &'a SinkRequires,
+    /// Whether a metavariable is meant, and no call as a whole with all that it is given.
+    pub(crate) is_focused: bool,
     /// The nodes that metavariables of [`SinkRequires::Each`] are bound to.
     pub(crate) each: Vec<Option<NodeId>>,
     pub(crate) node: NodeId,
@@ -145,6 +147,7 @@ impl<'a> Marks<'a> {
             }
         }
         for (plan, ranges) in rule.plan.sinks.iter().zip(&sinks) {
+            let is_focused = plan.clause.has_focus();
             for range in ranges.iter() {
                 for node in nodes(unit, range) {
                     let each = plan.names.iter().map(|name| match range.bindings.get(*name) {
@@ -155,6 +158,7 @@ impl<'a> Marks<'a> {
                     self.sinks.push(SinkMark {
                         rule: bit,
                         requires: &plan.requires,
+                        is_focused,
                         each: each.collect(),
                         node,
                         bindings: range.bindings.clone(),

@@ -90,9 +90,9 @@ impl Flow<'_> {
     /// the file alone. `function` is a function of the file that calls such functions itself.
     pub(super) fn open_call(&mut self, id: NodeId, function: Option<NodeId>, given: &Given<'_>) -> Option<Shape> {
         let owner = self.function;
-        let method = self.unit.tree.child(self.unit.tree.child(id, 0), 1);
-        let is_method = self.unit.tree.kind(id) == Kind::Call && self.unit.tree.kind(self.unit.tree.child(id, 0)) == Kind::Dot;
-        let method = self.unit.tree.node(method).symbol;
+        let called = if self.unit.tree.kind(id) == Kind::Call { self.unit.tree.child(id, 0) } else { id };
+        let is_method = self.unit.tree.kind(called) == Kind::Dot;
+        let method = self.unit.tree.node(self.unit.tree.child(called, 1)).symbol;
         let is_word = is_method && self.unit.with_text(method, |name| is_word(name, given.arguments.len()));
         let keys: Option<Vec<Key>> = is_word.then(|| given.arguments.iter().map(|argument| self.key(*argument)).collect());
         let harmless = self.rules_where(|options| options.taint_assume_safe_functions || options.taint_only_propagate_through_assignments);
@@ -151,9 +151,13 @@ impl Flow<'_> {
 
     /// What the function may do to the object, and to arguments that have parts.
     fn change_objects(&mut self, id: NodeId, number: u32, given: &Given<'_>) {
-        // What the object is afterwards includes what it was.
-        if let Some(place) = given.object.and_then(|object| self.place(object)) {
-            self.write(&place, unknown(Origin::Effect(number, RECEIVER, Path::default()), id));
+        if let Some((object, place)) = given.object.and_then(|object| Some((object, self.place(object)?))) {
+            // What the object is afterwards includes what it was; what is matched at it here holds here alone.
+            let mut changed = unknown(Origin::Effect(number, RECEIVER, Path::default()), id);
+            if !self.is_plain(object) {
+                changed.join(&self.read(&place));
+            }
+            self.write(&place, changed);
         }
         for (index, argument) in (0..).zip(given.arguments) {
             if !self.has_parts(*argument) {

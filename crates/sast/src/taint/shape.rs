@@ -116,8 +116,9 @@ impl Step {
 /// From how many origins on parts are not told apart any more.
 const MAX_ORIGINS: usize = 48;
 
-/// How many origins of one value are told apart.
-const MAX_TAINTS: usize = 48;
+/// How many origins one value has at most, and how many if the further ones are sources.
+const MAX_TAINTS: usize = 64;
+const MAX_SOURCES: usize = 128;
 
 /// Taint from several origins, each origin and label once, in order.
 #[derive(Debug, Clone, Default)]
@@ -152,10 +153,15 @@ impl Taints {
                     known.sanitized &= taint.sanitized;
                 }
             }
-            // A value of a thousand origins is tainted as well as one of a few.
-            Err(_) if MAX_TAINTS <= self.0.len() => {}
-            Err(index) => self.0.insert(index, taint),
+            Err(index) if self.0.len() < if taint.origin.is_open() { MAX_TAINTS } else { MAX_SOURCES } => self.0.insert(index, taint),
+            // A value of a hundred origins is tainted as well as one of a thousand.
+            Err(_) => {}
         }
+    }
+
+    /// Whether something may have been left out.
+    pub(crate) fn is_full(&self) -> bool {
+        MAX_TAINTS <= self.0.len()
     }
 
     pub(crate) fn join(&mut self, other: &Self) {
@@ -240,6 +246,11 @@ impl Shape {
     /// Whether nothing at all is known of it.
     pub(crate) fn is_blank(&self) -> bool {
         self.own.is_empty() && self.parts.is_empty() && self.length.is_none()
+    }
+
+    /// How much there is of it.
+    pub(crate) fn size(&self) -> usize {
+        self.parts.iter().map(|(_, part)| part.size() + 1).sum::<usize>() + self.own.0.len()
     }
 
     /// All taint in it.

@@ -30,6 +30,52 @@ impl Flow<'_> {
         }
     }
 
+    /// The statements of a function; gives what the last one is, where that is what the function gives back.
+    pub(super) fn body(&mut self, block: NodeId) -> Shape {
+        let is_value = self.unit.language.is_some_and(|language| matches!(language.name, "ruby" | "rust" | "scala"));
+        let last = self.unit.tree.children(block).last().filter(|_| is_value);
+        let Some(last) = last.filter(|last| matches!(self.unit.tree.kind(*last), Kind::ExprStmt | Kind::If)) else {
+            self.statements(block);
+            return Shape::default();
+        };
+        let before: Vec<NodeId> = self.unit.tree.children(block).take_while(|statement| *statement != last).collect();
+        for statement in before {
+            if self.env.is_dead {
+                return Shape::default();
+            }
+            self.statement(statement);
+        }
+        self.last_value(last)
+    }
+
+    fn last_value(&mut self, id: NodeId) -> Shape {
+        let child = |slot| self.unit.tree.child(id, slot);
+        if self.env.is_dead || !self.step() {
+            return Shape::default();
+        }
+        match self.unit.tree.kind(id) {
+            Kind::ExprStmt => {
+                let mut value = self.expression(child(0));
+                self.mark_statement(id, &mut value);
+                value
+            }
+            Kind::Block => self.body(id),
+            Kind::If => {
+                self.expression(child(0));
+                let before = self.copy_env();
+                let mut value = self.last_value(child(1));
+                let then = std::mem::replace(&mut self.env, before);
+                value.join(&self.last_value(child(2)));
+                self.env.join(&then);
+                value
+            }
+            _ => {
+                self.statement(id);
+                Shape::default()
+            }
+        }
+    }
+
     pub(super) fn statement(&mut self, id: NodeId) {
         if !self.step() {
             return;
@@ -146,10 +192,11 @@ impl Flow<'_> {
             Some(Value::Bool(true)) => self.statement(child(1)),
             Some(Value::Bool(false)) => self.statement(child(2)),
             _ => {
-                let before = self.env.clone();
+                let before = self.copy_env();
                 self.statement(child(1));
                 let then = std::mem::replace(&mut self.env, before);
                 self.statement(child(2));
+                self.meet();
                 self.env.join(&then);
             }
         }
@@ -157,7 +204,7 @@ impl Flow<'_> {
 
     /// Runs a body until nothing changes.
     fn repeat(&mut self, mut body: impl FnMut(&mut Self)) {
-        let mut out = self.env.clone();
+        let mut out = self.copy_env();
         for _ in 0..MAX_ROUNDS {
             if self.env.is_dead {
                 break;
@@ -167,7 +214,10 @@ impl Flow<'_> {
             if let Some(left) = self.exits.loops.pop().flatten() {
                 self.env.join(&left);
             }
-            let is_settled = self.env.is_covered_by(&out);
+            self.meet();
+            self.meet();
+            self.meet();
+            let is_settled = self.is_exhausted() || self.env.is_covered_by(&out);
             out.join(&self.env);
             if is_settled {
                 break;
@@ -179,6 +229,7 @@ impl Flow<'_> {
 
     /// Leaves for where an exit collects what arrives.
     fn jump<'f>(&'f mut self, exit: impl FnOnce(&'f mut Self) -> Option<&'f mut Option<Env>>) {
+        self.meet();
         let env = std::mem::replace(&mut self.env, Env::dead());
         if let Some(slot) = exit(self) {
             match slot {
@@ -191,7 +242,8 @@ impl Flow<'_> {
     fn attempt(&mut self, id: NodeId) {
         let children: SmallVec<[NodeId; 6]> = self.unit.tree.children(id).collect();
         let Some((body, rest)) = children.split_first() else { return };
-        let before = self.env.clone();
+        let before = self.copy_env();
+        self.meet();
         self.exits.throws.push(None);
         self.statement(*body);
         let thrown = self.exits.throws.pop().flatten();
@@ -202,7 +254,7 @@ impl Flow<'_> {
             at_handler.join(thrown);
         }
         at_handler.is_dead = false;
-        let mut after = self.env.clone();
+        let mut after = self.copy_env();
         for part in rest.iter().filter(|part| self.unit.tree.kind(**part) == Kind::Catch) {
             self.env = at_handler.clone();
             let name = self.unit.tree.child(*part, 1);
@@ -235,7 +287,7 @@ impl Flow<'_> {
         self.expression(*subject);
         let value = self.unit.value(*subject);
         let chosen = value.and_then(|value| self.chosen(value, cases));
-        let before = self.env.clone();
+        let before = self.copy_env();
         let mut after: Option<Env> = None;
         let mut has_default = false;
         self.exits.loops.push(None);
@@ -253,6 +305,7 @@ impl Flow<'_> {
                 is_running = true;
             } else {
                 // Reached from above, or from the case before.
+                self.meet();
                 let mut entry = before.clone();
                 entry.join(&self.env);
                 self.env = entry;
@@ -265,7 +318,7 @@ impl Flow<'_> {
         }
         match &mut after {
             Some(after) => after.join(&self.env),
-            None => after = Some(self.env.clone()),
+            None => after = Some(self.copy_env()),
         }
         let mut out = after.unwrap_or_default();
         if let Some(left) = self.exits.loops.pop().flatten() {

@@ -33,6 +33,10 @@ impl Flow<'_> {
         }
         self.summaries.insert(function, None);
         let summary = Rc::new(self.summarize(function));
+        if self.is_exhausted() {
+            // Half of a function says nothing of the whole.
+            return None;
+        }
         self.summaries.insert(function, Some(summary.clone()));
         Some(summary)
     }
@@ -84,7 +88,7 @@ impl Flow<'_> {
         let body = body(self.unit, function);
         let mut returned = Shape::default();
         if self.unit.tree.kind(body) == Kind::Block {
-            self.statements(body);
+            returned = self.body(body);
         } else if self.unit.tree.kind(body) != Kind::None {
             returned = self.expression(body);
         }

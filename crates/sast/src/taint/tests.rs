@@ -65,3 +65,8 @@ fn functions_without_names_are_functions() {
     check("a.js", "const f = (x, y) => {\n sink(x) // FLOW\n sink(y)\n}\nf(source(), 1)");
     check("a.js", "const id = x => x, no = x => 1\nsink(id(source())) // FLOW\nsink(no(source()))");
 }
+
+#[test]
+fn an_argument_is_what_its_call_gives_back() {
+    check("a.py", "def known(x):\n  return 'x'\nsink(clean(source()))\nsink(known(source()))\nsink(other(source())) # FLOW");
+}

@@ -95,45 +95,98 @@ fn check(language: &str, expected: &[&str]) {
 
 #[test]
 fn python_modules_and_packages() {
-    check("python", &[]);
+    check(
+        "python",
+        &[
+            "store.py:14 orders.py:20 views.py:22",
+            "views.py:17 orders.py:9 orders.py:10 store.py:5 store.py:6",
+            "views.py:7 views.py:8 reports.py:4 reports.py:5 reports.py:6 store.py:2 store.py:3",
+        ],
+    );
 }
 
 #[test]
 fn javascript_modules() {
-    check("javascript", &[]);
+    check(
+        "javascript",
+        &[
+            "index.js:14 reports.js:4 reports.js:5 index.js:14 reports.js:11 shell.js:1 shell.js:2",
+            "index.js:5 index.js:6 images.js:3 images.js:5 shell.js:5",
+        ],
+    );
 }
 
 #[test]
 fn typescript_paths_and_interfaces() {
-    check("typescript", &[]);
+    check(
+        "typescript",
+        &[
+            "controller.ts:16 shell.ts:8 shell.ts:9",
+            "controller.ts:8 jobs.ts:7 jobs.ts:8 shell.ts:4 shell.ts:5",
+        ],
+    );
 }
 
 #[test]
 fn java_packages_and_interfaces() {
-    check("java", &[]);
+    check(
+        "java",
+        &[
+            "OrderController.java:10 OrderController.java:11 ShellOrderService.java:7 ShellOrderService.java:8 Shell.java:4 Shell.java:5",
+            "OrderController.java:24 Parameters.java:7 Parameters.java:8 OrderController.java:24 OrderController.java:25",
+        ],
+    );
 }
 
 #[test]
 fn go_packages_and_interfaces() {
-    check("go", &[]);
+    check(
+        "go",
+        &[
+            "main.go:14 safe.go:9 safe.go:10 run.go:3 run.go:4",
+            "main.go:9 orders.go:13 orders.go:14 shell.go:13 shell.go:14",
+        ],
+    );
 }
 
 #[test]
 fn ruby_constants() {
-    check("ruby", &[]);
+    check(
+        "ruby",
+        &[
+            "orders_controller.rb:19 orders_controller.rb:13 printing.rb:14 printing.rb:15 shell.rb:7 shell.rb:8",
+            "orders_controller.rb:5 printing.rb:3 printing.rb:4 orders_controller.rb:5 printing.rb:10 shell.rb:2 shell.rb:3",
+        ],
+    );
 }
 
 #[test]
 fn php_namespaces() {
-    check("php", &[]);
+    check(
+        "php",
+        &[
+            "OrderController.php:18 OrderController.php:19 Printer.php:9 Printer.php:11 Shell.php:7 Shell.php:9",
+        ],
+    );
 }
 
 #[test]
 fn csharp_namespaces() {
-    check("csharp", &[]);
+    check(
+        "csharp",
+        &[
+            "OrderController.cs:16 OrderController.cs:17 Printer.cs:13 Printer.cs:15 Shell.cs:5 Shell.cs:7",
+        ],
+    );
 }
 
 #[test]
 fn kotlin_packages_and_objects() {
-    check("kotlin", &[]);
+    check(
+        "kotlin",
+        &[
+            "OrderController.kt:17 Printer.kt:15 Shell.kt:8",
+            "OrderController.kt:8 OrderController.kt:9 Printer.kt:6 Printer.kt:7 Shell.kt:4 Shell.kt:5",
+        ],
+    );
 }
