@@ -366,7 +366,7 @@ impl<'m> Matcher<'m> {
                 let is_expression = matches!(kind, Kind::Metavar | Kind::Ellipsis);
                 let t = *self.target(*target);
                 let is_text = t.kind == Kind::Str
-                    && self.unit.with_text(t.symbol, |text| text.len()) == t.end.saturating_sub(t.start) as usize;
+                    && self.unit.with_text(t.symbol, str::len) == t.end.saturating_sub(t.start) as usize;
                 if is_text && (is_expression || is_quoted) && !self.unit.is_language(&["php"]) {
                     return false;
                 }
