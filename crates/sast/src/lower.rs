@@ -39,7 +39,7 @@ mod yaml;
 use bartizan_syntax::Grammar;
 
 pub(crate) use self::{
-    context::{Cx, reserved},
+    context::{Cx, is_metavariable, reserved},
     cst::{Cst, Syntax},
 };
 use crate::ir::{Interner, Tree};
@@ -106,6 +106,8 @@ pub(crate) enum Place {
     Parameter,
     /// All that a loop has in its parentheses.
     Header,
+    /// Behind a dot: `a. ...`.
+    Member,
     /// Anywhere else.
     Other,
 }

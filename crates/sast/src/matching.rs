@@ -178,7 +178,6 @@ impl<'m> Matcher<'m> {
             | Kind::ClassDef
             | Kind::If
             | Kind::While
-            | Kind::For
             | Kind::ForEach
             | Kind::Return
             | Kind::Try
@@ -206,10 +205,12 @@ impl<'m> Matcher<'m> {
         match pattern.kind {
             Kind::Metavar | Kind::MetavarTyped | Kind::Deep | Kind::Ellipsis => is_expression(target.kind),
             Kind::Call => matches!(target.kind, Kind::Call | Kind::Name | Kind::Annotation),
-            Kind::Dot => matches!(target.kind, Kind::Dot | Kind::Name),
+            // `o. ...` is any chain of members and calls.
+            Kind::Dot => matches!(target.kind, Kind::Dot | Kind::Name | Kind::Call | Kind::Index | Kind::Await | Kind::TypeArgs),
             Kind::ExprStmt => matches!(target.kind, Kind::ExprStmt | Kind::VarDef | Kind::Return) || is_statement(target.kind),
             Kind::Assign => matches!(target.kind, Kind::Assign | Kind::VarDef | Kind::KeyValue | Kind::AugAssign),
             Kind::Name => matches!(target.kind, Kind::Name),
+            Kind::For => matches!(target.kind, Kind::For | Kind::ForEach | Kind::While),
             _ => true,
         }
     }
@@ -361,5 +362,7 @@ pub(crate) fn is_statement(kind: Kind) -> bool {
     )
 }
 
+#[cfg(test)]
+mod language_tests;
 #[cfg(test)]
 mod tests;

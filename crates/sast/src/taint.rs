@@ -17,9 +17,11 @@ mod report;
 mod shape;
 mod statement;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use self::{
-    container::is_filled_by,
+    container::run as run_container,
     flow::analyze,
     function::{is_constructor, is_field_too, params},
     marks::{Marks, PassRule},

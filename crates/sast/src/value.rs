@@ -129,6 +129,10 @@ impl Unit<'_> {
                 Some(Value::Bool(left != right))
             }
             (_, Value::Int(left), Value::Int(right)) => integers(op, left, right),
+            (Op::In | Op::NotIn, Value::Char(part) | Value::Str(part), Value::Str(whole)) => {
+                let symbols = self.symbols.borrow();
+                Some(Value::Bool(symbols.text(whole).contains(symbols.text(part)) == (op == Op::In)))
+            }
             (Op::And, Value::Bool(left), Value::Bool(right)) => Some(Value::Bool(left && right)),
             (Op::Or, Value::Bool(left), Value::Bool(right)) => Some(Value::Bool(left || right)),
             (Op::Eq | Op::Same, left, right) if left != Value::SomeStr && right != Value::SomeStr => Some(Value::Bool(left == right)),

@@ -178,8 +178,10 @@ impl<'a> Cx<'a> {
                 self.builder.word(Kind::StrRegex, Op::None, regex, span);
                 return;
             }
-            if is_metavariable(&written) {
-                self.builder.word(Kind::StrMetavar, Op::None, &written, span);
+            // Where variables have a dollar, a metavariable has two.
+            let name = written.strip_prefix('$').filter(|name| is_metavariable(name)).unwrap_or(&written);
+            if is_metavariable(name) {
+                self.builder.word(Kind::StrMetavar, Op::None, name, span);
                 return;
             }
         }

@@ -26,10 +26,10 @@ pub(super) static LANGUAGE: Language = Language {
         frames: &[
             Frame { before: "", after: "\n", what: FrameKind::Statements },
             // What is not finished stands for all that goes on like that.
-            Frame { before: "", after: " _DOTS__", what: FrameKind::Part },
-            Frame { before: "", after: " then _DOTS__", what: FrameKind::Part },
-            Frame { before: "", after: " with _DOTS__ -> _DOTS__", what: FrameKind::Part },
-            Frame { before: "", after: " do _DOTS__ done", what: FrameKind::Part },
+            Frame { before: "", after: " _DOTS__", what: FrameKind::Statements },
+            Frame { before: "", after: " then _DOTS__", what: FrameKind::Statements },
+            Frame { before: "", after: " with _DOTS__ -> _DOTS__", what: FrameKind::Statements },
+            Frame { before: "", after: " do _DOTS__ done", what: FrameKind::Statements },
             Frame { before: "match _DOTS__ with ", after: "\n", what: FrameKind::Part },
             Frame { before: "try _DOTS__ ", after: "\n", what: FrameKind::Part },
             Frame { before: "class dots = object\n", after: "\nend", what: FrameKind::Members },

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Checks what a pattern finds: the texts of the matches, in order.
-fn check(language: &str, pattern: &str, text: &str, expected: &[&str]) {
+pub(super) fn check(language: &str, pattern: &str, text: &str, expected: &[&str]) {
     check_with(&Options::default(), language, pattern, text, expected);
 }
 

@@ -52,10 +52,11 @@ pub(crate) struct Compiler {
     known: FxHashMap<(&'static str, Arc<str>, Arc<Options>), PatternId>,
     problems: Vec<Problem>,
     pub(super) models: Arc<Models>,
+    pub(super) compiled: super::model::Compiled,
     /// The only language that is compiled.
     only: Option<&'static str>,
     /// The rule at hand.
-    options: Arc<Options>,
+    pub(super) options: Arc<Options>,
     rule: String,
 }
 

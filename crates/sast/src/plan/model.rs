@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Target, compile::Compiler};
 use crate::{
-    rule::{LanguageName, ModelReference, Problem, Propagator, Sanitizer, Sink, Source},
+    rule::{LanguageName, ModelReference, Options, Problem, Propagator, Sanitizer, Sink, Source},
     taint::{PropagatorPlan, SanitizerPlan, SinkPlan, SourcePlan},
 };
 
@@ -51,6 +51,18 @@ impl Models {
 
 type Failure = Box<Problem>;
 
+/// A model's language and name, and the switches that its patterns are matched with.
+type ModelKey = (LanguageName, String, Arc<Options>);
+
+/// Models that were compiled.
+#[derive(Debug, Default)]
+pub(crate) struct Compiled {
+    sources: FxHashMap<ModelKey, Vec<SourcePlan>>,
+    sinks: FxHashMap<ModelKey, Vec<SinkPlan>>,
+    sanitizers: FxHashMap<ModelKey, Vec<SanitizerPlan>>,
+    propagators: FxHashMap<ModelKey, Vec<PropagatorPlan>>,
+}
+
 impl Compiler {
     fn model(&self, reference: &ModelReference, target: Target) -> Result<(Arc<Models>, LanguageName), Failure> {
         let Target::Code(language) = target else {
@@ -64,31 +76,39 @@ impl Compiler {
         Ok((self.models.clone(), name))
     }
 
-    fn entries<T, P>(
+    /// Compiles the entries of a model, once for all rules that match with the same switches.
+    fn entries<T, P: Clone>(
         &mut self,
         reference: &ModelReference,
         target: Target,
+        known: impl Fn(&mut Compiled) -> &mut FxHashMap<ModelKey, Vec<P>>,
         list: impl Fn(&Model) -> &[T],
         compile: impl Fn(&mut Self, &T, Target) -> Result<P, Failure>,
     ) -> Result<Vec<P>, Failure> {
         let (models, language) = self.model(reference, target)?;
+        let key = (language, reference.name.as_str().to_owned(), self.options.clone());
+        if let Some(compiled) = known(&mut self.compiled).get(&key) {
+            return Ok(compiled.clone());
+        }
         let model = models.get(language, reference.name.as_str());
-        model.map(list).unwrap_or_default().iter().map(|entry| compile(self, entry, target)).collect()
+        let compiled: Vec<P> = model.map(list).unwrap_or_default().iter().map(|entry| compile(self, entry, target)).collect::<Result<_, _>>()?;
+        known(&mut self.compiled).insert(key, compiled.clone());
+        Ok(compiled)
     }
 
     pub(crate) fn model_sources(&mut self, reference: &ModelReference, target: Target) -> Result<Vec<SourcePlan>, Failure> {
-        self.entries(reference, target, |model| &model.sources, SourcePlan::compile)
+        self.entries(reference, target, |compiled| &mut compiled.sources, |model| &model.sources, SourcePlan::compile)
     }
 
     pub(crate) fn model_sinks(&mut self, reference: &ModelReference, target: Target) -> Result<Vec<SinkPlan>, Failure> {
-        self.entries(reference, target, |model| &model.sinks, SinkPlan::compile)
+        self.entries(reference, target, |compiled| &mut compiled.sinks, |model| &model.sinks, SinkPlan::compile)
     }
 
     pub(crate) fn model_sanitizers(&mut self, reference: &ModelReference, target: Target) -> Result<Vec<SanitizerPlan>, Failure> {
-        self.entries(reference, target, |model| &model.sanitizers, SanitizerPlan::compile)
+        self.entries(reference, target, |compiled| &mut compiled.sanitizers, |model| &model.sanitizers, SanitizerPlan::compile)
     }
 
     pub(crate) fn model_propagators(&mut self, reference: &ModelReference, target: Target) -> Result<Vec<PropagatorPlan>, Failure> {
-        self.entries(reference, target, |model| &model.propagators, PropagatorPlan::compile)
+        self.entries(reference, target, |compiled| &mut compiled.propagators, |model| &model.propagators, PropagatorPlan::compile)
     }
 }

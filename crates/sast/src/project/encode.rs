@@ -30,7 +30,7 @@ pub(crate) struct Encoder<'e> {
     places: FxHashMap<NodeId, u32>,
     steps: FxHashMap<*const Step, u32>,
     sinks: Vec<u32>,
-    by_sink: FxHashMap<u32, u32>,
+    by_sink: FxHashMap<(usize, (u32, u32)), u32>,
     /// Calls that count, by their number: what they are renumbered to.
     calls: FxHashMap<u32, u32>,
 }
@@ -74,6 +74,7 @@ impl<'e> Encoder<'e> {
                 callee: call.callee.clone(),
                 arguments: call.arguments.iter().map(|(name, shape)| (*name, self.shape(shape))).collect(),
                 receiver: self.shape(&call.receiver),
+                word: call.word.as_ref().map(|(name, keys)| (*name, keys.iter().map(|key| self.key(*key)).collect())),
                 harmless: call.harmless,
                 place: self.place(call.node),
             };
@@ -101,10 +102,11 @@ impl<'e> Encoder<'e> {
 
     /// A sink that data from other files may reach; nothing if its rule can't say so.
     fn sink(&mut self, hit: &Hit) -> Option<u32> {
-        if let Some(known) = self.by_sink.get(&hit.sink) {
+        let sink = self.marks.sinks.get(hit.sink as usize)?;
+        // The same place for the same rule is one sink, whatever part of the rule says so.
+        if let Some(known) = self.by_sink.get(&(sink.rule, sink.range)) {
             return Some(*known);
         }
-        let sink = self.marks.sinks.get(hit.sink as usize)?;
         let requires = match sink.requires {
             SinkRequires::Default => Some(Requires::Label(Label::default())),
             SinkRequires::Whole(requires) => Some(requires.clone()),
@@ -119,13 +121,14 @@ impl<'e> Encoder<'e> {
         let rule = u8::try_from(sink.rule).ok()?;
         self.facts.sinks.push(SinkFacts { rule, place, requires, pending: u32::MAX });
         self.sinks.push(hit.sink);
-        self.by_sink.insert(hit.sink, number);
+        self.by_sink.insert((sink.rule, sink.range), number);
         Some(number)
     }
 
     fn shape(&mut self, shape: &Shape) -> ShapeFacts {
         let own = shape.own.iter().filter_map(|taint| self.kept(taint)).collect();
-        ShapeFacts { own, parts: shape.parts().iter().map(|(key, part)| (self.key(*key), self.shape(part))).collect() }
+        let parts = shape.parts().iter().map(|(key, part)| (self.key(*key), self.shape(part))).collect();
+        ShapeFacts { own, parts, length: shape.length }
     }
 
     /// Taint of a call that does not count is none.

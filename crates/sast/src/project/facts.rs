@@ -152,6 +152,8 @@ pub(crate) struct CallFacts {
     /// Arguments, with their names if they have some.
     pub(crate) arguments: Vec<(Option<Text>, ShapeFacts)>,
     pub(crate) receiver: ShapeFacts,
+    /// Where the method is a word of containers: its name, and the parts that arguments mean.
+    pub(crate) word: Option<(Text, Vec<KeyFacts>)>,
     /// The rules that take unknown functions for harmless.
     pub(crate) harmless: u128,
     pub(crate) place: u32,
@@ -176,6 +178,7 @@ pub(crate) struct HitFacts {
 pub(crate) struct ShapeFacts {
     pub(crate) own: Vec<TaintFacts>,
     pub(crate) parts: Vec<(KeyFacts, ShapeFacts)>,
+    pub(crate) length: Option<u32>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -80,10 +80,10 @@ pub(crate) fn finish(project: &ProjectView<'_>, report: &mut Reporter) {
             let folder = path_of(*position).rsplit_once('/').map(|(folder, _)| folder.to_owned()).unwrap_or_default();
             facts.outline.aliases.iter().map(move |(prefix, targets)| (folder.clone(), prefix.clone(), targets.clone()))
         });
-        let index = Index::new(family, own, aliases.collect());
+        let mut index = Index::new(family, own, aliases.collect());
         let mut is_cut = false;
         for pass in 0..n_passes {
-            let solved = solve::solve(&index, pass);
+            let solved = solve::solve(&mut index, pass);
             is_cut |= solved.is_cut;
             for ((file, sink), arrival) in solved.arrivals {
                 let flow = index.files.get(file as usize).and_then(|file| file.facts.flows.iter().find(|flow| flow.chunk == pass));

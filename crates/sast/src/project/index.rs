@@ -4,7 +4,7 @@ mod callee;
 mod module;
 mod namespace;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) use self::callee::Target;
 
@@ -69,6 +69,8 @@ pub(super) struct Index {
     texts: Vec<Box<str>>,
     /// Classes and functions by their whole names.
     by_name: FxHashMap<Vec<Word>, Vec<Definition>>,
+    /// The last names of these.
+    defined: FxHashSet<Word>,
     /// Files by their path without its extension, or by that of their folder where they stand for it.
     by_path: FxHashMap<String, u32>,
     /// Files by the last name of that.
@@ -98,6 +100,7 @@ impl Index {
             words: FxHashMap::default(),
             texts: Vec::new(),
             by_name: FxHashMap::default(),
+            defined: FxHashSet::default(),
             by_path: FxHashMap::default(),
             by_last: FxHashMap::default(),
             by_folder: FxHashMap::default(),
@@ -166,6 +169,8 @@ impl Index {
         }
         namespaces.sort_unstable();
         namespaces.dedup();
+        self.defined.extend(facts.outline.classes.iter().filter_map(|class| words.get(*class.path.last()? as usize)));
+        self.defined.extend(names.keys());
         self.add_path(file, &path);
         self.files.push(File { path, facts, words, namespaces, names });
     }
@@ -252,10 +257,10 @@ impl Index {
                 let files = self.by_folder.get(&**folder)?;
                 files.iter().find_map(|file| self.named(*file, name, n_hops))
             }
-            Definition::Class(class) => self.member(*class, name, n_hops),
+            Definition::Class(class) => self.member(*class, name),
             Definition::Value(file, of) => {
                 let (class, _) = self.class_of(*file, of, n_hops)?;
-                self.member(class, name, n_hops)
+                self.member(class, name)
             }
             Definition::Members(file, members) => {
                 let (_, entity) = members.iter().find(|(known, _)| self.word_in(*file, *known) == name)?;
@@ -283,15 +288,18 @@ impl Index {
     }
 
     /// A method, a field or a class within a class.
-    fn member(&self, class: ClassId, name: Word, n_hops: u32) -> Option<Definition> {
+    fn member(&self, class: ClassId, name: Word) -> Option<Definition> {
         if let Some(method) = self.method(class, name).first() {
             return Some(Definition::Function(*method));
         }
         if let Some((file, of)) = self.field(class, name) {
             return Some(Definition::Value(file, of));
         }
+        if !self.defined.contains(&name) {
+            return None;
+        }
         let whole: Vec<Word> = self.whole_path(class)?.into_iter().chain([name]).collect();
-        self.whole_name(&whole, n_hops)
+        self.by_name.get(&whole)?.first().cloned()
     }
 
     fn whole_path(&self, class: ClassId) -> Option<Vec<Word>> {
@@ -321,8 +329,13 @@ impl Index {
 
     /// The methods of a name: those of the class, or of the nearest one that it is derived from.
     fn method(&self, class: ClassId, name: Word) -> &[FunctionId] {
-        let lineage = self.lineage(class);
-        lineage.into_iter().find_map(|class| self.methods.get(&(class, name))).map_or(&[], Vec::as_slice)
+        if let Some(own) = self.methods.get(&(class, name)) {
+            return own;
+        }
+        if !self.bases.contains_key(&class) {
+            return &[];
+        }
+        self.lineage(class).into_iter().find_map(|class| self.methods.get(&(class, name))).map_or(&[], Vec::as_slice)
     }
 
     /// A class and those that it is derived from, the nearest first.

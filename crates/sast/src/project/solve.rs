@@ -15,7 +15,7 @@ use self::load::{Call, Loaded, RawHit, Raw};
 use super::index::{FunctionId, Index, Target};
 use crate::{
     rule::{Label, Requires},
-    taint::{Origin, Path, RECEIVER, RuleMask, Shape, Step, Taint, Taints, is_filled_by},
+    taint::{Origin, Path, RECEIVER, RuleMask, Shape, Step, Taint, Taints, run_container},
 };
 
 /// How many steps the whole project may take.
@@ -82,8 +82,9 @@ struct Solver<'i> {
 }
 
 /// Follows what flows between the files of an index, for some of the rules.
-pub(super) fn solve(index: &Index, chunk: u32) -> Solved {
+pub(super) fn solve(index: &mut Index, chunk: u32) -> Solved {
     let loaded = Loaded::new(index, chunk);
+    let index: &Index = index;
     let targets = loaded.calls.iter().map(|call| index.target(call.file, call.callee(index)?, call.arguments.len()).map(Rc::new)).collect();
     let mut solver = Solver { index, loaded, targets, summaries: FxHashMap::default(), solved: Solved::default(), n_steps: 0 };
     for component in order::components(&solver.loaded, &solver.targets) {
@@ -219,7 +220,7 @@ impl Solver<'_> {
 
     /// A call of functions of the project.
     fn resolved(&mut self, run: &mut Run, call: &Call, target: &Target, arguments: &[Shape], receiver: &Shape) -> Done {
-        let mut done = Done::default();
+        let mut done = Done { receiver: receiver.clone(), ..Done::default() };
         if target.class.is_some() && target.functions.is_empty() {
             return self.made(call, target, arguments);
         }
@@ -286,22 +287,23 @@ impl Solver<'_> {
         Done { returned: object, ..Done::default() }
     }
 
-    /// A call of what is not in the project: what goes in may come out.
+    /// A call of what is not in the project: a container does what containers do; else what goes in may come out.
     fn unresolved(&self, call: &Call, arguments: &[Shape], receiver: &Shape) -> Done {
         let mut all = Taints::default();
         for value in arguments {
             all.join(&value.all());
         }
-        let mut filled = Shape::default();
-        if call.method.is_some_and(|method| is_filled_by(self.index.text(method), arguments.len())) {
-            filled.own.join(&all);
+        if let Some((name, keys)) = &call.word
+            && let Some((changed, returned)) = run_container(self.index.text(*name), receiver, keys, arguments)
+        {
+            return Done { returned, receiver: changed, arguments: Vec::new() };
         }
         all.join(&receiver.all());
         let mut returned = Shape::of(all);
         if call.harmless != 0 {
             returned.for_each(&mut |taint| taint.sanitized |= call.harmless);
         }
-        Done { returned, receiver: filled, arguments: Vec::new() }
+        Done { returned, receiver: receiver.clone(), arguments: Vec::new() }
     }
 
     /// Data arrives at a sink: of a source, that is found; of a parameter, it is noted.

@@ -24,6 +24,10 @@ enum Role {
     Get,
     /// `(index)`.
     Remove,
+    /// Takes the last element.
+    TakeLast,
+    /// Takes the first element.
+    TakeFirst,
     /// Takes everything out.
     Clear,
     /// Adds at some place: `(index, value)`.
@@ -34,7 +38,7 @@ fn role(method: &str, n_arguments: usize) -> Option<Role> {
     Some(match (method, n_arguments) {
         (
             "add" | "append" | "push" | "Add" | "addLast" | "offer" | "addElement" | "push_back" | "enqueue" | "Push" | "Enqueue"
-            | "AppendLine" | "Append" | "add!",
+            | "AppendLine" | "Append" | "add!" | "write" | "Write" | "WriteString",
             1,
         ) => Role::Append,
         ("addAll" | "extend" | "AddRange" | "update" | "putAll" | "concat!" | "append" | "merge!", 1..) => Role::Extend,
@@ -45,6 +49,8 @@ fn role(method: &str, n_arguments: usize) -> Option<Role> {
             Role::Get
         }
         ("remove" | "removeAt" | "RemoveAt" | "delete_at" | "pop", 1) => Role::Remove,
+        ("pop" | "removeLast" | "pollLast", 0) => Role::TakeLast,
+        ("shift" | "removeFirst" | "pollFirst" | "poll" | "popleft" | "Dequeue", 0) => Role::TakeFirst,
         ("clear" | "Clear" | "removeAll", 0) => Role::Clear,
         _ => return None,
     })
@@ -55,9 +61,65 @@ pub(super) fn is_word(method: &str, n_arguments: usize) -> bool {
     role(method, n_arguments).is_some()
 }
 
-/// Whether a method of this name puts what it is given into its object.
-pub(crate) fn is_filled_by(method: &str, n_arguments: usize) -> bool {
-    matches!(role(method, n_arguments), Some(Role::Append | Role::Extend | Role::Put | Role::Insert))
+/// What a method that every container has makes of its object, and what it gives back; nothing if it is none.
+pub(crate) fn run(method: &str, shape: &Shape, keys: &[Key], values: &[Shape]) -> Option<(Shape, Shape)> {
+    let role = role(method, values.len())?;
+    let mut changed = shape.clone();
+    match role {
+        Role::Append => changed.push(values.first()?.clone()),
+        Role::Extend => {
+            for value in values {
+                let all = Shape::of(value.all());
+                if !all.is_clean() {
+                    changed.length = None;
+                    changed.write(&[Key::Any], all);
+                }
+            }
+        }
+        Role::Insert => {
+            let value = values.get(1)?.clone();
+            match keys.first()? {
+                Key::Index(index) => changed.insert(*index, value),
+                Key::Field(_) | Key::Any => changed.write(&[Key::Any], Shape::of(value.all())),
+            }
+        }
+        Role::Put => {
+            let path = keys.get(..keys.len().checked_sub(1)?)?;
+            changed.write(path, values.last()?.clone());
+        }
+        Role::Get => {
+            let first = *keys.first()?;
+            let mut part = shape.part(first);
+            // `(section, key)` reads a part of a part, where there is one.
+            let second = keys.get(1).filter(|second| keys.len() == 2 && shape.has_part(first) && part.has_part(**second));
+            match (second, values.get(1)) {
+                (Some(second), _) => part = part.part(*second),
+                (None, Some(default)) => part.join(default),
+                (None, None) => {}
+            }
+            return Some((changed, part));
+        }
+        Role::Remove => {
+            let key = *keys.first()?;
+            let taken = shape.part(key);
+            if let Key::Index(index) = key {
+                changed.remove(index);
+            }
+            return Some((changed, taken));
+        }
+        Role::TakeLast | Role::TakeFirst => {
+            let last = shape.length.and_then(|length| i32::try_from(length).ok()?.checked_sub(1));
+            let index = if role == Role::TakeFirst { last.map(|_| 0) } else { last };
+            let taken = shape.part(index.map_or(Key::Any, Key::Index));
+            if let Some(index) = index {
+                changed.remove(index);
+            }
+            return Some((changed, taken));
+        }
+        Role::Clear => changed = Shape::empty(),
+    }
+    let given_back = Shape::of(changed.own.clone());
+    Some((changed, given_back))
 }
 
 impl Flow<'_> {
@@ -71,66 +133,17 @@ impl Flow<'_> {
         values: &[Shape],
     ) -> Option<Shape> {
         let role = role(method, arguments.len())?;
-        let place = self.place(object)?;
-        let mut shape = self.read(&place);
-        // Of something that is tainted as a whole nothing is known apart.
         let keys: SmallVec<[Key; 3]> = arguments.iter().map(|argument| self.key(*argument)).collect();
-        match role {
-            Role::Append => {
-                let value = values.first()?.clone();
-                let value = self.stepped(value, object);
-                shape.push(value);
-            }
-            Role::Extend => {
-                for value in values {
-                    let all = self.stepped(Shape::of(value.all()), object);
-                    if !all.is_clean() {
-                        shape.length = None;
-                        shape.write(&[Key::Any], all);
-                    }
-                }
-            }
-            Role::Insert => {
-                shape.length = None;
-                let value = self.stepped(Shape::of(values.get(1)?.all()), object);
-                shape.write(&[Key::Any], value);
-            }
-            Role::Put => {
-                let (value, path) = (values.last()?.clone(), keys.get(..keys.len().checked_sub(1)?)?);
-                let value = self.stepped(value, object);
-                shape.write(path, value);
-            }
-            Role::Get => {
-                // What was matched at the object counts for its parts.
-                let shape = of_object.cloned().unwrap_or(shape);
-                let mut part = shape.clone();
-                let first = *keys.first()?;
-                // `(section, key)` reads a part of a part, where there is one.
-                let is_nested =
-                    keys.len() == 2 && shape.has_part(first) && keys.get(1).is_some_and(|second| shape.part(first).has_part(*second));
-                part = part.part(first);
-                if is_nested {
-                    part = part.part(*keys.get(1)?);
-                } else if let Some(default) = values.get(1) {
-                    part.join(default);
-                }
-                return Some(part);
-            }
-            Role::Remove => {
-                let taken = match keys.first()? {
-                    Key::Index(index) => {
-                        let taken = shape.part(Key::Index(*index));
-                        shape.remove(*index);
-                        taken
-                    }
-                    key => shape.part(*key),
-                };
-                self.write(&place, shape);
-                return Some(taken);
-            }
-            Role::Clear => shape = Shape::empty(),
+        if role == Role::Get
+            && let Some(of_object) = of_object
+        {
+            // What was matched at the object counts for its parts.
+            return run(method, of_object, &keys, values).map(|(_, part)| part);
         }
-        self.write(&place, shape.clone());
-        Some(Shape::of(shape.own.clone()))
+        let place = self.place(object)?;
+        let stepped: SmallVec<[Shape; 3]> = values.iter().map(|value| self.stepped(value.clone(), object)).collect();
+        let (changed, given_back) = run(method, &self.read(&place), &keys, &stepped)?;
+        self.write(&place, changed);
+        Some(given_back)
     }
 }

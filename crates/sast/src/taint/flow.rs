@@ -41,10 +41,10 @@ pub(super) struct Place {
     pub(super) path: SmallVec<[Key; 3]>,
 }
 
-/// What every variable carries at some point.
+/// What every variable carries at some point. Shapes are shared between points, and copied where they are changed.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Env {
-    shapes: FxHashMap<Base, Shape>,
+    shapes: FxHashMap<Base, Rc<Shape>>,
     /// Whether this point is never reached.
     pub(super) is_dead: bool,
 }
@@ -56,22 +56,27 @@ impl Env {
     }
 
     pub(super) fn get(&self, base: Base) -> Option<&Shape> {
-        self.shapes.get(&base)
+        self.shapes.get(&base).map(|shape| &**shape)
     }
 
     pub(super) fn set(&mut self, base: Base, shape: Shape) {
+        self.share(base, Rc::new(shape));
+    }
+
+    /// Sets what is shared with another point.
+    pub(super) fn share(&mut self, base: Base, shape: Rc<Shape>) {
         self.shapes.insert(base, shape);
     }
 
     /// Takes out what is known of a base.
-    pub(super) fn take(&mut self, base: Base) -> Option<Shape> {
+    pub(super) fn take(&mut self, base: Base) -> Option<Rc<Shape>> {
         self.shapes.remove(&base)
     }
 
     /// Puts back what was taken out.
-    pub(super) fn put(&mut self, base: Base, shape: Option<Shape>) {
+    pub(super) fn put(&mut self, base: Base, shape: Option<Rc<Shape>>) {
         match shape {
-            Some(shape) => self.set(base, shape),
+            Some(shape) => self.share(base, shape),
             None => {
                 self.shapes.remove(&base);
             }
@@ -79,10 +84,10 @@ impl Env {
     }
 
     pub(super) fn slot(&mut self, base: Base) -> &mut Shape {
-        self.shapes.entry(base).or_default()
+        Rc::make_mut(self.shapes.entry(base).or_default())
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (Base, &Shape)> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Base, &Rc<Shape>)> {
         self.shapes.iter().map(|(base, shape)| (*base, shape))
     }
 
@@ -97,7 +102,8 @@ impl Env {
         }
         for (base, shape) in &other.shapes {
             match self.shapes.get_mut(base) {
-                Some(known) => known.join(shape),
+                Some(known) if Rc::ptr_eq(known, shape) => {}
+                Some(known) => Rc::make_mut(known).join(shape),
                 None => {
                     self.shapes.insert(*base, shape.clone());
                 }
@@ -108,7 +114,7 @@ impl Env {
     pub(super) fn is_covered_by(&self, other: &Self) -> bool {
         self.is_dead
             || self.shapes.iter().all(|(base, shape)| match other.shapes.get(base) {
-                Some(known) => shape.is_covered_by(known),
+                Some(known) => Rc::ptr_eq(known, shape) || shape.is_covered_by(known),
                 None => shape.is_clean(),
             })
     }

@@ -1,5 +1,7 @@
 //! What sources, sinks, sanitizers and propagators match in a file, by node.
 
+use std::{rc::Rc, sync::Arc};
+
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -9,6 +11,7 @@ use super::{
 use crate::{
     ir::{Kind, NodeId},
     matching::{Bindings, is_expression},
+    plan::Clause,
     rule::{BySideEffect, Label, Requires, SinkRequires},
     search::{Range, Search},
     unit::Unit,
@@ -49,7 +52,7 @@ pub(crate) struct SinkMark<'a> {
     pub(crate) node: NodeId,
     pub(crate) bindings: Bindings,
     pub(crate) range: (u32, u32),
-    pub(crate) fix: Option<std::sync::Arc<str>>,
+    pub(crate) fix: Option<Arc<str>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -79,7 +82,12 @@ pub(crate) struct Marks<'a> {
     /// Propagators by the node that they match.
     pub(crate) propagators_of: FxHashMap<NodeId, Vec<u32>>,
     labels: Vec<Label>,
+    /// What clauses match that several rules share.
+    matched: Matched,
 }
+
+/// What clauses match, by their address.
+type Matched = FxHashMap<*const Clause, Rc<Vec<Range>>>;
 
 impl<'a> Marks<'a> {
     /// Matches the lists of some rules. A rule without a source or a sink in the file is left out, unless other files may have one.
@@ -112,14 +120,19 @@ impl<'a> Marks<'a> {
         u16::try_from(index).unwrap_or(0)
     }
 
+    fn ranges(&mut self, search: &Search<'_>, clause: &Arc<Clause>) -> Rc<Vec<Range>> {
+        let known = self.matched.entry(Arc::as_ptr(clause));
+        known.or_insert_with(|| Rc::new(search.evaluate(clause, None))).clone()
+    }
+
     fn add_rule(&mut self, search: &Search<'_>, rule: PassRule<'a>, has_other_files: bool) {
         // Sinks are looked for first: there are fewer of them.
-        let sinks: Vec<Vec<Range>> = rule.plan.sinks.iter().map(|sink| search.evaluate(&sink.clause, None)).collect();
-        if sinks.iter().all(Vec::is_empty) && !has_other_files {
+        let sinks: Vec<Rc<Vec<Range>>> = rule.plan.sinks.iter().map(|sink| self.ranges(search, &sink.clause)).collect();
+        if sinks.iter().all(|ranges| ranges.is_empty()) && !has_other_files {
             return;
         }
-        let sources: Vec<Vec<Range>> = rule.plan.sources.iter().map(|source| search.evaluate(&source.clause, None)).collect();
-        if sources.iter().all(Vec::is_empty) && !has_other_files {
+        let sources: Vec<Rc<Vec<Range>>> = rule.plan.sources.iter().map(|source| self.ranges(search, &source.clause)).collect();
+        if sources.iter().all(|ranges| ranges.is_empty()) && !has_other_files {
             return;
         }
         let bit = rule.bit;
@@ -127,12 +140,12 @@ impl<'a> Marks<'a> {
         self.rules.push(rule);
         let unit = search.unit;
         for (plan, ranges) in rule.plan.sources.iter().zip(&sources) {
-            for range in ranges {
+            for range in ranges.iter() {
                 self.add_source(unit, plan, range, mask);
             }
         }
         for (plan, ranges) in rule.plan.sinks.iter().zip(&sinks) {
-            for range in ranges {
+            for range in ranges.iter() {
                 for node in nodes(unit, range) {
                     let each = plan.names.iter().map(|name| match range.bindings.get(*name) {
                         Some(crate::matching::Bound::Node(node)) => Some(node),
@@ -158,13 +171,13 @@ impl<'a> Marks<'a> {
             }
         }
         for plan in &rule.plan.sanitizers {
-            for range in search.evaluate(&plan.clause, None) {
+            for range in self.ranges(search, &plan.clause).iter() {
                 // It is no sanitizer where it is the source or the sink itself.
-                let conflicts = |ranges: &[Vec<Range>]| ranges.iter().flatten().any(|other| other.range == range.range);
+                let conflicts = |ranges: &[Rc<Vec<Range>>]| ranges.iter().flat_map(|ranges| ranges.iter()).any(|other| other.range == range.range);
                 if plan.not_conflicting && (conflicts(&sources) || conflicts(&sinks)) {
                     continue;
                 }
-                for node in nodes(unit, &range) {
+                for node in nodes(unit, range) {
                     let mark = SanitizerMark { rules: mask, by_side_effect: plan.by_side_effect };
                     self.sanitizers_of.entry(node).or_default().push(mark);
                     if !plan.is_exact {
@@ -177,7 +190,7 @@ impl<'a> Marks<'a> {
         }
         for plan in &rule.plan.propagators {
             let label = plan.label.as_ref().map(|label| self.label(label));
-            for range in search.evaluate(&plan.clause, None) {
+            for range in self.ranges(search, &plan.clause).iter() {
                 let bound = |name| match range.bindings.get(name) {
                     Some(crate::matching::Bound::Node(node)) => Some(node),
                     Some(crate::matching::Bound::Row { first, .. }) => first,

@@ -3,9 +3,10 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
+    container::is_word,
     flow::Flow,
     report::Hit,
-    shape::{Origin, Path, RECEIVER, RuleMask, Shape, Step, Taint, Taints},
+    shape::{Key, Origin, Path, RECEIVER, RuleMask, Shape, Step, Taint, Taints},
     summary::Summary,
 };
 use crate::{
@@ -27,6 +28,8 @@ pub(crate) struct OpenCall {
     /// What it is given, with the names of arguments that have one.
     pub(crate) arguments: Vec<(Option<Text>, Shape)>,
     pub(crate) receiver: Shape,
+    /// Where the method is a word of containers: its name, and the parts that arguments mean.
+    pub(crate) word: Option<(Text, Vec<Key>)>,
     /// The rules that take unknown functions for harmless.
     pub(crate) harmless: RuleMask,
 }
@@ -87,6 +90,11 @@ impl Flow<'_> {
     /// the file alone. `function` is a function of the file that calls such functions itself.
     pub(super) fn open_call(&mut self, id: NodeId, function: Option<NodeId>, given: &Given<'_>) -> Option<Shape> {
         let owner = self.function;
+        let method = self.unit.tree.child(self.unit.tree.child(id, 0), 1);
+        let is_method = self.unit.tree.kind(id) == Kind::Call && self.unit.tree.kind(self.unit.tree.child(id, 0)) == Kind::Dot;
+        let method = self.unit.tree.node(method).symbol;
+        let is_word = is_method && self.unit.with_text(method, |name| is_word(name, given.arguments.len()));
+        let keys: Option<Vec<Key>> = is_word.then(|| given.arguments.iter().map(|argument| self.key(*argument)).collect());
         let harmless = self.rules_where(|options| options.taint_assume_safe_functions || options.taint_only_propagate_through_assignments);
         let recorder = self.recorder.as_mut()?;
         let callee = match function {
@@ -120,7 +128,8 @@ impl Flow<'_> {
                 }
                 let number = u32::try_from(recorder.open.calls.len()).ok()?;
                 let arguments = names.into_iter().zip(given.values.iter().cloned()).collect();
-                recorder.open.calls.push(OpenCall { owner, node: id, callee, arguments, receiver, harmless });
+                let word = keys.map(|keys| (recorder.outline.text(method), keys));
+                recorder.open.calls.push(OpenCall { owner, node: id, callee, arguments, receiver, word, harmless });
                 recorder.by_node.insert((owner, id), number);
                 recorder.owners.insert(owner);
                 number
@@ -142,10 +151,9 @@ impl Flow<'_> {
 
     /// What the function may do to the object, and to arguments that have parts.
     fn change_objects(&mut self, id: NodeId, number: u32, given: &Given<'_>) {
+        // What the object is afterwards includes what it was.
         if let Some(place) = given.object.and_then(|object| self.place(object)) {
-            let mut changed = self.read(&place);
-            changed.join(&unknown(Origin::Effect(number, RECEIVER, Path::default()), id));
-            self.write(&place, changed);
+            self.write(&place, unknown(Origin::Effect(number, RECEIVER, Path::default()), id));
         }
         for (index, argument) in (0..).zip(given.arguments) {
             if !self.has_parts(*argument) {

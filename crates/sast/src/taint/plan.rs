@@ -1,5 +1,7 @@
 //! Taint rules, compiled.
 
+use std::sync::Arc;
+
 use crate::{
     ir::Symbol,
     plan::{Clause, Compiler, Target},
@@ -15,35 +17,35 @@ pub(crate) struct TaintPlan {
     pub(crate) propagators: Vec<PropagatorPlan>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct SourcePlan {
-    pub(crate) clause: Clause,
+    pub(crate) clause: Arc<Clause>,
     pub(crate) is_exact: bool,
     pub(crate) by_side_effect: BySideEffect,
     pub(crate) label: Label,
     pub(crate) requires: Option<Requires>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct SinkPlan {
-    pub(crate) clause: Clause,
+    pub(crate) clause: Arc<Clause>,
     pub(crate) is_exact: bool,
     pub(crate) requires: SinkRequires,
     /// The metavariables that [`SinkRequires::Each`] names, in its order.
     pub(crate) names: Vec<Symbol>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct SanitizerPlan {
-    pub(crate) clause: Clause,
+    pub(crate) clause: Arc<Clause>,
     pub(crate) is_exact: bool,
     pub(crate) by_side_effect: BySideEffect,
     pub(crate) not_conflicting: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct PropagatorPlan {
-    pub(crate) clause: Clause,
+    pub(crate) clause: Arc<Clause>,
     pub(crate) from: Symbol,
     pub(crate) to: Symbol,
     pub(crate) label: Option<Label>,
@@ -106,7 +108,7 @@ fn both(one: Option<Requires>, other: Option<Requires>) -> Option<Requires> {
 impl SourcePlan {
     pub(crate) fn compile(compiler: &mut Compiler, source: &Source, target: Target) -> Result<Self, Box<Problem>> {
         Ok(Self {
-            clause: compiler.clause(&source.formula, target)?,
+            clause: Arc::new(compiler.clause(&source.formula, target)?),
             is_exact: source.is_exact,
             by_side_effect: source.by_side_effect,
             label: source.label.clone(),
@@ -121,14 +123,14 @@ impl SinkPlan {
             SinkRequires::Each(each) => each.iter().map(|(name, _)| compiler.name(name)).collect(),
             SinkRequires::Default | SinkRequires::Whole(_) => Vec::new(),
         };
-        Ok(Self { clause: compiler.clause(&sink.formula, target)?, is_exact: sink.is_exact, requires: sink.requires.clone(), names })
+        Ok(Self { clause: Arc::new(compiler.clause(&sink.formula, target)?), is_exact: sink.is_exact, requires: sink.requires.clone(), names })
     }
 }
 
 impl SanitizerPlan {
     pub(crate) fn compile(compiler: &mut Compiler, sanitizer: &Sanitizer, target: Target) -> Result<Self, Box<Problem>> {
         Ok(Self {
-            clause: compiler.clause(&sanitizer.formula, target)?,
+            clause: Arc::new(compiler.clause(&sanitizer.formula, target)?),
             is_exact: sanitizer.is_exact,
             by_side_effect: sanitizer.by_side_effect,
             not_conflicting: sanitizer.not_conflicting,
@@ -139,7 +141,7 @@ impl SanitizerPlan {
 impl PropagatorPlan {
     pub(crate) fn compile(compiler: &mut Compiler, propagator: &Propagator, target: Target) -> Result<Self, Box<Problem>> {
         Ok(Self {
-            clause: compiler.clause(&propagator.formula, target)?,
+            clause: Arc::new(compiler.clause(&propagator.formula, target)?),
             from: compiler.name(&propagator.from),
             to: compiler.name(&propagator.to),
             label: propagator.label.clone(),

@@ -164,7 +164,7 @@ impl Flow<'_> {
             nodes.extend(steps(via.inner.as_ref()));
         }
         nodes.push(sink);
-        nodes.dedup();
+        nodes.dedup_by_key(|node| self.unit.tree.range(*node));
         let last = nodes.len().saturating_sub(1);
         let role = |index| match index {
             0 => StepRole::Source,

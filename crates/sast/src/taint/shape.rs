@@ -116,6 +116,9 @@ impl Step {
 /// From how many origins on parts are not told apart any more.
 const MAX_ORIGINS: usize = 48;
 
+/// How many origins of one value are told apart.
+const MAX_TAINTS: usize = 48;
+
 /// Taint from several origins, each origin and label once, in order.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Taints(SmallVec<[Taint; 1]>);
@@ -149,6 +152,8 @@ impl Taints {
                     known.sanitized &= taint.sanitized;
                 }
             }
+            // A value of a thousand origins is tainted as well as one of a few.
+            Err(_) if MAX_TAINTS <= self.0.len() => {}
             Err(index) => self.0.insert(index, taint),
         }
     }
@@ -225,6 +230,11 @@ impl Shape {
     /// Whether nothing in it is tainted.
     pub(crate) fn is_clean(&self) -> bool {
         self.own.is_empty() && self.parts.iter().all(|(_, part)| part.is_clean())
+    }
+
+    /// Whether something in it carries such taint.
+    pub(crate) fn any(&self, is_such: &mut impl FnMut(&Taint) -> bool) -> bool {
+        self.own.iter().any(&mut *is_such) || self.parts.iter().any(|(_, part)| part.any(is_such))
     }
 
     /// Whether nothing at all is known of it.
@@ -432,6 +442,23 @@ impl Shape {
             }
             None => self.write(&[Key::Any], value),
         }
+    }
+
+    /// Puts an element into a list: those from there on move down. Where is known only if the length is.
+    pub(crate) fn insert(&mut self, index: i32, value: Self) {
+        let Some(length) = self.length.filter(|length| 0 <= index && i64::from(index) <= i64::from(*length)) else {
+            self.length = None;
+            return self.write(&[Key::Any], Self::of(value.all()));
+        };
+        for (key, _) in &mut self.parts {
+            if let Key::Index(known) = key
+                && index <= *known
+            {
+                *known = known.saturating_add(1);
+            }
+        }
+        self.write(&[Key::Index(index)], value);
+        self.length = length.checked_add(1);
     }
 
     /// Removes an element of a list whose length is known: those behind it move up.

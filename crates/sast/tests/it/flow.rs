@@ -18,7 +18,7 @@ fn engine() -> SastEngine {
     let parsed = rule::read(&text);
     assert!(parsed.problems.is_empty(), "{:?}", parsed.problems);
     let own = parsed.rules.into_iter().map(|rule| (rule, RuleOrigin::BuiltIn)).collect();
-    let engine = SastEngine::new(Rules { built_in: false, own, version: Fingerprint([0; 16]) });
+    let engine = SastEngine::new(Rules { built_in: false, own, version: Fingerprint([0; 16]), now_s: 0 });
     assert!(engine.problems().is_empty(), "{:?}", engine.problems());
     engine
 }

@@ -7,6 +7,9 @@ impl Index {
     pub(super) fn whole_name(&self, path: &[Word], n_hops: u32) -> Option<Definition> {
         (1..=path.len()).rev().find_map(|length| {
             let (known, rest) = path.split_at_checked(length)?;
+            if !self.defined.contains(known.last()?) {
+                return None;
+            }
             self.by_name.get(known)?.iter().find_map(|definition| self.walk(definition.clone(), rest, n_hops))
         })
     }
@@ -14,6 +17,9 @@ impl Index {
     /// What a name means that is declared nowhere in its file: in its package and those around it, in what everything was
     /// imported from, or anywhere.
     pub(super) fn in_namespaces(&self, file: u32, path: &[Word], n_hops: u32) -> Option<Definition> {
+        if !path.iter().any(|word| self.defined.contains(word)) {
+            return None;
+        }
         let of = self.files.get(file as usize)?;
         let within = |outer: &[Word]| {
             let whole: Vec<Word> = outer.iter().chain(path).copied().collect();

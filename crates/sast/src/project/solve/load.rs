@@ -38,8 +38,8 @@ pub(super) struct Call {
     pub(super) arguments: Vec<(Option<u32>, Shape)>,
     pub(super) receiver: Shape,
     pub(super) harmless: RuleMask,
-    /// The name of the method, if it is one.
-    pub(super) method: Option<u32>,
+    /// Where the method is a word of containers: its name, and the parts that arguments mean.
+    pub(super) word: Option<(u32, Vec<Key>)>,
     place: u32,
 }
 
@@ -78,16 +78,25 @@ pub(super) struct Sink {
 }
 
 impl Loaded {
-    /// Loads what is about some of the rules.
-    pub(super) fn new(index: &Index, chunk: u32) -> Self {
+    /// Loads what is about some of the rules. What is loaded is not kept twice: files keep their callees, sinks and places.
+    pub(super) fn new(index: &mut Index, chunk: u32) -> Self {
         let mut loaded = Self { labels: vec![Label::default()], ..Self::default() };
         let mut n_places = 0_u32;
         for file in 0..u32::try_from(index.files.len()).unwrap_or(u32::MAX) {
             loaded.places.push(n_places);
-            let Some(facts) = index.files.get(file as usize).map(|file| &file.facts) else { continue };
-            let Some((position, flow)) = (0_u32..).zip(&facts.flows).find(|(_, flow)| flow.chunk == chunk) else { continue };
-            Reader::new(&mut loaded, index, file, flow, n_places).read(position);
+            let flows = index.files.get_mut(file as usize).map(|file| &mut file.facts.flows);
+            let Some((position, slot)) = flows.and_then(|flows| (0_u32..).zip(flows).find(|(_, flow)| flow.chunk == chunk)) else { continue };
+            let mut flow = std::mem::take(slot);
+            Reader::new(&mut loaded, index, file, &flow, n_places).read(position);
             n_places = n_places.saturating_add(u32::try_from(flow.places.len()).unwrap_or(u32::MAX));
+            (flow.steps, flow.summaries, flow.hits) = (Vec::new(), Vec::new(), Vec::new());
+            for call in &mut flow.calls {
+                (call.arguments, call.receiver) = (Vec::new(), ShapeFacts::default());
+            }
+            let flows = index.files.get_mut(file as usize).map(|file| &mut file.facts.flows);
+            if let Some(slot) = flows.and_then(|flows| flows.get_mut(position as usize)) {
+                *slot = flow;
+            }
         }
         loaded
     }
@@ -149,19 +158,17 @@ impl<'r> Reader<'r> {
         }
         for (number, facts) in (0_u32..).zip(&flow.calls) {
             let owner = (self.file, facts.owner);
-            let method = match &facts.callee {
-                Callee::Method(_, name) => Some(self.index.word_in(self.file, *name)),
-                Callee::Local(_) | Callee::Named(_) | Callee::New(_) => None,
-            };
-            let word = |name: &Option<u32>| name.map(|name| self.index.word_in(self.file, name));
+            let name_of = |name: &Option<u32>| name.map(|name| self.index.word_in(self.file, name));
             let call = Call {
                 file: self.file,
                 owner,
                 position: (position, number),
-                arguments: facts.arguments.iter().map(|(name, shape)| (word(name), self.shape(shape))).collect(),
+                arguments: facts.arguments.iter().map(|(name, shape)| (name_of(name), self.shape(shape))).collect(),
                 receiver: self.shape(&facts.receiver),
                 harmless: facts.harmless,
-                method,
+                word: facts.word.as_ref().map(|(name, keys)| {
+                    (self.index.word_in(self.file, *name), keys.iter().map(|key| self.key(*key)).collect())
+                }),
                 place: self.first_place + facts.place,
             };
             self.loaded.calls_of.entry(owner).or_default().push(self.first_call + number);
@@ -187,6 +194,7 @@ impl<'r> Reader<'r> {
         let mut own = Taints::default();
         facts.own.iter().for_each(|taint| own.add(self.taint(taint)));
         let mut shape = Shape::of(own);
+        shape.length = facts.length;
         for (key, part) in &facts.parts {
             shape.put(self.key(*key), self.shape(part));
         }
