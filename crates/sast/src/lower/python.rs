@@ -520,6 +520,22 @@ fn expressions(cx: &mut Cx<'_>, parent: Syntax<'_>) {
 }
 
 fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
+    // Parentheses build no node, but what is reported are they, too; a pattern may be framed by others.
+    let (mut inner, whole) = (node, node.span());
+    while kind(inner) == K::ParenthesizedExpression {
+        match inner.first() {
+            Some(next) => inner = next,
+            None => break,
+        }
+    }
+    let id = cx.next_id();
+    cx.deeper(whole, |cx| bare(cx, inner));
+    if inner.span() != whole && !cx.is_pattern() {
+        cx.cover(id, whole);
+    }
+}
+
+fn bare(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let span = node.span();
     match kind(node) {
         K::Identifier | K::WildcardImport => cx.name_of(node),
@@ -557,17 +573,8 @@ fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
             });
         }
         K::Slice => slice(cx, node),
-        K::ParenthesizedExpression => match node.first() {
-            Some(inner) => {
-                let id = cx.next_id();
-                expression(cx, inner);
-                // What is reported are the parentheses, too; a pattern may be framed by others.
-                if !cx.is_pattern() {
-                    cx.cover(id, span);
-                }
-            }
-            None => cx.name_of(node),
-        },
+        // Nothing stands in them.
+        K::ParenthesizedExpression => cx.name_of(node),
         K::Type | K::AsPatternTarget | K::CasePattern | K::ParenthesizedListSplat => {
             // A pattern of a case may be a token: `_`.
             match node.first() {

@@ -207,7 +207,7 @@ fn function(cx: &mut Cx<'_>, member: &Member<'_>, signature: Syntax<'_>) {
                 });
             }
             [only] => expression(cx, *only),
-            [] => cx.slot(signature.field(f().operator), span.0, |cx, operator| cx.name_of(operator)),
+            [] => cx.slot(signature.field(f().operator), span.0, Cx::name_of),
         }
         match list {
             Some(list) => parameters(cx, list),
