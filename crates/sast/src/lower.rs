@@ -4,13 +4,16 @@
 //! understands them. Targets and patterns go through the same lowering, so that what is equal in one is equal in the other.
 
 mod again;
-
+mod apex;
 mod bash;
 mod c;
+mod clojure;
 mod context;
 mod csharp;
 mod cst;
+mod dart;
 mod dockerfile;
+mod elixir;
 #[cfg(test)]
 mod framed;
 mod go;
@@ -20,6 +23,7 @@ mod java;
 mod javascript;
 mod json;
 mod kotlin;
+mod lua;
 mod number;
 mod ocaml;
 mod php;
@@ -35,7 +39,7 @@ mod yaml;
 use bartizan_syntax::Grammar;
 
 pub(crate) use self::{
-    context::{Cx, reserved},
+    context::{Cx, is_metavariable, reserved},
     cst::{Cst, Syntax},
 };
 use crate::ir::{Interner, Tree};
@@ -102,6 +106,8 @@ pub(crate) enum Place {
     Parameter,
     /// All that a loop has in its parentheses.
     Header,
+    /// Behind a dot: `a. ...`.
+    Member,
     /// Anywhere else.
     Other,
 }
@@ -172,11 +178,15 @@ pub(crate) enum Scope {
 
 /// All languages.
 pub(crate) static LANGUAGES: &[&Language] = &[
+    &apex::LANGUAGE,
     &bash::LANGUAGE,
     &c::C,
     &c::CPP,
+    &clojure::LANGUAGE,
     &csharp::LANGUAGE,
+    &dart::LANGUAGE,
     &dockerfile::LANGUAGE,
+    &elixir::LANGUAGE,
     &go::LANGUAGE,
     &hcl::LANGUAGE,
     &html::LANGUAGE,
@@ -185,6 +195,7 @@ pub(crate) static LANGUAGES: &[&Language] = &[
     &javascript::TYPESCRIPT,
     &json::LANGUAGE,
     &kotlin::LANGUAGE,
+    &lua::LANGUAGE,
     &ocaml::LANGUAGE,
     &php::LANGUAGE,
     &python::LANGUAGE,

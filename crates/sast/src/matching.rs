@@ -13,12 +13,16 @@ mod sequence;
 mod statement;
 mod typed;
 
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
 pub(crate) use self::{
     binding::{Bindings, Bound},
     typed::TypeOf,
 };
 use crate::{
-    ir::{Kind, Node, NodeId, Tree},
+    ir::{Kind, Node, NodeId, Op, Tree},
     pattern::{Pattern, Shape},
     rule::Options,
     unit::Unit,
@@ -87,8 +91,13 @@ pub(crate) fn find(unit: &Unit<'_>, pattern: &Pattern, options: &Options, within
         Shape::Node(root) => {
             let head = pattern.tree.node(*root);
             if let Some(candidates) = matcher.candidates(*root) {
+                let mut clauses = Clauses::default();
                 for id in candidates.iter().filter(is_within) {
-                    matcher.node_at(*root, *id, &mut matches);
+                    let from = matches.len();
+                    if !clauses.is_part(unit, *id, &mut matches) {
+                        matcher.node_at(*root, *id, &mut matches);
+                        clauses.note(unit, *id, from..matches.len());
+                    }
                 }
             } else {
                 for index in within.root.0..end {
@@ -109,6 +118,35 @@ pub(crate) fn find(unit: &Unit<'_>, pattern: &Pattern, options: &Options, within
         }
     }
     Found { matches, is_cut: MAX_STEPS < matcher.n_steps }
+}
+
+/// Functions that were found, by where their last clause ends: clauses that follow belong to them.
+#[derive(Debug, Default)]
+struct Clauses {
+    matches: FxHashMap<u32, Range<usize>>,
+}
+
+impl Clauses {
+    /// Whether a node is a further clause of a function that was found; then that reaches to its end.
+    fn is_part(&mut self, unit: &Unit<'_>, id: NodeId, matches: &mut [PatternMatch]) -> bool {
+        let node = unit.tree.node(id);
+        if node.op != Op::Clause {
+            return false;
+        }
+        let Some(of_function) = self.matches.remove(&id.0) else { return false };
+        for found in matches.get_mut(of_function.clone()).unwrap_or_default() {
+            found.range.1 = found.range.1.max(node.end);
+        }
+        self.note(unit, id, of_function);
+        true
+    }
+
+    fn note(&mut self, unit: &Unit<'_>, id: NodeId, found: Range<usize>) {
+        let node = unit.tree.node(id);
+        if node.kind == Kind::FuncDef && !found.is_empty() && unit.tree.node(NodeId(node.subtree_end)).op == Op::Clause {
+            self.matches.insert(node.subtree_end, found);
+        }
+    }
 }
 
 /// Whether an expression has the type that a pattern names.
@@ -140,7 +178,6 @@ impl<'m> Matcher<'m> {
             | Kind::ClassDef
             | Kind::If
             | Kind::While
-            | Kind::For
             | Kind::ForEach
             | Kind::Return
             | Kind::Try
@@ -168,10 +205,12 @@ impl<'m> Matcher<'m> {
         match pattern.kind {
             Kind::Metavar | Kind::MetavarTyped | Kind::Deep | Kind::Ellipsis => is_expression(target.kind),
             Kind::Call => matches!(target.kind, Kind::Call | Kind::Name | Kind::Annotation),
-            Kind::Dot => matches!(target.kind, Kind::Dot | Kind::Name),
+            // `o. ...` is any chain of members and calls.
+            Kind::Dot => matches!(target.kind, Kind::Dot | Kind::Name | Kind::Call | Kind::Index | Kind::Await | Kind::TypeArgs),
             Kind::ExprStmt => matches!(target.kind, Kind::ExprStmt | Kind::VarDef | Kind::Return) || is_statement(target.kind),
             Kind::Assign => matches!(target.kind, Kind::Assign | Kind::VarDef | Kind::KeyValue | Kind::AugAssign),
             Kind::Name => matches!(target.kind, Kind::Name),
+            Kind::For => matches!(target.kind, Kind::For | Kind::ForEach | Kind::While),
             _ => true,
         }
     }
@@ -323,5 +362,7 @@ pub(crate) fn is_statement(kind: Kind) -> bool {
     )
 }
 
+#[cfg(test)]
+mod language_tests;
 #[cfg(test)]
 mod tests;

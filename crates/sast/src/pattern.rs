@@ -108,8 +108,17 @@ impl Pattern {
         is_statement: bool,
     ) -> Option<Self> {
         let lowered = lower::lower(language, &framed.text, symbols, true).ok()?;
-        let parts = parts(&lowered, framed.inner);
-        let tree = normalize::normalize(&lowered, &parts, types, regexes, symbols);
+        let is_part = framed.frame.what == FrameKind::Part;
+        let parts = parts(&lowered, framed.inner, is_part);
+        let is_hole = matches!(parts.as_slice(), [only] if matches!(lowered.kind(*only), Kind::Ellipsis | Kind::Metavar));
+        if has_misread_keyword(&lowered, &parts, language, symbols)
+            || ((is_part || is_hole) && !is_covered(framed, &lowered, &parts))
+        {
+            return None;
+        }
+        // Of a header, what the frame put behind it is no part.
+        let end = if is_part { u32::MAX } else { framed.inner.1 };
+        let tree = normalize::normalize(&lowered, &parts, end, types, regexes, symbols);
         let shape = shape(&tree, framed.frame.what, is_statement)?;
         Some(Self { required: required(&tree), tree, shape })
     }
@@ -169,16 +178,25 @@ fn split_at_dots(text: &str) -> Vec<String> {
     parts.into_iter().filter(|part| !part.trim().is_empty()).collect()
 }
 
-/// The largest nodes that lie in what is inside of the frame.
-fn parts(tree: &Tree, inner: (u32, u32)) -> Vec<NodeId> {
+/// The largest nodes that lie in what is inside of the frame, and unless a part is wanted those that only end in the frame:
+/// a header without its body.
+fn parts(tree: &Tree, inner: (u32, u32), is_part: bool) -> Vec<NodeId> {
     let mut parts = Vec::new();
     let mut next = 0;
     while let Some(node) = tree.nodes().get(next as usize) {
         let id = NodeId(next);
         let is_inside = inner.0 <= node.start && node.end <= inner.1 && node.start < node.end;
+        let is_header = !is_part && inner.0 <= node.start && node.start < inner.1 && inner.1 < node.end && node.kind != Kind::Block;
         // A root that spans all is no part of the pattern, nor is a block that the frame made.
-        let is_wrapper = matches!(node.kind, Kind::Root) || (node.kind == Kind::Attrs && tree.children(id).next().is_none());
-        if is_inside && !is_wrapper {
+        let is_wrapper = match node.kind {
+            Kind::Root => true,
+            Kind::Attrs => {
+                let mut children = tree.children(id);
+                children.next().is_none() || children.next().is_none()
+            }
+            _ => false,
+        };
+        if (is_inside || is_header) && !is_wrapper {
             parts.push(id);
             next = node.subtree_end.max(next + 1);
         } else {
@@ -186,6 +204,40 @@ fn parts(tree: &Tree, inner: (u32, u32)) -> Vec<NodeId> {
         }
     }
     parts
+}
+
+/// Whether what was found is one node, and all there is: behind a word that belongs to the frame's own statement there may
+/// be a part, but no words beside it.
+fn is_covered(framed: &Framed, tree: &Tree, parts: &[NodeId]) -> bool {
+    let [only] = parts else { return false };
+    let (start, end) = tree.range(*only);
+    let around = [(framed.inner.0, start), (end, framed.inner.1)];
+    around.into_iter().all(|(from, to)| {
+        let text = framed.text.get(from as usize..to as usize).unwrap_or_default();
+        text.trim() == "else" || !text.contains(|c: char| c.is_alphanumeric())
+    })
+}
+
+/// Whether statements end in semicolons or lines, and their keywords are no names.
+fn is_c_like(language: &Language) -> bool {
+    const C_LIKE: [&str; 11] = ["java", "csharp", "c", "cpp", "kotlin", "scala", "go", "php", "solidity", "swift", "rust"];
+    C_LIKE.contains(&language.name)
+}
+
+/// Whether a word that is a keyword was read as a name: `catch (E $X) { ... }` is no method of that name.
+fn has_misread_keyword(tree: &Tree, parts: &[NodeId], language: &Language, symbols: &Interner) -> bool {
+    const KEYWORDS: [&str; 12] =
+        ["catch", "if", "while", "for", "else", "finally", "switch", "import", "return", "throw", "try", "foreach"];
+    if !is_c_like(language) {
+        return false;
+    }
+    let is_keyword = |id: NodeId| tree.kind(id) == Kind::Name && KEYWORDS.contains(&symbols.text(tree.node(id).symbol));
+    let is_misread = |id: NodeId| match tree.kind(id) {
+        Kind::Call | Kind::New => is_keyword(tree.child(id, 0)),
+        Kind::FuncDef | Kind::VarDef | Kind::Param => is_keyword(tree.child(id, 1)) || is_keyword(tree.child(id, 2)),
+        _ => false,
+    };
+    parts.iter().any(|part| is_misread(*part) || tree.descendants(*part).any(is_misread))
 }
 
 /// What the normalized tree is matched with.
@@ -236,6 +288,11 @@ mod tests {
             "$X = 1\n...\nf($X)",
             "(expr-stmt (assign (metavar $X) (number:int 1))) (ellipsis) (expr-stmt (call (name f) (args (metavar $X))))",
         );
+    }
+
+    #[test]
+    fn dots_end_where_a_word_begins() {
+        check("java", "a();...b();", "(expr-stmt (call (name a) (args))) (ellipsis) (expr-stmt (call (name b) (args)))");
     }
 
     #[test]

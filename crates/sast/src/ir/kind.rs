@@ -352,6 +352,8 @@ names! {
         Pointer = "pointer",
         /// A reference to a type.
         Reference = "reference",
+        /// A further clause of the function before it.
+        Clause = "clause",
         /// `const`, `val`, `final`
         Const = "const",
         /// `let`

@@ -23,11 +23,16 @@ pub(crate) struct Cx<'a> {
     is_pattern: bool,
     /// How many calls of [`Cx::deeper`] are under way.
     n_deeper: usize,
+    /// How many bytes were lowered more than once.
+    n_repeated: usize,
 }
+
+/// How many bytes of a file may be lowered more than once.
+const MAX_REPEATED_BYTES: usize = 1 << 20;
 
 impl<'a> Cx<'a> {
     pub(crate) fn new(symbols: &'a mut Interner, is_pattern: bool) -> Self {
-        Self { builder: Builder::new(symbols), is_pattern, n_deeper: 0 }
+        Self { builder: Builder::new(symbols), is_pattern, n_deeper: 0, n_repeated: 0 }
     }
 
     pub(crate) fn finish(self) -> Tree {
@@ -75,6 +80,12 @@ impl<'a> Cx<'a> {
         self.n_deeper += 1;
         lower(self);
         self.n_deeper -= 1;
+    }
+
+    /// Whether what spans this may be lowered once more: it may stand within others of its sort, each of which is lowered twice.
+    pub(crate) fn may_repeat(&mut self, span: (u32, u32)) -> bool {
+        self.n_repeated = self.n_repeated.saturating_add(span.1.saturating_sub(span.0) as usize);
+        self.n_repeated <= MAX_REPEATED_BYTES
     }
 
     /// Builds a node without children, for a slot that is empty rather than absent.
@@ -135,6 +146,25 @@ impl<'a> Cx<'a> {
         self.name(node.text(), node.span());
     }
 
+    /// Builds a name, where holes of patterns are written in lower case: `_MV__X`.
+    pub(crate) fn name_in_lower_case(&mut self, text: &str, span: (u32, u32)) {
+        let is_hole = |text: &&str| {
+            [reserved::METAVAR, reserved::DOTS, reserved::TYPED, reserved::DEEP, reserved::MANY].iter().any(|prefix| text.starts_with(prefix))
+        };
+        let bare = text.strip_prefix('_').filter(|_| self.is_pattern).filter(is_hole);
+        self.name(bare.unwrap_or(text), span);
+    }
+
+    /// Builds a string, where holes of patterns are written in lower case.
+    pub(crate) fn string_in_lower_case(&mut self, content: &str, span: (u32, u32)) {
+        if !self.is_pattern {
+            return self.string(content, span);
+        }
+        let holes = [reserved::METAVAR, reserved::DOTS];
+        let content = holes.iter().fold(content.to_owned(), |text, hole| text.replace(&format!("_{hole}"), hole));
+        self.string(&content, span);
+    }
+
     /// Builds a string without interpolation, of what stands between its quotes; in a pattern `"..."`, `"=~/…/"` and
     /// `"$X"` are what they mean.
     pub(crate) fn string(&mut self, content: &str, span: (u32, u32)) {
@@ -148,8 +178,10 @@ impl<'a> Cx<'a> {
                 self.builder.word(Kind::StrRegex, Op::None, regex, span);
                 return;
             }
-            if is_metavariable(&written) {
-                self.builder.word(Kind::StrMetavar, Op::None, &written, span);
+            // Where variables have a dollar, a metavariable has two.
+            let name = written.strip_prefix('$').filter(|name| is_metavariable(name)).unwrap_or(&written);
+            if is_metavariable(name) {
+                self.builder.word(Kind::StrMetavar, Op::None, name, span);
                 return;
             }
         }

@@ -40,7 +40,7 @@ pub(super) static LANGUAGE: Language = Language {
             Frame { before: "DOTS__(", after: ");", what: FrameKind::Part },
             Frame { before: "void DOTS__(", after: ") {}", what: FrameKind::Part },
             Frame { before: "", after: " DOTS__;", what: FrameKind::Part },
-            Frame { before: "enum DOTS__ {", after: "}", what: FrameKind::Part },
+            Frame { before: "", after: " finally {}", what: FrameKind::Statements },
         ],
         // A name alone is no statement; `goto case` is one that nothing else looks like.
         metavariable: &["{}", "goto case {}", "goto case {};"],

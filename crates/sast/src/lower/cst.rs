@@ -184,6 +184,11 @@ impl<'a> Syntax<'a> {
         self.all_children().find(|child| child.raw().field == field)
     }
 
+    /// The first named child in a field, where brackets may be in it, too.
+    pub(crate) fn named_field(self, field: u16) -> Option<Syntax<'a>> {
+        self.all_children().find(|child| child.raw().field == field && child.is_named())
+    }
+
     /// All named children in a field.
     pub(crate) fn fields(self, field: u16) -> impl Iterator<Item = Syntax<'a>> + Clone {
         self.all_children().filter(move |child| child.raw().field == field && child.is_named())

@@ -26,7 +26,7 @@ pub(super) static LANGUAGE: Language = Language {
             Frame { before: "", after: "", what: FrameKind::Statements },
             // Words such as `catch` would be names of methods in a class.
             Frame { before: "try {} ", after: "", what: FrameKind::Part },
-            Frame { before: "", after: " finally {}", what: FrameKind::Part },
+            Frame { before: "", after: " finally {}", what: FrameKind::Statements },
             Frame { before: "if (DOTS__) {} ", after: "", what: FrameKind::Part },
             Frame { before: "", after: " class DOTS__ {}", what: FrameKind::Part },
             Frame { before: "class DOTS__ {", after: "\n}", what: FrameKind::Members },
@@ -40,7 +40,6 @@ pub(super) static LANGUAGE: Language = Language {
             Frame { before: "@DOTS__(", after: ") class DOTS__ {}", what: FrameKind::Part },
             Frame { before: "void DOTS__(", after: ") {}", what: FrameKind::Part },
             Frame { before: "", after: " DOTS__;", what: FrameKind::Part },
-            Frame { before: "enum DOTS__ {", after: "}", what: FrameKind::Part },
         ],
         metavariable: &["{}", "DOTS__ {}", "{};"],
         ellipsis: &["DOTS__", "DOTS__;", "DOTS__ DOTS__;", "DOTS__ DOTS__", "DOTS__ = DOTS__", "DOTS__; DOTS__; DOTS__", "case DOTS__:"],

@@ -26,10 +26,10 @@ pub(super) static LANGUAGE: Language = Language {
         frames: &[
             Frame { before: "", after: "\n", what: FrameKind::Statements },
             // What is not finished stands for all that goes on like that.
-            Frame { before: "", after: " _DOTS__", what: FrameKind::Part },
-            Frame { before: "", after: " then _DOTS__", what: FrameKind::Part },
-            Frame { before: "", after: " with _DOTS__ -> _DOTS__", what: FrameKind::Part },
-            Frame { before: "", after: " do _DOTS__ done", what: FrameKind::Part },
+            Frame { before: "", after: " _DOTS__", what: FrameKind::Statements },
+            Frame { before: "", after: " then _DOTS__", what: FrameKind::Statements },
+            Frame { before: "", after: " with _DOTS__ -> _DOTS__", what: FrameKind::Statements },
+            Frame { before: "", after: " do _DOTS__ done", what: FrameKind::Statements },
             Frame { before: "match _DOTS__ with ", after: "\n", what: FrameKind::Part },
             Frame { before: "try _DOTS__ ", after: "\n", what: FrameKind::Part },
             Frame { before: "class dots = object\n", after: "\nend", what: FrameKind::Members },
@@ -193,19 +193,13 @@ fn of(node: Syntax<'_>, wanted: K) -> Option<Syntax<'_>> {
     node.children().find(|child| kind(*child) == wanted)
 }
 
-/// A name; that of a hole in a pattern may have been put in lower case.
 fn name(cx: &mut Cx<'_>, node: Syntax<'_>) {
-    cx.name(plain(cx, node.text()), node.span());
-}
-
-fn plain<'a>(cx: &Cx<'_>, text: &'a str) -> &'a str {
-    let is_hole = |text: &&str| [reserved::METAVAR, reserved::DOTS, reserved::TYPED].iter().any(|prefix| text.starts_with(prefix));
-    text.strip_prefix('_').filter(|_| cx.is_pattern()).filter(is_hole).unwrap_or(text)
+    cx.name_in_lower_case(node.text(), node.span());
 }
 
 /// Whether a node is the `...` of a pattern.
 fn is_dots(cx: &Cx<'_>, node: Syntax<'_>) -> bool {
-    cx.is_pattern() && plain(cx, node.text()) == reserved::DOTS
+    cx.is_pattern() && node.text().trim_start_matches('_') == reserved::DOTS
 }
 
 fn file(cx: &mut Cx<'_>, root: Syntax<'_>) {

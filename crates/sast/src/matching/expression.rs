@@ -5,8 +5,12 @@ use smallvec::SmallVec;
 use super::{Bound, Matcher, Next, is_expression, sequence::Rest};
 use crate::{
     ir::{Kind, Node, NodeId, Op, Symbol},
+    lower::reserved,
     value::Value,
 };
+
+/// How many values are looked into for what an expression may hold.
+const MAX_VALUES: usize = 24;
 
 /// Children of a node, kept on the stack.
 pub(super) type Slots = SmallVec<[NodeId; 6]>;
@@ -88,6 +92,33 @@ impl<'m> Matcher<'m> {
 
     /// `<... e ...>`
     pub(super) fn deep(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
+        // The expression itself, then what its names stand for, and what is in that; each once.
+        let mut trees: SmallVec<[NodeId; 8]> = SmallVec::from_slice(&[target]);
+        let mut at = 0;
+        while let Some(tree) = trees.get(at).copied() {
+            if self.deep_in(pattern, tree, next) {
+                return true;
+            }
+            at += 1;
+            if !self.options.symbolic_propagation {
+                break;
+            }
+            for index in tree.0..self.target(tree).subtree_end {
+                let id = NodeId(index);
+                if self.target(id).kind == Kind::Name
+                    && trees.len() < MAX_VALUES
+                    && let Some(value) = self.unit.symbolic_value(id)
+                    && !trees.contains(&value)
+                {
+                    trees.push(value);
+                }
+            }
+        }
+        false
+    }
+
+    /// A pattern anywhere in an expression as it is written.
+    fn deep_in(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
         if self.root(pattern, target, next) {
             return true;
         }
@@ -100,17 +131,6 @@ impl<'m> Matcher<'m> {
                 return true;
             }
             at = if self.is_opaque(id) { self.target(id).subtree_end.max(at + 1) } else { at + 1 };
-        }
-        if self.options.symbolic_propagation {
-            for index in target.0..end {
-                let id = NodeId(index);
-                if self.target(id).kind == Kind::Name
-                    && let Some(value) = self.unit.symbolic_value(id)
-                    && self.deep(pattern, value, next)
-                {
-                    return true;
-                }
-            }
         }
         false
     }
@@ -130,7 +150,7 @@ impl<'m> Matcher<'m> {
             Kind::Name => self.name(p, target, t, next),
             Kind::Str | Kind::AnyStr | Kind::StrRegex | Kind::StrMetavar => self.string(p, target, t, next),
             Kind::Number | Kind::Bool | Kind::Null | Kind::Char => self.literal(p, target, t, next),
-            Kind::Atom => t.kind == Kind::Atom && (p.symbol == t.symbol || self.is_dots(p.symbol)) && next(self),
+            Kind::Atom => self.atom(p, t, next),
             Kind::Regex => self.regex_literal(pattern, p, target, t, next),
             Kind::Interp => self.interpolation(pattern, p, target, t, next),
             Kind::Dot => self.member(pattern, p, target, t, next),
@@ -184,6 +204,19 @@ impl<'m> Matcher<'m> {
         }
     }
 
+    /// `:a`, `:$X`
+    fn atom(&mut self, p: Node, t: Node, next: Next<'_, 'm>) -> bool {
+        if t.kind != Kind::Atom {
+            return false;
+        }
+        if p.symbol == t.symbol || self.is_dots(p.symbol) {
+            return next(self);
+        }
+        let length = self.unit.with_text(t.symbol, |text| u32::try_from(text.len()).unwrap_or(u32::MAX));
+        let is_hole = self.unit.with_text(p.symbol, crate::lower::is_metavariable);
+        is_hole && self.bind(p.symbol, Bound::Text { symbol: t.symbol, range: (t.end.saturating_sub(length).max(t.start), t.end) }, next)
+    }
+
     fn is_dots(&self, symbol: Symbol) -> bool {
         self.unit.with_text(symbol, |text| text == "...")
     }
@@ -203,7 +236,8 @@ impl<'m> Matcher<'m> {
         match p.kind {
             Kind::AnyStr => next(self),
             Kind::StrMetavar => {
-                let range = self.content_range(target, t, content);
+                let literal = self.literal_of(target);
+                let range = self.content_range(literal, *self.target(literal), content);
                 self.bind(p.symbol, Bound::Text { symbol: content, range }, next)
             }
             Kind::StrRegex => {
@@ -212,6 +246,23 @@ impl<'m> Matcher<'m> {
             }
             _ => (p.symbol == content || self.string_template(p.symbol, content)) && next(self),
         }
+    }
+
+    /// The literal that a name holds, or the expression itself.
+    fn literal_of(&self, target: NodeId) -> NodeId {
+        const MAX_HOPS: usize = 8;
+        let mut at = target;
+        for _ in 0..MAX_HOPS {
+            match self.target(at).kind {
+                Kind::Name => match self.unit.reaching_value(at) {
+                    Some(value) => at = value,
+                    None => return target,
+                },
+                Kind::Str => return at,
+                _ => return target,
+            }
+        }
+        target
     }
 
     /// Where the content of a string stands: between its quotes.
@@ -284,15 +335,22 @@ impl<'m> Matcher<'m> {
             return true;
         }
         let Some((first, others)) = patterns.split_first() else { return targets.is_empty() && next(self) };
-        match self.pattern.kind(*first) {
+        let part = *self.pattern.node(*first);
+        // In quotes it is a string that is interpolated, not text.
+        let is_quoted = part.kind == Kind::AnyStr && part.end.saturating_sub(part.start) as usize == reserved::DOTS.len() + 2;
+        match part.kind {
             // A word of a shell is made of parts like any other row.
-            kind if kind == Kind::AnyStr || (kind == Kind::Ellipsis && self.unit.is_language(&["bash"])) => {
+            kind if (kind == Kind::AnyStr && !is_quoted) || (kind == Kind::Ellipsis && self.unit.is_language(&["bash"])) => {
                 (0..=targets.len()).any(|n| self.parts_of_string(others, targets.get(n..).unwrap_or_default(), next))
             }
             Kind::MetavarMany => self.many(*first, targets, |matcher, left, next| matcher.parts_of_string(others, left, next), next),
             kind => {
                 let Some((target, left)) = targets.split_first() else { return false };
-                if self.target(*target).kind == Kind::Str && matches!(kind, Kind::Metavar | Kind::Ellipsis) {
+                let is_expression = matches!(kind, Kind::Metavar | Kind::Ellipsis);
+                let t = *self.target(*target);
+                let is_text = t.kind == Kind::Str
+                    && self.unit.with_text(t.symbol, |text| text.len()) == t.end.saturating_sub(t.start) as usize;
+                if is_text && (is_expression || is_quoted) && !self.unit.is_language(&["php"]) {
                     return false;
                 }
                 self.expr(*first, *target, &mut |matcher| matcher.parts_of_string(others, left, next))

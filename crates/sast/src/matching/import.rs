@@ -55,10 +55,20 @@ impl<'m> Matcher<'m> {
             return self.bind_node(p.symbol, target, next);
         }
         if matches!(p.kind, Kind::Str | Kind::AnyStr | Kind::StrRegex | Kind::StrMetavar) {
+            if p.kind == Kind::Str && t.kind == Kind::Str && p.symbol != t.symbol {
+                return self.is_below(p.symbol, t.symbol) && next(self);
+            }
             return t.kind == Kind::Str && self.expr(pattern, target, next);
         }
         let (wanted, given) = (segments(self.pattern, pattern), segments(&self.unit.tree, target));
         self.prefix(&wanted, &given, next)
+    }
+
+    /// Whether a module's path goes on behind another one's: `a/b` below `a`.
+    fn is_below(&self, path: Symbol, module: Symbol) -> bool {
+        self.unit.with_text(path, |path| {
+            !path.is_empty() && self.unit.with_text(module, |module| module.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')))
+        })
     }
 
     /// Segments of a path: those of the pattern come first.

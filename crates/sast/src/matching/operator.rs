@@ -49,7 +49,8 @@ impl<'m> Matcher<'m> {
         let Some((first, others)) = patterns.split_first() else { return targets.is_empty() && next(self) };
         match self.pattern.kind(*first) {
             Kind::Ellipsis => (0..=targets.len()).any(|n| self.in_order(others, targets.get(n..).unwrap_or_default(), whole, op, next)),
-            Kind::Metavar | Kind::MetavarTyped => (1..=targets.len()).any(|n| {
+            // A string may be put together.
+            Kind::Metavar | Kind::MetavarTyped | Kind::AnyStr | Kind::Str | Kind::StrRegex | Kind::StrMetavar => (1..=targets.len()).any(|n| {
                 let (taken, left) = targets.split_at_checked(n).unwrap_or((targets, &[]));
                 match self.together(taken, whole, op) {
                     Some(node) => self.expr(*first, node, &mut |matcher| matcher.in_order(others, left, whole, op, next)),
@@ -122,7 +123,9 @@ impl<'m> Matcher<'m> {
 
     pub(super) fn unary(&mut self, pattern: NodeId, p: Node, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {
         if t.kind == Kind::Unary {
-            return p.op == t.op && self.slots(pattern, target, next);
+            let is_same = p.op == t.op
+                && (!matches!(p.op, Op::Increment | Op::Decrement) || is_postfix(self.pattern, pattern) == is_postfix(&self.unit.tree, target));
+            return is_same && self.slots(pattern, target, next);
         }
         // `-1` may be known of a name.
         let is_negative = p.op == Op::Sub && self.pattern.kind(self.pattern.child(pattern, 0)) == Kind::Number;
@@ -133,6 +136,11 @@ impl<'m> Matcher<'m> {
         }
         false
     }
+}
+
+/// `x++`, not `++x`.
+fn is_postfix(tree: &crate::ir::Tree, id: NodeId) -> bool {
+    tree.node(tree.child(id, 0)).start == tree.node(id).start
 }
 
 /// The operands of a chain, from left to right.

@@ -5,6 +5,20 @@ use smallvec::SmallVec;
 use super::{Matcher, Next, sequence::Rest};
 use crate::ir::{Kind, Node, NodeId};
 
+/// How far dots at the end of statements reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// As far as they can.
+    Widest,
+    /// To nothing, or as far as they can.
+    Any,
+    /// Nobody asks.
+    OfNoMatter,
+}
+
+/// How many names a value is followed through.
+const MAX_NAMES: u32 = 4;
+
 impl<'m> Matcher<'m> {
     /// Statements in a row. `...` goes on into nested blocks.
     pub(super) fn statements(&mut self, patterns: &[NodeId], targets: &[NodeId], rest: Rest, is_inside: bool, next: Next<'_, 'm>) -> bool {
@@ -15,17 +29,17 @@ impl<'m> Matcher<'m> {
             return (targets.is_empty() || rest == Rest::Allowed) && next(self);
         };
         self.nesting += 1;
+        let end = match rest {
+            _ if is_inside => End::Widest,
+            Rest::Allowed => End::Any,
+            Rest::Forbidden => End::OfNoMatter,
+        };
         let is_enough = match self.pattern.kind(*first) {
-            Kind::Ellipsis if others.is_empty() && is_inside => {
-                // The largest is enough.
-                let last = targets.last().map(|last| self.target(*last).end);
-                self.until(last, next)
-            }
             Kind::Ellipsis => {
-                self.after_dots(patterns, targets, next)
-                    || (self.options.go_deeper_stmt && {
+                self.after_dots(patterns, targets, end, next)
+                    || (!others.is_empty() && self.options.go_deeper_stmt && {
                         let flat = self.flattened(targets);
-                        flat.len() != targets.len() && self.after_dots(patterns, &flat, next)
+                        flat.len() != targets.len() && self.after_dots(patterns, &flat, end, next)
                     })
             }
             Kind::MetavarMany => self.many(
@@ -53,24 +67,24 @@ impl<'m> Matcher<'m> {
     }
 
     /// Statements of which the first is `...`: from here on the row may go on behind the pattern.
-    fn after_dots(&mut self, patterns: &[NodeId], targets: &[NodeId], next: Next<'_, 'm>) -> bool {
+    fn after_dots(&mut self, patterns: &[NodeId], targets: &[NodeId], end: End, next: Next<'_, 'm>) -> bool {
         if !self.step() {
             return true;
         }
         let Some((first, others)) = patterns.split_first() else { return next(self) };
         self.nesting += 1;
         let is_enough = match self.pattern.kind(*first) {
-            Kind::Ellipsis => {
-                let mut is_enough = false;
-                for n in 0..=targets.len() {
-                    let left = targets.get(n..).unwrap_or_default();
-                    // Dots at the end need no other way than the shortest.
-                    is_enough = self.after_dots(others, left, next);
-                    if is_enough || others.is_empty() {
-                        break;
-                    }
+            Kind::Ellipsis if others.is_empty() => {
+                let widest = targets.iter().map(|target| self.target(*target).end).max();
+                match end {
+                    End::OfNoMatter => next(self),
+                    End::Widest => self.until(widest, next),
+                    // Nothing at all, or everything: what lies between makes no difference.
+                    End::Any => next(self) || (widest.is_some() && self.until(widest, next)),
                 }
-                is_enough
+            }
+            Kind::Ellipsis => {
+                (0..=targets.len()).any(|n| self.after_dots(others, targets.get(n..).unwrap_or_default(), end, next))
             }
             Kind::MetavarMany => self.many(
                 *first,
@@ -79,16 +93,16 @@ impl<'m> Matcher<'m> {
                     let taken = targets.len().saturating_sub(left.len());
                     let last = taken.checked_sub(1).and_then(|index| targets.get(index)).map(|last| matcher.target(*last).end);
                     matcher.until(last, &mut |matcher| {
-                        if others.is_empty() && !left.is_empty() { false } else { matcher.after_dots(others, left, next) }
+                        if others.is_empty() && !left.is_empty() { false } else { matcher.after_dots(others, left, end, next) }
                     })
                 },
                 next,
             ),
             _ => match targets.split_first() {
                 Some((target, left)) => {
-                    let end = self.target(*target).end;
+                    let last = self.target(*target).end;
                     self.expr(*first, *target, &mut |matcher| {
-                        matcher.until(Some(end), &mut |matcher| matcher.after_dots(others, left, next))
+                        matcher.until(Some(last), &mut |matcher| matcher.after_dots(others, left, end, next))
                     })
                 }
                 None => false,
@@ -186,7 +200,33 @@ impl<'m> Matcher<'m> {
             Kind::If => t.kind == Kind::If && self.branch(pattern, target, next),
             Kind::Return => t.kind == Kind::Return && self.returned(pattern, target, next),
             Kind::Try => t.kind == Kind::Try && self.attempt(pattern, target, next),
+            Kind::For if matches!(t.kind, Kind::For | Kind::ForEach) || (t.kind == Kind::While && self.unit.is_language(&["go"])) => {
+                self.any_loop(pattern, target, t, next)
+            }
+            Kind::While | Kind::ForEach | Kind::With | Kind::Switch => t.kind == p.kind && self.headed(pattern, target, next),
             _ => t.kind == p.kind && self.slots(pattern, target, next),
+        }
+    }
+
+    /// `for (...)` is any loop that starts with that word; its parts are those of one of its kinds.
+    fn any_loop(&mut self, pattern: NodeId, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {
+        let patterns = self.pattern_slots(pattern);
+        let Some((body, header)) = patterns.split_last() else { return false };
+        if header.iter().all(|slot| self.pattern.kind(*slot) == Kind::Ellipsis) {
+            let Some(body_target) = self.target_slots(target).last().copied() else { return false };
+            return self.optional(*body, body_target, Self::expr, next);
+        }
+        t.kind == Kind::For && self.headed(pattern, target, next)
+    }
+
+    /// Slots one by one; a body may be left open.
+    fn headed(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
+        let (patterns, targets) = (self.pattern_slots(pattern), self.target_slots(target));
+        match (patterns.split_last(), targets.split_last()) {
+            (Some((body, header)), Some((_, header_target))) if self.pattern.kind(*body) == Kind::None => {
+                self.row(header, header_target, Rest::Allowed, Self::expr, next)
+            }
+            _ => self.row(&patterns, &targets, Rest::Forbidden, Self::expr, next),
         }
     }
 
@@ -230,6 +270,10 @@ impl<'m> Matcher<'m> {
 
     /// An expression, or one that its value is made from.
     fn implicitly_deep(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
+        self.deep_in_value(pattern, target, MAX_NAMES, next)
+    }
+
+    fn deep_in_value(&mut self, pattern: NodeId, target: NodeId, n_names: u32, next: Next<'_, 'm>) -> bool {
         if !self.step() {
             return true;
         }
@@ -242,21 +286,21 @@ impl<'m> Matcher<'m> {
         }
         let child = |slot| self.unit.tree.child(target, slot);
         match self.target(target).kind {
-            Kind::Assign | Kind::AugAssign | Kind::Cast => self.implicitly_deep(pattern, child(1), next),
+            Kind::Assign | Kind::AugAssign | Kind::Cast => self.deep_in_value(pattern, child(1), n_names, next),
             // A statement in an expression is a block in another one, in HCL.
-            Kind::Await | Kind::Yield | Kind::Dot | Kind::ExprStmt => self.implicitly_deep(pattern, child(0), next),
+            Kind::Await | Kind::Yield | Kind::Dot | Kind::ExprStmt => self.deep_in_value(pattern, child(0), n_names, next),
             Kind::Call => {
                 let (callee, args) = (child(0), child(1));
-                self.implicitly_deep(pattern, callee, next)
-                    || self.target_slots(args).iter().any(|argument| self.implicitly_deep(pattern, *argument, next))
+                self.deep_in_value(pattern, callee, n_names, next)
+                    || self.target_slots(args).iter().any(|argument| self.deep_in_value(pattern, *argument, n_names, next))
             }
-            Kind::KwArg | Kind::KeyValue => self.implicitly_deep(pattern, child(1), next),
+            Kind::KwArg | Kind::KeyValue => self.deep_in_value(pattern, child(1), n_names, next),
             Kind::Binary | Kind::Unary | Kind::Interp
             | Kind::List | Kind::Tuple | Kind::Set | Kind::Dict => {
-                self.target_slots(target).iter().any(|element| self.implicitly_deep(pattern, *element, next))
+                self.target_slots(target).iter().any(|element| self.deep_in_value(pattern, *element, n_names, next))
             }
-            Kind::Name if self.options.symbolic_propagation => {
-                self.unit.symbolic_value(target).is_some_and(|value| self.implicitly_deep(pattern, value, next))
+            Kind::Name if self.options.symbolic_propagation && 0 < n_names => {
+                self.unit.symbolic_value(target).is_some_and(|value| self.deep_in_value(pattern, value, n_names - 1, next))
             }
             _ => false,
         }
@@ -323,8 +367,13 @@ impl<'m> Matcher<'m> {
         let (catches, others) = split(&self.pattern_slots(pattern), &|id| self.pattern.kind(id));
         let (catches_target, others_target) = split(&self.target_slots(target), &|id| self.target(id).kind);
         self.set(&catches, &catches_target, Rest::Allowed, Self::expr, &mut |matcher| {
-            matcher.row(&others, &others_target, Rest::Allowed, Self::expr, next)
+            matcher.row(&others, &others_target, Rest::Allowed, Self::open_slot, next)
         })
+    }
+
+    /// A slot that the pattern may leave open.
+    fn open_slot(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
+        self.optional(pattern, target, Self::expr, next)
     }
 }
 

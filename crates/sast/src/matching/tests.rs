@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Checks what a pattern finds: the texts of the matches, in order.
-fn check(language: &str, pattern: &str, text: &str, expected: &[&str]) {
+pub(super) fn check(language: &str, pattern: &str, text: &str, expected: &[&str]) {
     check_with(&Options::default(), language, pattern, text, expected);
 }
 
@@ -106,4 +106,18 @@ fn a_pattern_with_a_hundred_dots_ends() {
     let tree = lower(language, &text, &mut own, false).unwrap();
     let unit = Unit::new(&text, Some(language), tree, own);
     find(&unit, &compiled, &Options::default(), Within { root: NodeId::ROOT, is_inside: false });
+}
+
+#[test]
+fn clauses_of_a_function_are_found_as_one() {
+    check("elixir", "def $F(...) do\n ...\nend", "def f(0) do 1 end\ndef f(x) do x end\ndef f(x, y) do y end", &[
+        "def f(0) do 1 end\ndef f(x) do x end",
+        "def f(x, y) do y end",
+    ]);
+    check("clojure", "(defn $F [$X $Y] ...)", "(defn f ([x] 1) ([x y] 2))", &["[x y] 2"]);
+}
+
+#[test]
+fn folders_of_modules_are_found() {
+    check("dart", "import 'package:a';", "import 'package:a/b.dart';\nimport 'package:ab/c.dart';", &["import 'package:a/b.dart';"]);
 }

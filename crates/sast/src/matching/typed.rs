@@ -75,6 +75,7 @@ impl crate::unit::Unit<'_> {
             Kind::Bool => Some(TypeOf::Builtin(BOOLEAN)),
             Kind::Char => Some(TypeOf::Builtin(CHARACTER)),
             Kind::New | Kind::Cast => Some(TypeOf::Node(child(0))),
+            Kind::Call if self.is_construction(child(0)) => Some(TypeOf::Node(child(0))),
             Kind::Await => self.type_of(child(0), n_hops),
             Kind::ExprStmt => self.type_of(child(0), n_hops),
             Kind::Unary if node.op == Op::AddressOf => self.type_of(child(0), n_hops),
@@ -137,6 +138,19 @@ impl crate::unit::Unit<'_> {
                 self.tree.kind(node) == Kind::Name && self.with_text(self.tree.node(node).symbol, |text| STRING.contains(&text))
             }
             None => false,
+        }
+    }
+
+    /// Whether a call makes an object: where the language has no word for it, a name in upper case is that of a class.
+    fn is_construction(&self, callee: NodeId) -> bool {
+        let node = self.tree.node(callee);
+        match node.kind {
+            Kind::TypeArgs => self.is_construction(self.tree.child(callee, 0)),
+            Kind::Name => {
+                self.language.is_some_and(|language| matches!(language.name, "dart" | "kotlin" | "python" | "scala" | "swift"))
+                    && self.with_text(node.symbol, |text| text.starts_with(char::is_uppercase))
+            }
+            _ => false,
         }
     }
 

@@ -67,7 +67,12 @@ pub(super) fn frame<T>(text: &str, language: &Language, mut accept: impl FnMut(F
     }
     // Then other spellings, where the usual one was nearly understood.
     close.sort_by_key(|(n_errors, _)| *n_errors);
-    for (_, frame) in close.into_iter().take(MAX_FRAMES) {
+    let mut n_bytes = 0;
+    for (_, frame) in close {
+        if MAX_BYTES < n_bytes {
+            break;
+        }
+        n_bytes += text.len() * MAX_ATTEMPTS;
         let best = Spelling { pieces: &pieces, frame, language, n_attempts: 0, budget: MAX_ATTEMPTS / 4 }.best();
         if best.n_errors == 0 {
             if let Some(accepted) = accept(Framed { text: best.text, inner: best.inner, frame: *frame }) {
@@ -115,8 +120,8 @@ fn usual(pieces: &[Piece<'_>], language: &Language) -> Vec<usize> {
     pieces.iter().map(of).collect()
 }
 
-/// In how many frames other spellings than the usual one are tried.
-const MAX_FRAMES: usize = 4;
+/// How many bytes may be parsed to find a frame for other spellings than the usual one: all frames, but for long patterns.
+const MAX_BYTES: usize = 4 << 20;
 
 /// Looks for the spelling of the holes that a frame understands.
 struct Spelling<'a> {
@@ -146,6 +151,10 @@ impl Spelling<'_> {
         };
         let (of_statements, of_entries, of_others) = (ways(Group::Statements), ways(Group::Entries), ways(Group::Others));
         let mut starts: Vec<(Attempt, Vec<usize>)> = Vec::new();
+        let is_statement = self.pieces.windows(2).any(|pair| match pair {
+            [Piece::Ellipsis(Place::Member), Piece::Text(text)] => text.starts_with(';'),
+            _ => false,
+        });
         for number in 0..n_metavariables * of_statements * of_entries * of_others {
             if MAX_ATTEMPTS < self.n_attempts {
                 break;
@@ -155,6 +164,7 @@ impl Spelling<'_> {
             let (statements, metavariables) = (rest % of_statements, rest / of_statements);
             let choice = self.pieces.iter().map(|piece| match piece {
                 Piece::Metavariable(..) => metavariables,
+                Piece::Ellipsis(Place::Member) => usize::from(is_statement),
                 Piece::Ellipsis(place) => match Group::of(*place) {
                     Group::Statements => statements,
                     Group::Entries => entries,
@@ -232,7 +242,7 @@ impl Group {
         match place {
             Place::Statement => Self::Statements,
             Place::Entry | Place::Element => Self::Entries,
-            Place::Parameter | Place::Header | Place::Other => Self::Others,
+            Place::Parameter | Place::Header | Place::Member | Place::Other => Self::Others,
         }
     }
 }
@@ -285,6 +295,7 @@ fn spellings(piece: &Piece<'_>, language: &Language) -> usize {
     match piece {
         Piece::Text(_) | Piece::Fixed(_) => 1,
         Piece::Metavariable(..) => language.patterns.metavariable.len(),
+        Piece::Ellipsis(Place::Member) => 2,
         // As it stands, too: it may be meant.
         Piece::Ellipsis(_) => language.patterns.ellipsis.len() + 1,
         Piece::Typed { .. } => 3,
@@ -316,6 +327,11 @@ fn write(piece: &Piece<'_>, choice: usize, language: &Language, out: &mut String
                 write(&piece, 0, language, out);
             }
             out.push(')');
+        }
+        // A member alone is no statement in some languages.
+        Piece::Ellipsis(Place::Member) => {
+            out.push_str(reserved::DOTS);
+            out.push_str(if choice == 0 { "" } else { "()" });
         }
         Piece::Ellipsis(_) => out.push_str(language.patterns.ellipsis.get(choice).copied().unwrap_or("...")),
     }
@@ -392,14 +408,18 @@ fn pieces<'a>(text: &'a str, language: &Language) -> Vec<Piece<'a>> {
 fn hole<'a>(text: &'a str, at: usize, rest: &'a str, brackets: &Brackets, language: &Language) -> Option<(Vec<Piece<'a>>, usize)> {
     let before = text.get(..at).unwrap_or_default();
     match rest.as_bytes() {
-        [b'"', b'=', b'~', b'/', ..] => {
+        [b'"' | b'\'', b'=', b'~', b'/', ..] => {
             // An expression has escapes that a string of the language may not have.
-            let end = rest.get(4..)?.find("/\"").or_else(|| rest.get(4..)?.find("/i\"").map(|end| end + 1))? + 4;
-            Some((vec![Piece::Fixed(format!("\"{}{at}\"", reserved::REGEX))], end + 2))
+            let (expression, length) = regex(rest)?;
+            (!expression.is_empty()).then(|| (vec![Piece::Fixed(format!("\"{}{at}\"", reserved::REGEX))], length))
         }
-        [b'<', b'.', b'.', b'.', ..] => Some((vec![Piece::Fixed(format!("{}(", reserved::DEEP))], 4)),
+        [b'<', b'.', b'.', b'.', ..] => {
+            // Where names of functions are in lower case, this one is too.
+            let is_lower = language.patterns.metavariable.first().is_some_and(|spelling| spelling.starts_with('_'));
+            Some((vec![Piece::Fixed(format!("{}{}(", if is_lower { "_" } else { "" }, reserved::DEEP))], 4))
+        }
         [b'.', b'.', b'.', b'>', ..] => Some((vec![Piece::Fixed(")".to_owned())], 4)),
-        [b'(', ..] => typed(rest, language),
+        [b'(', ..] => typed(before, rest, language),
         [b'$', b'.', b'.', b'.', ..] => {
             let name = metavariable_name(rest.get(4..)?)?;
             Some((vec![Piece::Fixed(format!("{}{name}", reserved::MANY))], 4 + name.len()))
@@ -413,22 +433,54 @@ fn hole<'a>(text: &'a str, at: usize, rest: &'a str, brackets: &Brackets, langua
             if language.patterns.dollar_is_name && SUPERGLOBALS.contains(&name) {
                 return None;
             }
+            let after = rest.get(1 + name.len()..).unwrap_or_default();
+            // Dots behind a variable in a string would be read as more of its name.
+            if language.patterns.dollar_is_name && is_in_string(before) && after.starts_with("...") {
+                return Some((vec![Piece::Fixed(format!("{{${}{name}}}", reserved::METAVAR))], 1 + name.len()));
+            }
             let place = brackets.place(text, at, at + 1 + name.len());
             Some((vec![Piece::Metavariable(name, place)], 1 + name.len()))
         }
         [b'.', b'.', b'.', after @ ..] => {
-            // Longer rows of dots are text.
-            if before.ends_with('.') || after.starts_with(b".") {
+            // `....f()` is a call on anything; longer rows of dots are text.
+            let is_object = matches!(after, [b'.', next, ..] if next.is_ascii_alphabetic() || *next == b'$');
+            if before.ends_with('.') || (after.starts_with(b".") && !is_object) {
                 return None;
+            }
+            // Within a string they are always written in one way.
+            if is_in_string(before) && after.contains(&b'"') {
+                return Some((vec![Piece::Fixed(reserved::DOTS.to_owned())], 3));
             }
             // `a. ... .b` is a chain of members.
             if before.trim_end().strip_suffix('.').is_some_and(|object| !object.ends_with('.')) {
-                return Some((vec![Piece::Fixed(reserved::DOTS.to_owned())], 3));
+                return Some((vec![Piece::Ellipsis(Place::Member)], 3));
+            }
+            // What follows at once is no part of the name that dots are written as, but the next statement.
+            let is_open = before.trim_end_matches([' ', '\t']).ends_with(['\n', '{', '}', ';']) || before.trim().is_empty();
+            let is_glued = is_open && text.get(at + 3..)?.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$');
+            if is_glued {
+                return Some((vec![Piece::Ellipsis(Place::Statement), Piece::Fixed(" ".to_owned())], 3));
             }
             Some((vec![Piece::Ellipsis(brackets.place(text, at, at + 3))], 3))
         }
         _ => None,
     }
+}
+
+/// Whether what follows stands in a string that began in the same line.
+fn is_in_string(before: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let mut is_open = false;
+    let mut is_escaped = false;
+    for byte in line.bytes() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => is_open = !is_open,
+            _ => {}
+        }
+    }
+    is_open
 }
 
 /// Names of PHP that look like metavariables.
@@ -444,14 +496,34 @@ fn metavariable_name(text: &str) -> Option<&str> {
 }
 
 /// `($X: T)` and `(T $X)`.
-fn typed<'a>(rest: &'a str, language: &Language) -> Option<(Vec<Piece<'a>>, usize)> {
+fn typed<'a>(before: &str, rest: &'a str, language: &Language) -> Option<(Vec<Piece<'a>>, usize)> {
     if language.patterns.typed.is_empty() {
         return None;
     }
     let end = closing(rest)?;
     let inner = rest.get(1..end)?;
     let (name, _) = type_of(inner)?;
-    Some((vec![Piece::Typed { name, written: rest.get(..=end)? }], end + 1))
+    // What precedes a body or an arrow are parameters, and so is `(T $X)` behind a name.
+    let after = rest.get(end + 1..)?.trim_start();
+    if ["{", "=>", "->"].iter().any(|token| after.starts_with(token)) || (colon_typed(inner).is_none() && is_applied(before)) {
+        return None;
+    }
+    let typed = Piece::Typed { name, written: rest.get(..=end)? };
+    if !before.ends_with(|c: char| c.is_alphanumeric() || c == '_') {
+        return Some((vec![typed], end + 1));
+    }
+    // `f($X: T)` is a call, but for what is behind it.
+    let is_call = ![":", "="].iter().any(|token| after.starts_with(token));
+    is_call.then(|| (vec![Piece::Fixed("(".to_owned()), typed, Piece::Fixed(")".to_owned())], end + 1))
+}
+
+/// Whether a parenthesis behind this text holds arguments or parameters, or the condition of a statement.
+fn is_applied(before: &str) -> bool {
+    const WORDS: [&str; 10] = ["return", "await", "yield", "throw", "in", "and", "or", "not", "else", "case"];
+    let before = before.trim_end_matches([' ', '\t']);
+    let name = before.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_');
+    let word = before.get(name.len()..).unwrap_or_default();
+    if word.is_empty() { before.ends_with([')', ']']) } else { !WORDS.contains(&word) }
 }
 
 /// The name and the type of a metavariable in parentheses.
@@ -463,17 +535,28 @@ fn type_of(inner: &str) -> Option<(&str, &str)> {
 pub(super) fn regexes(text: &str) -> Vec<(String, String)> {
     let mut regexes = Vec::new();
     let mut from = 0;
-    while let Some(at) = text.get(from..).and_then(|rest| rest.find("\"=~/")).map(|at| at + from) {
-        let rest = text.get(at + 4..).unwrap_or_default();
-        let plain = rest.find("/\"").map(|end| (end, 2, false));
-        let caseless = rest.find("/i\"").map(|end| (end, 3, true));
-        let Some((end, behind, is_caseless)) = plain.into_iter().chain(caseless).min() else { break };
-        let expression = rest.get(..end).unwrap_or_default();
-        let expression = if is_caseless { format!("(?i){expression}") } else { expression.to_owned() };
+    let start = |from: usize| {
+        let rest = text.get(from..)?;
+        rest.find("\"=~/").into_iter().chain(rest.find("'=~/")).min().map(|at| at + from)
+    };
+    while let Some(at) = start(from) {
+        let Some((expression, length)) = regex(text.get(at..).unwrap_or_default()) else { break };
         regexes.push((format!("{}{at}", reserved::REGEX), expression));
-        from = at + 4 + end + behind;
+        from = at + length;
     }
     regexes
+}
+
+/// The expression of `"=~/…/"` or `"=~/…/i"` at the start of a text, in quotes of either kind, and the length of all.
+fn regex(text: &str) -> Option<(String, usize)> {
+    let quote = text.chars().next()?;
+    let rest = text.get(4..)?;
+    let plain = rest.find(&format!("/{quote}")).map(|end| (end, 2, false));
+    let caseless = rest.find(&format!("/i{quote}")).map(|end| (end, 3, true));
+    let (end, behind, is_caseless) = plain.into_iter().chain(caseless).min()?;
+    let expression = rest.get(..end)?;
+    let expression = if is_caseless { format!("(?i){expression}") } else { expression.to_owned() };
+    Some((expression, 4 + end + behind))
 }
 
 /// The metavariables with types in a pattern, by name, each with text that the grammar reads as that type.

@@ -5,9 +5,16 @@ use crate::{
     lower::reserved,
 };
 
-/// A tree whose root holds the parts, normalized.
-pub(super) fn normalize(tree: &Tree, parts: &[NodeId], types: &[TypedName], regexes: &[(Symbol, Symbol)], symbols: &mut Interner) -> Tree {
-    let words = Words { deep: symbols.intern(reserved::DEEP), dots: symbols.intern("..."), types, regexes };
+/// A tree whose root holds the parts, normalized; what starts at `end` or behind it is left out.
+pub(super) fn normalize(
+    tree: &Tree,
+    parts: &[NodeId],
+    end: u32,
+    types: &[TypedName],
+    regexes: &[(Symbol, Symbol)],
+    symbols: &mut Interner,
+) -> Tree {
+    let words = Words { deep: symbols.intern(reserved::DEEP), dots: symbols.intern("..."), end, types, regexes };
     let mut builder = Builder::new(symbols);
     let span = parts.first().zip(parts.last()).map_or((0, 0), |(first, last)| (tree.node(*first).start, tree.node(*last).end));
     builder.open(Kind::Root, crate::ir::Op::None, Symbol::EMPTY, span);
@@ -17,9 +24,12 @@ pub(super) fn normalize(tree: &Tree, parts: &[NodeId], types: &[TypedName], rege
     builder.finish()
 }
 
+#[derive(Clone, Copy)]
 struct Words<'a> {
     deep: Symbol,
     dots: Symbol,
+    /// Where the pattern ends.
+    end: u32,
     types: &'a [TypedName],
     /// Expressions of `"=~/…/"`, by the word that stands for each.
     regexes: &'a [(Symbol, Symbol)],
@@ -43,7 +53,7 @@ pub(super) fn find_type(tree: &Tree, symbols: &mut Interner) -> Option<NodeId> {
 
 /// Several trees as one, with dots between them.
 pub(super) fn join(trees: &[(&Tree, &[NodeId])], symbols: &mut Interner) -> Tree {
-    let words = Words { deep: symbols.intern(reserved::DEEP), dots: symbols.intern("..."), types: &[], regexes: &[] };
+    let words = Words { deep: symbols.intern(reserved::DEEP), dots: symbols.intern("..."), end: u32::MAX, types: &[], regexes: &[] };
     let mut builder = Builder::new(symbols);
     builder.open(Kind::Root, crate::ir::Op::None, Symbol::EMPTY, (0, 0));
     for (index, (tree, parts)) in trees.iter().enumerate() {
@@ -60,12 +70,19 @@ pub(super) fn join(trees: &[(&Tree, &[NodeId])], symbols: &mut Interner) -> Tree
 fn copy(tree: &Tree, id: NodeId, words: &Words<'_>, builder: &mut Builder<'_>) {
     let node = *tree.node(id);
     let span = (node.start, node.end);
+    if words.end <= node.start && node.start < node.end {
+        builder.none(words.end);
+        return;
+    }
     if let Some(hole) = only_hole(tree, id, words) {
         let hole = *tree.node(hole);
         let (kind, symbol) =
             if matches!(hole.kind, Kind::XmlText | Kind::Other) { (Kind::Ellipsis, Symbol::EMPTY) } else { (hole.kind, hole.symbol) };
         builder.leaf(kind, hole.op, symbol, span);
         return;
+    }
+    if let Some(chain) = chain(tree, id, node) {
+        return copy(tree, chain, words, builder);
     }
     if let Some(inner) = deep(tree, id, node, words) {
         builder.open(Kind::Deep, node.op, Symbol::EMPTY, span);
@@ -79,7 +96,7 @@ fn copy(tree: &Tree, id: NodeId, words: &Words<'_>, builder: &mut Builder<'_>) {
     }
     if let Some(typed) = words.types.iter().find(|typed| node.kind == Kind::Name && typed.word == node.symbol) {
         builder.open(Kind::MetavarTyped, node.op, typed.name, span);
-        copy(&typed.tree, typed.of, words, builder);
+        copy(&typed.tree, typed.of, &Words { end: u32::MAX, ..*words }, builder);
         builder.close();
         return;
     }
@@ -126,6 +143,13 @@ fn only_hole(tree: &Tree, id: NodeId, words: &Words<'_>) -> Option<NodeId> {
         Kind::XmlText | Kind::Other => (node.symbol == words.dots).then_some(id),
         _ => None,
     }
+}
+
+/// `a. ...` that was written as a call, to be a statement.
+fn chain(tree: &Tree, id: NodeId, node: Node) -> Option<NodeId> {
+    let callee = tree.child(id, 0);
+    let is_chain = node.kind == Kind::Call && tree.kind(callee) == Kind::Dot && tree.kind(tree.child(callee, 1)) == Kind::Ellipsis;
+    (is_chain && tree.children(tree.child(id, 1)).next().is_none()).then_some(callee)
 }
 
 /// `DEEP__(e)`.

@@ -257,10 +257,10 @@ impl Index {
                 let files = self.by_folder.get(&**folder)?;
                 files.iter().find_map(|file| self.named(*file, name, n_hops))
             }
-            Definition::Class(class) => self.member(*class, name, n_hops),
+            Definition::Class(class) => self.member(*class, name),
             Definition::Value(file, of) => {
                 let (class, _) = self.class_of(*file, of, n_hops)?;
-                self.member(class, name, n_hops)
+                self.member(class, name)
             }
             Definition::Members(file, members) => {
                 let (_, entity) = members.iter().find(|(known, _)| self.word_in(*file, *known) == name)?;
@@ -288,7 +288,7 @@ impl Index {
     }
 
     /// A method, a field or a class within a class.
-    fn member(&self, class: ClassId, name: Word, n_hops: u32) -> Option<Definition> {
+    fn member(&self, class: ClassId, name: Word) -> Option<Definition> {
         if let Some(method) = self.method(class, name).first() {
             return Some(Definition::Function(*method));
         }
@@ -299,7 +299,7 @@ impl Index {
             return None;
         }
         let whole: Vec<Word> = self.whole_path(class)?.into_iter().chain([name]).collect();
-        self.whole_name(&whole, n_hops)
+        self.by_name.get(&whole)?.first().cloned()
     }
 
     fn whole_path(&self, class: ClassId) -> Option<Vec<Word>> {

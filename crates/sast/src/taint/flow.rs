@@ -45,10 +45,10 @@ pub(super) struct Place {
     pub(super) path: SmallVec<[Key; 3]>,
 }
 
-/// What every variable carries at some point.
+/// What every variable carries at some point. Shapes are shared between points, and copied where they are changed.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Env {
-    shapes: FxHashMap<Base, Shape>,
+    shapes: FxHashMap<Base, Rc<Shape>>,
     /// Whether this point is never reached.
     pub(super) is_dead: bool,
 }
@@ -60,22 +60,27 @@ impl Env {
     }
 
     pub(super) fn get(&self, base: Base) -> Option<&Shape> {
-        self.shapes.get(&base)
+        self.shapes.get(&base).map(|shape| &**shape)
     }
 
     pub(super) fn set(&mut self, base: Base, shape: Shape) {
+        self.share(base, Rc::new(shape));
+    }
+
+    /// Sets what is shared with another point.
+    pub(super) fn share(&mut self, base: Base, shape: Rc<Shape>) {
         self.shapes.insert(base, shape);
     }
 
     /// Takes out what is known of a base.
-    pub(super) fn take(&mut self, base: Base) -> Option<Shape> {
+    pub(super) fn take(&mut self, base: Base) -> Option<Rc<Shape>> {
         self.shapes.remove(&base)
     }
 
     /// Puts back what was taken out.
-    pub(super) fn put(&mut self, base: Base, shape: Option<Shape>) {
+    pub(super) fn put(&mut self, base: Base, shape: Option<Rc<Shape>>) {
         match shape {
-            Some(shape) => self.set(base, shape),
+            Some(shape) => self.share(base, shape),
             None => {
                 self.shapes.remove(&base);
             }
@@ -83,15 +88,15 @@ impl Env {
     }
 
     pub(super) fn slot(&mut self, base: Base) -> &mut Shape {
-        self.shapes.entry(base).or_default()
+        Rc::make_mut(self.shapes.entry(base).or_default())
     }
 
     /// How much it takes to copy it.
     pub(super) fn weight(&self) -> u64 {
-        u64::try_from(self.shapes.values().map(Shape::size).sum::<usize>() / 8 + self.shapes.len() / 16).unwrap_or(u64::MAX)
+        u64::try_from(self.shapes.len() / 16).unwrap_or(u64::MAX)
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (Base, &Shape)> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Base, &Rc<Shape>)> {
         self.shapes.iter().map(|(base, shape)| (*base, shape))
     }
 
@@ -106,7 +111,8 @@ impl Env {
         }
         for (base, shape) in &other.shapes {
             match self.shapes.get_mut(base) {
-                Some(known) => known.join(shape),
+                Some(known) if Rc::ptr_eq(known, shape) => {}
+                Some(known) => Rc::make_mut(known).join(shape),
                 None => {
                     self.shapes.insert(*base, shape.clone());
                 }
@@ -117,7 +123,7 @@ impl Env {
     pub(super) fn is_covered_by(&self, other: &Self) -> bool {
         self.is_dead
             || self.shapes.iter().all(|(base, shape)| match other.shapes.get(base) {
-                Some(known) => shape.is_covered_by(known),
+                Some(known) => Rc::ptr_eq(known, shape) || shape.is_covered_by(known),
                 None => shape.is_clean(),
             })
     }
@@ -148,8 +154,6 @@ pub(super) struct Flow<'a> {
     pub(super) findings: Vec<TaintFinding>,
     pub(super) n_steps: u64,
     max_steps: u64,
-    /// Whether some value had more origins than are kept.
-    is_crowded: bool,
     seen_lambdas: FxHashSet<NodeId>,
     /// What the fields of a class are set to where they are declared.
     pub(super) fields_of: FxHashMap<NodeId, Shape>,
@@ -186,13 +190,12 @@ pub(crate) fn analyze(unit: &Unit<'_>, marks: &Marks<'_>, outline: Option<&Outli
         findings: Vec::new(),
         n_steps: 0,
         max_steps: if has_marks { MAX_STEPS } else { MAX_STEPS_WITHOUT_MARKS },
-        is_crowded: false,
         seen_lambdas: FxHashSet::default(),
         fields_of: FxHashMap::default(),
         recorder: outline.map(Recorder::new),
     };
     flow.file(outline);
-    let mut is_cut = (flow.is_exhausted() || flow.is_crowded) && has_marks;
+    let mut is_cut = flow.is_exhausted() && has_marks;
     let mut open = Open::default();
     if let Some(recorder) = flow.recorder {
         is_cut |= recorder.is_full && has_marks;
@@ -247,7 +250,6 @@ impl<'a> Flow<'a> {
         self.mark(id, &mut shape);
         // What is large takes long to carry.
         self.n_steps += u64::try_from(shape.size() / 8).unwrap_or(u64::MAX);
-        self.is_crowded |= shape.own.is_full();
         shape
     }
 

@@ -114,10 +114,11 @@ impl Step {
 }
 
 /// From how many origins on parts are not told apart any more.
-const MAX_ORIGINS: usize = 48;
+const MAX_ORIGINS: usize = 24;
 
-/// How many origins one value has at most; those that are no sources are left out beyond.
-const MAX_TAINTS: usize = 64;
+/// How many origins of one value are told apart; some of them are left for sources.
+const MAX_TAINTS: usize = 48;
+const MAX_OPEN_TAINTS: usize = 40;
 
 /// Taint from several origins, each origin and label once, in order.
 #[derive(Debug, Clone, Default)]
@@ -152,14 +153,10 @@ impl Taints {
                     known.sanitized &= taint.sanitized;
                 }
             }
-            Err(index) if self.0.len() < MAX_TAINTS || !taint.origin.is_open() => self.0.insert(index, taint),
-            Err(_) => {}
+            // A value of a thousand origins is tainted as well as one of a few.
+            Err(_) if if taint.origin.is_open() { MAX_OPEN_TAINTS } else { MAX_TAINTS } <= self.0.len() => {}
+            Err(index) => self.0.insert(index, taint),
         }
-    }
-
-    /// Whether something may have been left out.
-    pub(crate) fn is_full(&self) -> bool {
-        MAX_TAINTS <= self.0.len()
     }
 
     pub(crate) fn join(&mut self, other: &Self) {
@@ -234,6 +231,11 @@ impl Shape {
     /// Whether nothing in it is tainted.
     pub(crate) fn is_clean(&self) -> bool {
         self.own.is_empty() && self.parts.iter().all(|(_, part)| part.is_clean())
+    }
+
+    /// Whether something in it carries such taint.
+    pub(crate) fn any(&self, is_such: &mut impl FnMut(&Taint) -> bool) -> bool {
+        self.own.iter().any(&mut *is_such) || self.parts.iter().any(|(_, part)| part.any(is_such))
     }
 
     /// Whether nothing at all is known of it.

@@ -152,7 +152,7 @@ impl Flow<'_> {
                     self.statements(body);
                     let fields = self.env.take(Base::This).filter(|fields| !fields.is_clean());
                     self.env.put(Base::This, outer);
-                    self.fields_of.extend(fields.map(|fields| (id, fields)));
+                    self.fields_of.extend(fields.map(|fields| (id, std::rc::Rc::unwrap_or_clone(fields))));
                 }
             }
             Kind::Namespace => self.statement(child(1)),

@@ -6,7 +6,7 @@ use super::{
     function::{body, is_field_too, params},
     flow::{Base, Env, Flow, MAX_CALL_DEPTH},
     report::Hit,
-    shape::{Key, Origin, Shape},
+    shape::{Key, Origin, Shape, Taint},
 };
 use crate::ir::{Kind, NodeId};
 
@@ -66,9 +66,12 @@ impl Flow<'_> {
         for (base, shape) in outer_env.iter() {
             if !shape.is_clean() && base != Base::This {
                 // Parameters are those of the function at hand.
+                let is_own = |taint: &Taint| matches!(taint.origin, Origin::Param(..));
                 let mut shape = shape.clone();
-                shape.retain(&mut |taint| !matches!(taint.origin, Origin::Param(..)));
-                env.set(base, shape);
+                if shape.any(&mut |taint| is_own(taint)) {
+                    Rc::make_mut(&mut shape).retain(&mut |taint| !is_own(taint));
+                }
+                env.share(base, shape);
             }
         }
         env.set(Base::This, self.receiver_of(function));

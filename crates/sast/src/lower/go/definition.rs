@@ -17,7 +17,8 @@ pub(super) fn definition(cx: &mut Cx<'_>, node: Syntax<'_>) {
         }
         K::ConstDeclaration => each(node, K::VarSpecList, |spec, span| variables(cx, spec, span, Op::Const)),
         K::VarDeclaration => each(node, K::VarSpecList, |spec, span| variables(cx, spec, span, Op::Var)),
-        K::ImportDeclaration => each(node, K::ImportSpecList, |spec, span| import(cx, spec, span)),
+        // Each import of a group starts with the word.
+        K::ImportDeclaration => each(node, K::ImportSpecList, |spec, span| import(cx, spec, (node.start(), span.1))),
         K::TypeDeclaration => each(node, K::Unknown, |spec, span| type_definition(cx, spec, span)),
         _ => function(cx, node),
     }

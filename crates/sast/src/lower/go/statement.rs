@@ -209,6 +209,15 @@ fn for_statement(cx: &mut Cx<'_>, node: Syntax<'_>) {
                 body(cx, block, span.1);
             });
         }
+        // `for ... { }` of a pattern is any loop.
+        Some(dots) if cx.is_pattern() && dots.text() == reserved::DOTS => {
+            cx.node(Kind::For, span, |cx| {
+                for _ in 0..3 {
+                    expression(cx, dots);
+                }
+                body(cx, block, span.1);
+            });
+        }
         Some(condition) => {
             cx.node(Kind::While, span, |cx| {
                 expression(cx, condition);

@@ -1,11 +1,10 @@
 //! Expressions, patterns and types.
 
-use super::{K, definition, f, kind, name, of, plain, statement};
+use super::{K, definition, f, kind, name, of, statement};
 use crate::{
     ir::{Kind, Op},
     lower::{
         Cx, Syntax,
-        context::reserved,
         number::{self, NumberSyntax},
     },
 };
@@ -85,8 +84,8 @@ fn unwrapped_expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
             cx.node(Kind::List, span, |_| {});
         },
         K::Character => cx.word(Kind::Char, Op::None, of(node, K::CharacterContent).map_or("", Syntax::text), span),
-        K::String => string(cx, node.source(span.0 + 1, span.1.saturating_sub(1)), span),
-        K::QuotedString => string(cx, of(node, K::QuotedStringContent).map_or("", Syntax::text), span),
+        K::String => cx.string_in_lower_case(node.source(span.0 + 1, span.1.saturating_sub(1)), span),
+        K::QuotedString => cx.string_in_lower_case(of(node, K::QuotedStringContent).map_or("", Syntax::text), span),
         K::Tag => cx.word(Kind::Atom, Op::None, node.text().trim_start_matches('`'), span),
         K::ApplicationExpression | K::ConstructorPattern | K::ModuleApplication => application(cx, node),
         K::LabeledArgument => labeled(cx, node),
@@ -206,15 +205,6 @@ fn unwrapped_expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
     }
 }
 
-/// What stands between quotes; holes of a pattern may have been put in lower case there, too.
-fn string(cx: &mut Cx<'_>, content: &str, span: (u32, u32)) {
-    if cx.is_pattern() {
-        let written = [reserved::METAVAR, reserved::DOTS].iter().fold(content.to_owned(), |text, hole| text.replace(&format!("_{hole}"), hole));
-        return cx.string(&written, span);
-    }
-    cx.string(content, span);
-}
-
 fn number_op(text: &str) -> Op {
     let is_hexadecimal = text.starts_with("0x") || text.starts_with("0X");
     let is_float = if is_hexadecimal { text.contains(['.', 'p', 'P']) } else { text.contains(['.', 'e', 'E']) };
@@ -304,7 +294,7 @@ fn prefix(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let value = node.field(f().expression);
     if op == Op::None {
         cx.node(Kind::Call, span, |cx| {
-            cx.slot(operator, span.0, |cx, operator| cx.name(plain(cx, operator.text()), operator.span()));
+            cx.slot(operator, span.0, |cx, operator| cx.name(operator.text(), operator.span()));
             cx.node(Kind::Args, span, |cx| cx.slot(value, span.1, expression));
         });
         return;

@@ -71,7 +71,8 @@ pub(super) fn function(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let op = if is_constructor { Op::Constructor } else { Op::None };
     cx.node_op(Kind::FuncDef, op, node.span(), |cx| {
         attrs(cx, node);
-        cx.slot(name, node.start(), expression);
+        let is_method = kind(node) == K::MethodDeclaration;
+        cx.slot(name, node.start(), if is_method { expression } else { literal::function_name });
         parameters(cx, node);
         cx.slot(node.field(f().return_type), node.start(), expression);
         statement::body(cx, node.field(f().body), node.end());

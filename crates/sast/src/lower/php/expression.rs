@@ -55,7 +55,7 @@ pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
         }
         K::FunctionCallExpression => {
             cx.node(Kind::Call, span, |cx| {
-                cx.slot(node.field(f().function), span.0, expression);
+                cx.slot(node.field(f().function), span.0, literal::function_name);
                 cx.slot(node.field(f().arguments), span.1, expression);
             });
         }

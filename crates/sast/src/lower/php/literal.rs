@@ -29,6 +29,16 @@ pub(super) fn name(cx: &mut Cx<'_>, node: Syntax<'_>) {
     }
 }
 
+/// The name of a function that is called or defined: large and small letters are the same.
+pub(super) fn function_name(cx: &mut Cx<'_>, node: Syntax<'_>) {
+    let text = node.text();
+    let is_reserved = cx.is_pattern() && text.contains("__");
+    if kind(node) != K::Name || is_reserved || !text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return expression(cx, node);
+    }
+    cx.name(&text.to_ascii_lowercase(), node.span());
+}
+
 /// Whether a name is how `...` is written in patterns.
 pub(super) fn is_dots(node: Syntax<'_>) -> bool {
     node.text().trim_start_matches('$') == reserved::DOTS
@@ -128,6 +138,9 @@ pub(super) fn shell_command(cx: &mut Cx<'_>, node: Syntax<'_>) {
         cx.name("`", (span.0, span.0 + 1));
         cx.node(Kind::Args, span, |cx| {
             let (from, to) = (span.0 + 1, (span.1 - 1).max(span.0 + 1));
+            if cx.is_pattern() && node.source(from, to) == reserved::DOTS {
+                return cx.leaf(Kind::Ellipsis, Op::None, (from, to));
+            }
             text(cx, node, (from, to), (from, to));
         });
     });

@@ -151,6 +151,13 @@ pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
         K::ParenthesizedStatements => {
             cx.node(Kind::Block, span, |cx| statement::statements(cx, node));
         }
+        // `:a => b` of a pattern is an entry of a hash.
+        K::MatchPattern if cx.is_pattern() && node.field(f().value).is_some_and(|key| matches!(kind(key), K::SimpleSymbol | K::String)) => {
+            cx.node(Kind::KeyValue, span, |cx| {
+                cx.slot(node.field(f().value), span.0, |cx, key| literal::key(cx, node, key));
+                cx.slot(node.field(f().pattern), span.1, expression);
+            });
+        }
         K::TestPattern | K::MatchPattern => {
             let op = if kind(node) == K::TestPattern { Op::In } else { Op::Arrow };
             cx.node_op(Kind::Binary, op, span, |cx| {

@@ -150,7 +150,9 @@ pub(super) fn subshell(cx: &mut Cx<'_>, node: Syntax<'_>) {
     cx.node(Kind::Call, node.span(), |cx| {
         cx.name("`", (node.start(), from));
         cx.node(Kind::Args, node.span(), |cx| {
-            if is_plain(node) {
+            if cx.is_pattern() && node.source(from, to) == reserved::DOTS {
+                cx.leaf(Kind::Ellipsis, Op::None, (from, to));
+            } else if is_plain(node) {
                 cx.string(node.source(from, to), (from, to));
             } else {
                 cx.node(Kind::Interp, (from, to), |cx| pieces(cx, node, (from, to)));

@@ -1,0 +1,258 @@
+//! Dart.
+//!
+//! What is done to one object in a cascade (`a..b()..c = 1`) is what would be done to it one by one. A function with an arrow
+//! returns what stands behind it.
+
+mod definition;
+mod expression;
+mod statement;
+
+use std::sync::LazyLock;
+
+use bartizan_syntax::Grammar;
+
+use super::{Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax, vocabulary::vocabulary};
+use crate::ir::Kind;
+
+pub(super) static LANGUAGE: Language = Language {
+    name: "dart",
+    aliases: &[],
+    grammar: Grammar::Dart,
+    lower: Lowering::Tree(file),
+    patterns: PatternSyntax {
+        frames: &[
+            Frame { before: "void dots() { return ", after: ";}", what: FrameKind::Expression },
+            // A call would be a function without a body elsewhere.
+            Frame { before: "void dots() { ", after: "\n}", what: FrameKind::Statements },
+            Frame { before: "", after: "", what: FrameKind::Statements },
+            Frame { before: "class dots {", after: "\n}", what: FrameKind::Members },
+            Frame { before: "void dots() { ", after: ";\n}", what: FrameKind::Statements },
+            Frame { before: "void dots() { try {} ", after: "\n}", what: FrameKind::Part },
+            Frame { before: "void dots() { ", after: " finally {}\n}", what: FrameKind::Part },
+            // A header without its body.
+            Frame { before: "void dots() { ", after: "{ DOTS__; }\n}", what: FrameKind::Part },
+            Frame { before: "class dots {", after: "{ DOTS__; } }", what: FrameKind::Members },
+            Frame { before: "", after: " { DOTS__ DOTS__; }", what: FrameKind::Statements },
+            Frame { before: "", after: " class dots {}", what: FrameKind::Part },
+            Frame { before: "void dots() { switch (dots) {", after: "} }", what: FrameKind::Part },
+            Frame { before: "void dots(", after: ") {}", what: FrameKind::Part },
+            Frame { before: "void dots() { dots(", after: "); }", what: FrameKind::Part },
+        ],
+        metavariable: &["{}", "{};", "DOTS__ {}"],
+        ellipsis: &["DOTS__", "DOTS__;", "DOTS__ DOTS__;", "DOTS__: DOTS__", "DOTS__ DOTS__", "DOTS__; DOTS__; DOTS__"],
+        usual: &[(Place::Header, "DOTS__; DOTS__; DOTS__")],
+        typed: "({var} as {type})",
+        dollar_is_name: false,
+    },
+    names: NameRules { scope: Scope::Block, assignment_declares: false },
+    records: false,
+};
+
+vocabulary! {
+    kinds {
+        AdditiveExpression = "additive_expression",
+        Annotation = "annotation",
+        AnnotationArguments = "annotation_arguments",
+        Arguments = "arguments",
+        AssertStatement = "assert_statement",
+        Assertion = "assertion",
+        AssignableExpression = "assignable_expression",
+        AssignmentExpression = "assignment_expression",
+        AwaitExpression = "await_expression",
+        BitwiseAndExpression = "bitwise_and_expression",
+        BitwiseOrExpression = "bitwise_or_expression",
+        BitwiseXorExpression = "bitwise_xor_expression",
+        Block = "block",
+        BreakStatement = "break_statement",
+        CallExpression = "call_expression",
+        Cascade = "cascade",
+        CascadeCallExpression = "cascade_call_expression",
+        CascadeIndexExpression = "cascade_index_expression",
+        CascadeMemberExpression = "cascade_member_expression",
+        CascadeNullAssertionExpression = "cascade_null_assertion_expression",
+        CascadeNullAwareIndexExpression = "cascade_null_aware_index_expression",
+        CascadeNullAwareMemberExpression = "cascade_null_aware_member_expression",
+        CascadeSection = "cascade_section",
+        CascadeSelector = "cascade_selector",
+        CatchClause = "catch_clause",
+        ClassBody = "class_body",
+        ClassDeclaration = "class_declaration",
+        Combinator = "combinator",
+        ConditionalExpression = "conditional_expression",
+        ConstObjectExpression = "const_object_expression",
+        ConstantConstructorSignature = "constant_constructor_signature",
+        ConstantPattern = "constant_pattern",
+        ConstructorInvocation = "constructor_invocation",
+        ConstructorSignature = "constructor_signature",
+        ContinueStatement = "continue_statement",
+        DecimalFloatingPointLiteral = "decimal_floating_point_literal",
+        DecimalIntegerLiteral = "decimal_integer_literal",
+        Declaration = "declaration",
+        DoStatement = "do_statement",
+        EmptyStatement = "empty_statement",
+        EnumBody = "enum_body",
+        EnumDeclaration = "enum_declaration",
+        EnumEntry = "enum_entry",
+        EqualityExpression = "equality_expression",
+        ExpressionStatement = "expression_statement",
+        ExtensionBody = "extension_body",
+        ExtensionDeclaration = "extension_declaration",
+        ExtensionTypeDeclaration = "extension_type_declaration",
+        ExternalFunctionDeclaration = "external_function_declaration",
+        FactoryConstructorSignature = "factory_constructor_signature",
+        False = "false",
+        FieldFormalParameter = "field_formal_parameter",
+        FieldInitializer = "field_initializer",
+        FinallyClause = "finally_clause",
+        ForElement = "for_element",
+        ForStatement = "for_statement",
+        FormalParameter = "formal_parameter",
+        FormalParameterList = "formal_parameter_list",
+        FunctionBody = "function_body",
+        FunctionDeclaration = "function_declaration",
+        FunctionExpression = "function_expression",
+        FunctionExpressionBody = "function_expression_body",
+        FunctionSignature = "function_signature",
+        GetterDeclaration = "getter_declaration",
+        GetterSignature = "getter_signature",
+        HexIntegerLiteral = "hex_integer_literal",
+        Identifier = "identifier",
+        IdentifierDollarEscaped = "identifier_dollar_escaped",
+        IfElement = "if_element",
+        IfNullExpression = "if_null_expression",
+        IfStatement = "if_statement",
+        ImportOrExport = "import_or_export",
+        ImportSpecification = "import_specification",
+        IndexExpression = "index_expression",
+        InitializedIdentifier = "initialized_identifier",
+        InitializedIdentifierList = "initialized_identifier_list",
+        InitializedVariableDeclaration = "initialized_variable_declaration",
+        InitializerListEntry = "initializer_list_entry",
+        Initializers = "initializers",
+        InstantiationExpression = "instantiation_expression",
+        Interfaces = "interfaces",
+        Label = "label",
+        LabeledStatement = "labeled_statement",
+        LibraryImport = "library_import",
+        ListLiteral = "list_literal",
+        ListPattern = "list_pattern",
+        LocalFunctionDeclaration = "local_function_declaration",
+        LocalVariableDeclaration = "local_variable_declaration",
+        LogicalAndExpression = "logical_and_expression",
+        LogicalOrExpression = "logical_or_expression",
+        MapElement = "map_element",
+        MemberDeclaration = "member_declaration",
+        MemberExpression = "member_expression",
+        MethodDeclaration = "method_declaration",
+        MethodSignature = "method_signature",
+        MixinDeclaration = "mixin_declaration",
+        Mixins = "mixins",
+        MultiplicativeExpression = "multiplicative_expression",
+        NamedArgument = "named_argument",
+        NewExpression = "new_expression",
+        NullAssertionExpression = "null_assertion_expression",
+        NullAwareIndexExpression = "null_aware_index_expression",
+        NullAwareMemberExpression = "null_aware_member_expression",
+        NullLiteral = "null_literal",
+        OperatorSignature = "operator_signature",
+        OptionalFormalParameters = "optional_formal_parameters",
+        ParenthesizedExpression = "parenthesized_expression",
+        PatternVariableDeclaration = "pattern_variable_declaration",
+        PostfixExpression = "postfix_expression",
+        QualifiedName = "qualified_name",
+        RecordField = "record_field",
+        RecordLiteral = "record_literal",
+        RecordPattern = "record_pattern",
+        Redirection = "redirection",
+        RelationalExpression = "relational_expression",
+        RethrowStatement = "rethrow_statement",
+        ReturnStatement = "return_statement",
+        SetOrMapLiteral = "set_or_map_literal",
+        SetterDeclaration = "setter_declaration",
+        SetterSignature = "setter_signature",
+        ShiftExpression = "shift_expression",
+        SpreadElement = "spread_element",
+        StaticFinalDeclaration = "static_final_declaration",
+        StaticFinalDeclarationList = "static_final_declaration_list",
+        StringLiteral = "string_literal",
+        SuperFormalParameter = "super_formal_parameter",
+        Superclass = "superclass",
+        SwitchExpression = "switch_expression",
+        SwitchExpressionCase = "switch_expression_case",
+        SwitchStatement = "switch_statement",
+        SwitchStatementCase = "switch_statement_case",
+        SwitchStatementDefault = "switch_statement_default",
+        TemplateSubstitution = "template_substitution",
+        ThrowExpression = "throw_expression",
+        TopLevelVariableDeclaration = "top_level_variable_declaration",
+        True = "true",
+        TryStatement = "try_statement",
+        Type = "type",
+        TypeArguments = "type_arguments",
+        TypeCast = "type_cast",
+        TypeCastExpression = "type_cast_expression",
+        TypeIdentifier = "type_identifier",
+        TypeTest = "type_test",
+        TypeTestExpression = "type_test_expression",
+        UnaryExpression = "unary_expression",
+        VariablePattern = "variable_pattern",
+        VoidType = "void_type",
+        WhileStatement = "while_statement",
+        YieldEachStatement = "yield_each_statement",
+        YieldStatement = "yield_statement",
+    }
+    fields {
+        alias = "alias",
+        alternative = "alternative",
+        argument = "argument",
+        arguments = "arguments",
+        body = "body",
+        class = "class",
+        condition = "condition",
+        consequence = "consequence",
+        constructor = "constructor",
+        default_value = "default_value",
+        exception = "exception",
+        function = "function",
+        index = "index",
+        init = "init",
+        interfaces = "interfaces",
+        key = "key",
+        left = "left",
+        name = "name",
+        object = "object",
+        operator = "operator",
+        parameters = "parameters",
+        property = "property",
+        return_type = "return_type",
+        right = "right",
+        signature = "signature",
+        superclass = "superclass",
+        type_ = "type",
+        type_arguments = "type_arguments",
+        update = "update",
+        uri = "uri",
+        value = "value",
+    }
+}
+
+static WORDS: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(Grammar::Dart));
+
+fn kind(node: Syntax<'_>) -> K {
+    WORDS.kind(node)
+}
+
+fn f() -> F {
+    WORDS.fields
+}
+
+fn of(node: Syntax<'_>, wanted: K) -> Option<Syntax<'_>> {
+    node.children().find(|child| kind(*child) == wanted)
+}
+
+fn file(cx: &mut Cx<'_>, root: Syntax<'_>) {
+    cx.node(Kind::Root, root.span(), |cx| statement::statements(cx, root));
+}
+
+#[cfg(test)]
+mod tests;

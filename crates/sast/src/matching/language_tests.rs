@@ -1,0 +1,92 @@
+//! What patterns find in the languages that have words and braces.
+
+use super::tests::check;
+
+#[test]
+fn headers_stand_for_statements_with_any_body() {
+    check("java", "if ($X)", "void f() { if (a) { b(); } }", &["if (a) { b(); }"]);
+    check("java", "public void $F(...)", "class A { public void f(int a) { g(); } void h() {} }", &["public void f(int a) { g(); }"]);
+    check("csharp", "while ($X)", "class A { void F() { while (a) { b(); } } }", &["while (a) { b(); }"]);
+    check("php", "if ($X)", "<?php if ($a) { b(); }", &["if ($a) { b(); }"]);
+    check("java", "String $X = $Y", "void f() { String a = b; int c = d; }", &["String a = b;"]);
+}
+
+#[test]
+fn keywords_are_no_names() {
+    check(
+        "java",
+        "catch (E $X) { ... }",
+        "void f() { try { a(); } catch (E e) { } catch (F e) { } } void catchUp(E e) { }",
+        &["catch (E e) { }"],
+    );
+    check("java", "f(T $X) { ... }", "class A { int f(T a) { return 1; } int f(U a) { return 1; } }", &["int f(T a) { return 1; }"]);
+    check("java", "import a;\n...", "import a;\nimport b;\n", &["import a;", "import a;\nimport b;"]);
+}
+
+#[test]
+fn any_loop_is_one_of_its_word() {
+    let text = "void f() { for (int i = 0; i < 1; i++) { } for (A a : b) { } while (c) { } }";
+    check("java", "for (...) { ... }", text, &["for (int i = 0; i < 1; i++) { }", "for (A a : b) { }"]);
+    let text = "package p\nfunc f() {\n\tfor a { b() }\n\tfor i := range c { }\n}\n";
+    check("go", "for ... { ... }", text, &["for a { b() }", "for i := range c { }"]);
+}
+
+#[test]
+fn dots_at_the_end_reach_to_nothing_or_everything() {
+    check("java", "a();\n...", "void f() { a(); b(); c(); }", &["a();", "a(); b(); c();"]);
+    check("c", "free($X); ... $X = NULL;", "void f() { free(a); b(); a = NULL; }", &["free(a); b(); a = NULL;"]);
+    check("ruby", "a\n...\nb", "a\nc do |x|\n  b\nend\n", &["a\nc do |x|\n  b"]);
+}
+
+#[test]
+fn an_annotation_is_itself() {
+    check("java", "@A(...)", "@B class C { @A(1) @B void f() { } }", &["@A(1)"]);
+}
+
+#[test]
+fn chains_end_where_they_end() {
+    let text = "class A { void F(B b) { b.c().d(); b.e(); g(); } }";
+    check("csharp", "(B $X). ...;", text, &["b.c().d();", "b.e();"]);
+}
+
+#[test]
+fn interpolated_strings_have_parts() {
+    check("ruby", "\"...#{...}...\"", "a = \"b#{c}\"\nd = \"e\"\n", &["\"b#{c}\""]);
+    check("ruby", "\"#{...}...\"", "a = \"b#{c}\"\nd = \"#{e}f\"\n", &["\"#{e}f\""]);
+    check("ruby", "`...#{\"...\"}...`", "a = `b #{c}`\nd = `e #{'f'}`\n", &["`e #{'f'}`"]);
+    check("ruby", "`...`", "a = `b #{c}`\n", &["`b #{c}`"]);
+    check("php", "\"...$X...\"", "<?php $a = \"b $c\"; $d = 'e';", &["\"b $c\"", "\"b $c\""]);
+}
+
+#[test]
+fn entries_of_hashes_have_symbols() {
+    check("ruby", ":$KEY => false", "a = { :b => false, :c => true }\n", &[":b => false"]);
+    check("ruby", "f :$X", "f :a\nf 'b'\n", &["f :a"]);
+    check("ruby", "....f(..., :a, ...)", "x.f(:a)\nx.f(:b)\n", &["x.f(:a)"]);
+}
+
+#[test]
+fn strings_that_are_put_together_are_strings() {
+    check("java", "\"...\" + \"...\"", "void f() { a = \"b\" + \"c\" + \"d\"; e = \"g\" + h; }", &["\"b\" + \"c\" + \"d\"", "\"b\" + \"c\""]);
+}
+
+#[test]
+fn modules_are_found_below_their_path() {
+    check("go", "import \"a/b\"", "package p\nimport (\n\t\"a/b/c\"\n\t\"a/bc\"\n)\n", &["import (\n\t\"a/b/c\""]);
+}
+
+#[test]
+fn steps_before_and_behind_a_name_differ() {
+    check("java", "$X--", "void f() { --a; b--; }", &["b--"]);
+}
+
+#[test]
+fn names_of_functions_have_no_case_in_php() {
+    check("php", "header($X)", "<?php Header('a'); other('b');", &["Header('a')"]);
+    check("php", "header('$X' . $Y)", "<?php header('a' . $b);", &["header('a' . $b)"]);
+}
+
+#[test]
+fn conditions_give_values() {
+    check("java", "if (true) { ... }", "void f() { boolean a; if (a = true) { } if (a) { } }", &["if (a) { }"]);
+}
