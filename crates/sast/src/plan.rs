@@ -108,7 +108,8 @@ impl Clause {
     pub(crate) fn has_focus(&self) -> bool {
         !self.focus.is_empty()
             || match &self.kind {
-                ClauseKind::All(parts) | ClauseKind::Any(parts) => parts.iter().any(Self::has_focus),
+                ClauseKind::All(parts) => parts.iter().any(Self::has_focus),
+                ClauseKind::Any(parts) => !parts.is_empty() && parts.iter().all(Self::has_focus),
                 ClauseKind::Inside(part) | ClauseKind::Anywhere(part) => part.has_focus(),
                 ClauseKind::Pattern { .. } | ClauseKind::Not(_) => false,
             }

@@ -24,6 +24,9 @@ pub(super) const MAX_STEPS: u64 = 40_000_000;
 /// How often functions that call each other are repeated.
 const MAX_ROUNDS: usize = 6;
 
+/// How often the calls of one function are run that depend on each other in a loop.
+const MAX_LOOPS: usize = 3;
+
 /// How many ways to sinks one function passes on.
 const MAX_HITS: usize = 512;
 
@@ -135,10 +138,17 @@ impl Solver<'_> {
 
     /// Runs the calls of a function, or of a file, and says what it does.
     fn owner(&mut self, owner: Owner, raw: Option<&Raw>) -> Summary {
-        let mut run = Run { owner, done: FxHashMap::default(), running: FxHashSet::default(), hits: Vec::new() };
+        let mut run = Run { owner, ..Run::default() };
         let calls = self.loaded.calls_of.get(&owner).cloned().unwrap_or_default();
-        for call in calls {
-            self.call(&mut run, call);
+        for round in 1..=MAX_LOOPS {
+            for call in &calls {
+                self.call(&mut run, *call);
+            }
+            if !std::mem::take(&mut run.is_circular) || round == MAX_LOOPS {
+                break;
+            }
+            // Calls of a loop are given what they made before.
+            run.before = std::mem::take(&mut run.done);
         }
         let hits: Vec<RawHit> = self.loaded.hits_of.get(&owner).cloned().unwrap_or_default();
         for hit in &hits {
@@ -189,7 +199,7 @@ impl Solver<'_> {
         let owner = self.loaded.calls.get(call as usize).map(|call| call.owner);
         let is_foreign = owner != Some(run.owner);
         self.call(run, call);
-        let Some(done) = run.done.get(&call) else { return Shape::default() };
+        let Some(done) = run.done.get(&call).or_else(|| run.before.get(&call)) else { return Shape::default() };
         let mut shape = value(done, argument).at(path);
         if is_foreign {
             shape.retain(&mut |taint| !matches!(taint.origin, Origin::Param(..)));
@@ -203,7 +213,11 @@ impl Solver<'_> {
 
     /// Runs a call, once.
     fn call(&mut self, run: &mut Run, number: u32) {
-        if run.done.contains_key(&number) || MAX_WAITING <= run.running.len() || !self.step() || !run.running.insert(number) {
+        if run.done.contains_key(&number) || MAX_WAITING <= run.running.len() || !self.step() {
+            return;
+        }
+        if !run.running.insert(number) {
+            run.is_circular = true;
             return;
         }
         let Some(call) = self.loaded.calls.get(number as usize).cloned() else { return };
@@ -348,9 +362,13 @@ impl Solver<'_> {
 }
 
 /// The calls of one function, while it is put together.
+#[derive(Debug, Default)]
 struct Run {
     owner: Owner,
     done: FxHashMap<u32, Done>,
+    /// What they did in the round before.
+    before: FxHashMap<u32, Done>,
+    is_circular: bool,
     running: FxHashSet<u32>,
     hits: Vec<Hit>,
 }

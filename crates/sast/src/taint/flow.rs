@@ -91,7 +91,7 @@ impl Env {
         Rc::make_mut(self.shapes.entry(base).or_default())
     }
 
-    /// How much it takes to copy it: what is shared is not copied.
+    /// How much it takes to copy it.
     pub(super) fn weight(&self) -> u64 {
         u64::try_from(self.shapes.len() / 16).unwrap_or(u64::MAX)
     }
@@ -154,8 +154,6 @@ pub(super) struct Flow<'a> {
     pub(super) findings: Vec<TaintFinding>,
     pub(super) n_steps: u64,
     max_steps: u64,
-    /// Whether some value had more origins than are kept.
-    is_crowded: bool,
     seen_lambdas: FxHashSet<NodeId>,
     /// What the fields of a class are set to where they are declared.
     pub(super) fields_of: FxHashMap<NodeId, Shape>,
@@ -192,13 +190,12 @@ pub(crate) fn analyze(unit: &Unit<'_>, marks: &Marks<'_>, outline: Option<&Outli
         findings: Vec::new(),
         n_steps: 0,
         max_steps: if has_marks { MAX_STEPS } else { MAX_STEPS_WITHOUT_MARKS },
-        is_crowded: false,
         seen_lambdas: FxHashSet::default(),
         fields_of: FxHashMap::default(),
         recorder: outline.map(Recorder::new),
     };
     flow.file(outline);
-    let mut is_cut = (flow.is_exhausted() || flow.is_crowded) && has_marks;
+    let mut is_cut = flow.is_exhausted() && has_marks;
     let mut open = Open::default();
     if let Some(recorder) = flow.recorder {
         is_cut |= recorder.is_full && has_marks;
@@ -253,7 +250,6 @@ impl<'a> Flow<'a> {
         self.mark(id, &mut shape);
         // What is large takes long to carry.
         self.n_steps += u64::try_from(shape.size() / 8).unwrap_or(u64::MAX);
-        self.is_crowded |= shape.own.is_full();
         shape
     }
 
@@ -282,27 +278,11 @@ impl<'a> Flow<'a> {
                 self.propagate(index, shape);
             }
         }
-        self.assume_by_type(id, shape);
         if let Some(sinks) = marks.sinks_of.get(&id) {
             let taints = shape.all();
             for &index in sinks {
                 self.sink(id, index, &taints);
             }
-        }
-    }
-
-    /// Numbers and truth values are harmless to the rules that say so.
-    fn assume_by_type(&self, id: NodeId, shape: &mut Shape) {
-        if shape.is_clean() {
-            return;
-        }
-        let booleans = self.rules_where(|options| options.taint_assume_safe_booleans);
-        let numbers = self.rules_where(|options| options.taint_assume_safe_numbers);
-        if booleans != 0 && self.unit.is_boolean(id) {
-            self.sanitize(shape, booleans);
-        }
-        if numbers != 0 && self.unit.is_number(id) {
-            self.sanitize(shape, numbers);
         }
     }
 
@@ -764,12 +744,6 @@ impl<'a> Flow<'a> {
                     let taints = value.all();
                     for &index in sinks {
                         self.sink(target, index, &taints);
-                    }
-                }
-                if node.kind == Kind::Index {
-                    let keys: SmallVec<[NodeId; 2]> = self.unit.tree.children(target).skip(1).collect();
-                    for key in keys {
-                        self.expression(key);
                     }
                 }
                 if let Some(place) = self.place(target) {

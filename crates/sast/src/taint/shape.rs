@@ -114,11 +114,11 @@ impl Step {
 }
 
 /// From how many origins on parts are not told apart any more.
-const MAX_ORIGINS: usize = 48;
+const MAX_ORIGINS: usize = 24;
 
-/// How many origins one value has at most, and how many if the further ones are sources.
-const MAX_TAINTS: usize = 64;
-const MAX_SOURCES: usize = 128;
+/// How many origins of one value are told apart; some of them are left for sources.
+const MAX_TAINTS: usize = 48;
+const MAX_OPEN_TAINTS: usize = 40;
 
 /// Taint from several origins, each origin and label once, in order.
 #[derive(Debug, Clone, Default)]
@@ -153,15 +153,10 @@ impl Taints {
                     known.sanitized &= taint.sanitized;
                 }
             }
-            Err(index) if self.0.len() < if taint.origin.is_open() { MAX_TAINTS } else { MAX_SOURCES } => self.0.insert(index, taint),
-            // A value of a hundred origins is tainted as well as one of a thousand.
-            Err(_) => {}
+            // A value of a thousand origins is tainted as well as one of a few.
+            Err(_) if if taint.origin.is_open() { MAX_OPEN_TAINTS } else { MAX_TAINTS } <= self.0.len() => {}
+            Err(index) => self.0.insert(index, taint),
         }
-    }
-
-    /// Whether something may have been left out.
-    pub(crate) fn is_full(&self) -> bool {
-        MAX_TAINTS <= self.0.len()
     }
 
     pub(crate) fn join(&mut self, other: &Self) {

@@ -134,6 +134,7 @@ fn java_packages_and_interfaces() {
         &[
             "OrderController.java:10 OrderController.java:11 ShellOrderService.java:7 ShellOrderService.java:8 Shell.java:4 Shell.java:5",
             "OrderController.java:24 Parameters.java:7 Parameters.java:8 OrderController.java:24 OrderController.java:25",
+            "OrderController.java:30 Names.java:14 Names.java:15 OrderController.java:30 OrderController.java:32 OrderController.java:33 Names.java:23 OrderController.java:33 OrderController.java:35",
         ],
     );
 }
