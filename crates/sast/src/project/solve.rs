@@ -204,6 +204,7 @@ impl Solver<'_> {
         if is_foreign {
             shape.retain(&mut |taint| !matches!(taint.origin, Origin::Param(..)));
         }
+        self.n_steps += u64::try_from(shape.size() / 8).unwrap_or(u64::MAX);
         shape.for_each(&mut |inner| {
             inner.sanitized |= taint.sanitized;
             inner.trace = after(inner.trace.as_ref(), taint.trace.as_ref());
@@ -229,6 +230,7 @@ impl Solver<'_> {
             None => self.unresolved(&call, &arguments, &receiver),
         };
         run.running.remove(&number);
+        let done = Done { returned: done.returned.limited(), receiver: done.receiver.limited(), arguments: done.arguments };
         run.done.insert(number, done);
     }
 

@@ -837,10 +837,14 @@ impl<'a> Flow<'a> {
 
     pub(super) fn write(&mut self, place: &Place, value: Shape) {
         if place.path.is_empty() {
-            self.env.set(place.base, value);
-        } else {
-            self.env.slot(place.base).write(&place.path, value);
+            self.env.set(place.base, value.limited());
+            return;
         }
+        let slot = self.env.slot(place.base);
+        slot.write(&place.path, value);
+        let size = slot.size();
+        *slot = std::mem::take(slot).limited();
+        self.n_steps += u64::try_from(size / 16).unwrap_or(u64::MAX);
     }
 
     /// The shape of the object that a method runs on.

@@ -116,8 +116,10 @@ impl Flow<'_> {
                 if let Some(call) = recorder.open.calls.get_mut(number as usize) {
                     for ((_, known), value) in call.arguments.iter_mut().zip(given.values) {
                         known.join(value);
+                        *known = std::mem::take(known).limited();
                     }
                     call.receiver.join(&receiver);
+                    call.receiver = std::mem::take(&mut call.receiver).limited();
                 }
                 number
             }

@@ -15,6 +15,9 @@ pub(crate) const MAX_RULES: usize = 128;
 /// How many parts within parts are known apart; deeper ones count as the part that they are in.
 const MAX_DEPTH: usize = 3;
 
+/// How many parts and origins one value has before its parts are not told apart any more.
+const MAX_SIZE: usize = 512;
+
 /// How many parts of one value are known apart.
 const MAX_PARTS: usize = 64;
 
@@ -241,6 +244,11 @@ impl Shape {
     /// Whether nothing at all is known of it.
     pub(crate) fn is_blank(&self) -> bool {
         self.own.is_empty() && self.parts.is_empty() && self.length.is_none()
+    }
+
+    /// The same, as one thing without parts if it has too many.
+    pub(crate) fn limited(self) -> Self {
+        if self.size() <= MAX_SIZE { self } else { Self::of(self.all()) }
     }
 
     /// How much there is of it.
