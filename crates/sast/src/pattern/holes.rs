@@ -103,7 +103,7 @@ fn closed(pieces: &[Piece<'_>], usual: &[usize], language: &Language) -> Option<
         _ => false,
     };
     let row = || pieces.iter().zip(usual).map(|(piece, usual)| if is_statement(piece) { closing } else { *usual }).collect();
-    let is_usual = language.patterns.usual.iter().any(|(place, spelling)| *place == Place::Statement && is_closing(&spelling));
+    let is_usual = language.patterns.usual.iter().any(|(place, spelling)| *place == Place::Statement && is_closing(spelling));
     (!is_usual && (0..pieces.len()).any(|at| pieces.get(at..).is_some_and(is_followed))).then(row)
 }
 
