@@ -126,9 +126,9 @@ pub(crate) fn find(unit: &Unit<'_>, pattern: &Pattern, options: &Options, within
     Found { matches, is_cut: MAX_STEPS < matcher.n_steps }
 }
 
-/// Where a definition or statement ends without its bodies.
+/// Where a definition ends without its body.
 fn head_end(unit: &Unit<'_>, id: NodeId) -> u32 {
-    let is_part = |child: &NodeId| !matches!(unit.tree.kind(*child), Kind::None | Kind::Block | Kind::If);
+    let is_part = |child: &NodeId| !matches!(unit.tree.kind(*child), Kind::None | Kind::Block);
     unit.tree.children(id).filter(is_part).map(|child| unit.tree.node(child).end).max().unwrap_or_else(|| unit.tree.node(id).end)
 }
 

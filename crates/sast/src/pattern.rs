@@ -20,7 +20,7 @@ pub(crate) struct Pattern {
     pub(crate) shape: Shape,
     /// Names that a file must hold somewhere, or else there is no match.
     pub(crate) required: Box<[Symbol]>,
-    /// Whether it is a definition or statement without its body, as what it matches is, too.
+    /// Whether it is a definition without its body, as what it matches is, too.
     pub(crate) is_header: bool,
 }
 
@@ -113,9 +113,7 @@ impl Pattern {
         let is_part = framed.frame.what == FrameKind::Part;
         let parts = parts(&lowered, framed.inner, is_part);
         let is_hole = matches!(parts.as_slice(), [only] if matches!(lowered.kind(*only), Kind::Ellipsis | Kind::Metavar));
-        if has_misread_keyword(&lowered, &parts, language, symbols)
-            || ((is_part || is_hole) && !is_covered(framed, &lowered, &parts))
-        {
+        if has_misread_keyword(&lowered, &parts, language, symbols) || ((is_part || is_hole) && !is_covered(framed, &lowered, &parts)) {
             return None;
         }
         // Of a header, what the frame put behind it is no part.
@@ -132,15 +130,11 @@ impl Pattern {
     }
 }
 
-/// Whether a pattern is a definition or a branch that has no body where the language wants one.
+/// Whether a pattern is a definition that has no body where the language wants one.
 fn is_headless(tree: &Tree, shape: &Shape) -> bool {
+    const BODY: usize = 4;
     let Shape::Node(root) = shape else { return false };
-    let slot = match tree.kind(*root) {
-        Kind::FuncDef | Kind::ClassDef => 4,
-        Kind::If => 1,
-        _ => return false,
-    };
-    tree.kind(tree.child(*root, slot)) == Kind::None
+    matches!(tree.kind(*root), Kind::FuncDef | Kind::ClassDef) && tree.kind(tree.child(*root, BODY)) == Kind::None
 }
 
 /// The names in a pattern. Strings are not among them: they may be put together in the code. Nor are types of

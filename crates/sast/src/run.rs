@@ -96,14 +96,7 @@ pub(crate) fn run(plan: &Plan, chosen: &[usize], text: &str, language: Option<&'
     outcome
 }
 
-fn run_in(
-    plan: &Plan,
-    chosen: &[usize],
-    unit: &Unit<'_>,
-    is_for: impl Fn(Target) -> bool,
-    family: Option<&Family>,
-    outcome: &mut Outcome,
-) {
+fn run_in(plan: &Plan, chosen: &[usize], unit: &Unit<'_>, is_for: impl Fn(Target) -> bool, family: Option<&Family>, outcome: &mut Outcome) {
     let search = Search::new(plan, unit);
     let mut tainted = Vec::new();
     for &index in chosen {

@@ -124,7 +124,8 @@ impl Index {
                 nodes.push(id);
             }
             // A decorator without arguments is a call, too.
-            let is_decorator = matches!(node.kind, Kind::Name | Kind::Dot) && tree.parent(id).is_some_and(|parent| tree.kind(parent) == Kind::Annotation);
+            let is_decorator =
+                matches!(node.kind, Kind::Name | Kind::Dot) && tree.parent(id).is_some_and(|parent| tree.kind(parent) == Kind::Annotation);
             if node.kind != Kind::Call && !is_decorator {
                 continue;
             }

@@ -126,7 +126,9 @@ impl Unit<'_> {
         match (op, left, right) {
             (Op::Add | Op::Concat, Value::Str(_) | Value::SomeStr, _) => self.concatenated(left, right),
             // A character is a string of one, where both are compared.
-            (Op::Eq | Op::Same, Value::Char(left) | Value::Str(left), Value::Char(right) | Value::Str(right)) => Some(Value::Bool(left == right)),
+            (Op::Eq | Op::Same, Value::Char(left) | Value::Str(left), Value::Char(right) | Value::Str(right)) => {
+                Some(Value::Bool(left == right))
+            }
             (Op::NotEq | Op::NotSame, Value::Char(left) | Value::Str(left), Value::Char(right) | Value::Str(right)) => {
                 Some(Value::Bool(left != right))
             }

@@ -26,7 +26,9 @@ impl<'m> Matcher<'m> {
         self.expr(callee, callee_target, &mut |matcher| {
             let (patterns, targets) = (matcher.pattern_slots(args), matcher.target_slots(args_target));
             // A block that no pattern asks for is none of the arguments.
-            let is_asked = patterns.last().is_some_and(|last| matches!(matcher.pattern.kind(*last), Kind::Lambda | Kind::Ellipsis | Kind::MetavarMany));
+            let is_asked = patterns
+                .last()
+                .is_some_and(|last| matches!(matcher.pattern.kind(*last), Kind::Lambda | Kind::Ellipsis | Kind::MetavarMany));
             let targets = if is_asked { targets.as_slice() } else { matcher.without_block(&targets) };
             matcher.arguments(&patterns, targets, next)
         })

@@ -80,8 +80,7 @@ impl<'m> Matcher<'m> {
         self.optional(name, name_target, Self::expr, &mut |matcher| {
             if is_variable {
                 let attrs_target = matcher.unit.tree.child(target, 0);
-                return matcher
-                    .attributes(attrs, attrs_target, &mut |matcher| matcher.signature_and_body(pattern, 2, value, 0, next));
+                return matcher.attributes(attrs, attrs_target, &mut |matcher| matcher.signature_and_body(pattern, 2, value, 0, next));
             }
             has_no_attrs && matcher.signature_and_body(pattern, 2, value, 0, next)
         })
@@ -124,7 +123,14 @@ impl<'m> Matcher<'m> {
     }
 
     /// The parameters, the type and the body of a function, which are its slots from one on.
-    pub(super) fn signature_and_body(&mut self, pattern: NodeId, from: usize, target: NodeId, from_target: usize, next: Next<'_, 'm>) -> bool {
+    pub(super) fn signature_and_body(
+        &mut self,
+        pattern: NodeId,
+        from: usize,
+        target: NodeId,
+        from_target: usize,
+        next: Next<'_, 'm>,
+    ) -> bool {
         let (patterns, targets) = (self.pattern_slots(pattern), self.target_slots(target));
         let (Some([params, of, body]), Some([params_target, of_target, body_target])) = (patterns.get(from..), targets.get(from_target..))
         else {
@@ -182,9 +188,7 @@ impl<'m> Matcher<'m> {
                 };
                 t.kind == Kind::Catch
                     && self.catch_type(*of, *of_target, &mut |matcher| {
-                        matcher.caught_name(*name, *name_target, &mut |matcher| {
-                            matcher.optional(*body, *body_target, Self::expr, next)
-                        })
+                        matcher.caught_name(*name, *name_target, &mut |matcher| matcher.optional(*body, *body_target, Self::expr, next))
                     })
             }
             // `T[...]` has a size, `T[]` has none.

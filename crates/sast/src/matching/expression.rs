@@ -354,7 +354,9 @@ impl<'m> Matcher<'m> {
         let Some((first, others)) = patterns.split_first() else { return targets.is_empty() && next(self) };
         let part = *self.pattern.node(*first);
         // In quotes it is a string that is interpolated, not text.
-        let is_quoted = part.kind == Kind::AnyStr && !self.unit.is_language(&["python"]) && part.end.saturating_sub(part.start) as usize == reserved::DOTS.len() + 2;
+        let is_quoted = part.kind == Kind::AnyStr
+            && !self.unit.is_language(&["python"])
+            && part.end.saturating_sub(part.start) as usize == reserved::DOTS.len() + 2;
         match part.kind {
             // A word of a shell is made of parts like any other row.
             kind if (kind == Kind::AnyStr && !is_quoted) || (kind == Kind::Ellipsis && self.unit.is_language(&["bash"])) => {
@@ -365,8 +367,8 @@ impl<'m> Matcher<'m> {
                 let Some((target, left)) = targets.split_first() else { return false };
                 let is_expression = matches!(kind, Kind::Metavar | Kind::Ellipsis);
                 let t = *self.target(*target);
-                let is_text = t.kind == Kind::Str
-                    && self.unit.with_text(t.symbol, str::len) == t.end.saturating_sub(t.start) as usize;
+                let is_text =
+                    t.kind == Kind::Str && self.unit.with_text(t.symbol, str::len) == t.end.saturating_sub(t.start) as usize;
                 if is_text && (is_expression || is_quoted) && !self.unit.is_language(&["php"]) {
                     return false;
                 }
@@ -517,7 +519,13 @@ impl<'m> Matcher<'m> {
                 self.expr(to, name, &mut |matcher| matcher.signature_and_body(value, 0, target, 2, next))
             }
             // Several names of Go that are declared together have no value of their own.
-            Kind::VarDef if t.op == Op::Var && self.unit.is_language(&["go"]) && self.target(self.unit.tree.child(target, 1)).kind == Kind::Tuple => false,
+            Kind::VarDef
+                if t.op == Op::Var
+                    && self.unit.is_language(&["go"])
+                    && self.target(self.unit.tree.child(target, 1)).kind == Kind::Tuple =>
+            {
+                false
+            }
             Kind::VarDef if self.options.vardef_assign => {
                 let (name, given) = (self.unit.tree.child(target, 1), self.unit.tree.child(target, 3));
                 self.target(given).kind != Kind::None && self.expr(to, name, &mut |matcher| matcher.expr(value, given, next))

@@ -58,7 +58,8 @@ impl<'m> Matcher<'m> {
             return kind == Kind::Finally;
         }
         let body = tree.child(id, 0);
-        let may_throw = || tree.descendants(body).any(|inner| matches!(self.target(inner).kind, Kind::Call | Kind::New | Kind::Throw | Kind::Index));
+        let may_throw =
+            || tree.descendants(body).any(|inner| matches!(self.target(inner).kind, Kind::Call | Kind::New | Kind::Throw | Kind::Index));
         part == body || (kind == Kind::Catch && may_throw())
     }
 
@@ -66,13 +67,17 @@ impl<'m> Matcher<'m> {
     pub(super) fn is_bare_call(&self, target: NodeId) -> bool {
         self.unit.is_language(&["ruby"])
             && !self.is_label(target)
-            && self.unit.with_text(self.target(target).symbol, |name| name.starts_with(|c: char| c.is_lowercase() || c == '_') && name != "self")
+            && self
+                .unit
+                .with_text(self.target(target).symbol, |name| name.starts_with(|c: char| c.is_lowercase() || c == '_') && name != "self")
             && self.unit.names.of(target).is_none_or(|binding| {
                 matches!(binding.kind, BindingKind::Unknown | BindingKind::Function) && binding.definitions.is_empty()
             })
-            && !self.unit.tree.parent(target).is_some_and(|parent| {
-                self.target(parent).kind == Kind::Call && self.unit.tree.child(parent, 0) == target
-            })
+            && !self
+                .unit
+                .tree
+                .parent(target)
+                .is_some_and(|parent| self.target(parent).kind == Kind::Call && self.unit.tree.child(parent, 0) == target)
     }
 
     /// The arguments of a call without the block that follows them, in Ruby.

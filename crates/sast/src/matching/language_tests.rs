@@ -5,7 +5,7 @@ use super::tests::check;
 #[test]
 fn headers_stand_for_statements_with_any_body() {
     check("java", "if ($X)", "void f() { if (a) { b(); } }", &["if (a) { b(); }"]);
-    check("java", "public void $F(...)", "class A { public void f(int a) { g(); } void h() {} }", &["public void f(int a) { g(); }"]);
+    check("java", "public void $F(...)", "class A { public void f(int a) { g(); } void h() {} }", &["public void f(int a)"]);
     check("csharp", "while ($X)", "class A { void F() { while (a) { b(); } } }", &["while (a) { b(); }"]);
     check("php", "if ($X)", "<?php if ($a) { b(); }", &["if ($a) { b(); }"]);
     check("java", "String $X = $Y", "void f() { String a = b; int c = d; }", &["String a = b;"]);
@@ -67,7 +67,12 @@ fn entries_of_hashes_have_symbols() {
 
 #[test]
 fn strings_that_are_put_together_are_strings() {
-    check("java", "\"...\" + \"...\"", "void f() { a = \"b\" + \"c\" + \"d\"; e = \"g\" + h; }", &["\"b\" + \"c\" + \"d\"", "\"b\" + \"c\""]);
+    check(
+        "java",
+        "\"...\" + \"...\"",
+        "void f() { a = \"b\" + \"c\" + \"d\"; e = \"g\" + h; }",
+        &["\"b\" + \"c\" + \"d\"", "\"b\" + \"c\""],
+    );
 }
 
 #[test]
@@ -106,12 +111,7 @@ fn types_have_boxes_and_sizes() {
 #[test]
 fn classes_of_php_have_no_case_and_methods_are_public() {
     check("php", "new A(...)", "<?php new a(1); new B(1);", &["new a(1)"]);
-    check(
-        "php",
-        "public function $F() { ... }",
-        "<?php class A { function f() { } private function g() { } }",
-        &["function f() { }"],
-    );
+    check("php", "public function $F() { ... }", "<?php class A { function f() { } private function g() { } }", &["function f() { }"]);
 }
 
 #[test]

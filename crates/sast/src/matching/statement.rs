@@ -83,9 +83,7 @@ impl<'m> Matcher<'m> {
                     End::Any => next(self) || (widest.is_some() && self.until(widest, next)),
                 }
             }
-            Kind::Ellipsis => {
-                (0..=targets.len()).any(|n| self.after_dots(others, targets.get(n..).unwrap_or_default(), end, next))
-            }
+            Kind::Ellipsis => (0..=targets.len()).any(|n| self.after_dots(others, targets.get(n..).unwrap_or_default(), end, next)),
             Kind::MetavarMany => self.many(
                 *first,
                 targets,
@@ -203,7 +201,8 @@ impl<'m> Matcher<'m> {
             Kind::Try => t.kind == Kind::Try && self.attempt(pattern, target, next),
             Kind::Assert if t.kind == Kind::Assert => {
                 let is_given = |kind: Kind| kind != Kind::None;
-                let patterns: SmallVec<[NodeId; 6]> = self.pattern.children(pattern).filter(|id| is_given(self.pattern.kind(*id))).collect();
+                let patterns: SmallVec<[NodeId; 6]> =
+                    self.pattern.children(pattern).filter(|id| is_given(self.pattern.kind(*id))).collect();
                 let targets: SmallVec<[NodeId; 6]> = self.unit.tree.children(target).filter(|id| is_given(self.target(*id).kind)).collect();
                 self.arguments(&patterns, &targets, next)
             }
@@ -311,8 +310,7 @@ impl<'m> Matcher<'m> {
                     || self.target_slots(args).iter().any(|argument| self.deep_in_value(pattern, *argument, n_names, next))
             }
             Kind::KwArg | Kind::KeyValue => self.deep_in_value(pattern, child(1), n_names, next),
-            Kind::Binary | Kind::Unary | Kind::Interp
-            | Kind::List | Kind::Tuple | Kind::Set | Kind::Dict => {
+            Kind::Binary | Kind::Unary | Kind::Interp | Kind::List | Kind::Tuple | Kind::Set | Kind::Dict => {
                 self.target_slots(target).iter().any(|element| self.deep_in_value(pattern, *element, n_names, next))
             }
             Kind::Name if self.options.symbolic_propagation && 0 < n_names => {

@@ -118,7 +118,12 @@ fn values_are_followed_through_branches() {
     check("python", "f('xy')", "a = 'x'\na += 'y'\nf(a)\n", &["f(a)"]);
     check("python", "f('...')", "f('x' * n)\nf('x' + 1)\n", &["f('x' * n)"]);
     check("python", "\"x\"", "a = 'x'\na = 'y'\n", &["'x'"]);
-    check("javascript", "return \"...\"", "function f(a) {\n  var x = 'a';\n  if (a) { g() } else { throw 1; x = a }\n  return x;\n}", &["return x;"]);
+    check(
+        "javascript",
+        "return \"...\"",
+        "function f(a) {\n  var x = 'a';\n  if (a) { g() } else { throw 1; x = a }\n  return x;\n}",
+        &["return x;"],
+    );
 }
 
 #[test]
@@ -188,10 +193,12 @@ fn statements_of_closures_are_deep() {
 
 #[test]
 fn clauses_of_a_function_are_found_as_one() {
-    check("elixir", "def $F(...) do\n ...\nend", "def f(0) do 1 end\ndef f(x) do x end\ndef f(x, y) do y end", &[
-        "def f(0) do 1 end\ndef f(x) do x end",
-        "def f(x, y) do y end",
-    ]);
+    check(
+        "elixir",
+        "def $F(...) do\n ...\nend",
+        "def f(0) do 1 end\ndef f(x) do x end\ndef f(x, y) do y end",
+        &["def f(0) do 1 end\ndef f(x) do x end", "def f(x, y) do y end"],
+    );
     check("clojure", "(defn $F [$X $Y] ...)", "(defn f ([x] 1) ([x y] 2))", &["[x y] 2"]);
 }
 

@@ -89,7 +89,8 @@ impl Matcher<'_> {
         let unit = self.unit;
         unit.with_text(pattern, |pattern| {
             unit.with_text(target, |target| {
-                let is_box = BOXES.iter().any(|(bare, boxed)| (pattern == *bare && target == *boxed) || (pattern == *boxed && target == *bare));
+                let is_box =
+                    BOXES.iter().any(|(bare, boxed)| (pattern == *bare && target == *boxed) || (pattern == *boxed && target == *bare));
                 (is_box && unit.is_language(&["java"])) || (unit.is_language(&["php"]) && pattern.eq_ignore_ascii_case(target))
             })
         })

@@ -92,7 +92,7 @@ pub(super) fn frame<T>(text: &str, language: &Language, mut accept: impl FnMut(F
 /// in the line below could be read as one declaration, of a variable of the type `...`.
 fn closed(pieces: &[Piece<'_>], usual: &[usize], language: &Language) -> Option<Vec<usize>> {
     let is_closing = |spelling: &&str| spelling.ends_with(';');
-    let closing = language.patterns.ellipsis.iter().position(|spelling| is_closing(&spelling))?;
+    let closing = language.patterns.ellipsis.iter().position(|spelling| is_closing(spelling))?;
     let is_statement = |piece: &Piece<'_>| *piece == Piece::Ellipsis(Place::Statement);
     let is_followed = |row: &[Piece<'_>]| match row {
         [first, Piece::Text(text), rest @ ..] => {
@@ -103,7 +103,7 @@ fn closed(pieces: &[Piece<'_>], usual: &[usize], language: &Language) -> Option<
         _ => false,
     };
     let row = || pieces.iter().zip(usual).map(|(piece, usual)| if is_statement(piece) { closing } else { *usual }).collect();
-    let is_usual = language.patterns.usual.iter().any(|(place, spelling)| *place == Place::Statement && is_closing(&spelling));
+    let is_usual = language.patterns.usual.iter().any(|(place, spelling)| *place == Place::Statement && is_closing(spelling));
     (!is_usual && (0..pieces.len()).any(|at| pieces.get(at..).is_some_and(is_followed))).then(row)
 }
 
