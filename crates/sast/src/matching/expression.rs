@@ -367,8 +367,7 @@ impl<'m> Matcher<'m> {
                 let Some((target, left)) = targets.split_first() else { return false };
                 let is_expression = matches!(kind, Kind::Metavar | Kind::Ellipsis);
                 let t = *self.target(*target);
-                let is_text =
-                    t.kind == Kind::Str && self.unit.with_text(t.symbol, str::len) == t.end.saturating_sub(t.start) as usize;
+                let is_text = t.kind == Kind::Str && self.unit.with_text(t.symbol, str::len) == t.end.saturating_sub(t.start) as usize;
                 if is_text && (is_expression || is_quoted) && !self.unit.is_language(&["php"]) {
                     return false;
                 }

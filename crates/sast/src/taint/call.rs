@@ -85,9 +85,11 @@ impl Flow<'_> {
         if self.unit.language.is_none_or(|language| language.name != "ruby") {
             return false;
         }
-        let is_callee = self.unit.tree.parent(id).is_some_and(|parent| {
-            self.unit.tree.kind(parent) == Kind::Call && self.unit.tree.child(parent, 0) == id
-        });
+        let is_callee = self
+            .unit
+            .tree
+            .parent(id)
+            .is_some_and(|parent| self.unit.tree.kind(parent) == Kind::Call && self.unit.tree.child(parent, 0) == id);
         let is_method = |symbol| self.unit.with_text(symbol, |text| text.starts_with(|first: char| first.is_lowercase() || first == '_'));
         match self.unit.tree.kind(id) {
             Kind::Dot => is_method(self.unit.tree.node(self.unit.tree.child(id, 1)).symbol) && !is_callee,
