@@ -278,11 +278,27 @@ impl<'a> Flow<'a> {
                 self.propagate(index, shape);
             }
         }
+        self.assume_by_type(id, shape);
         if let Some(sinks) = marks.sinks_of.get(&id) {
             let taints = shape.all();
             for &index in sinks {
                 self.sink(id, index, &taints);
             }
+        }
+    }
+
+    /// Numbers and truth values are harmless to the rules that say so.
+    fn assume_by_type(&self, id: NodeId, shape: &mut Shape) {
+        if shape.is_clean() {
+            return;
+        }
+        let booleans = self.rules_where(|options| options.taint_assume_safe_booleans);
+        let numbers = self.rules_where(|options| options.taint_assume_safe_numbers);
+        if booleans != 0 && self.unit.is_boolean(id) {
+            self.sanitize(shape, booleans);
+        }
+        if numbers != 0 && self.unit.is_number(id) {
+            self.sanitize(shape, numbers);
         }
     }
 
@@ -744,6 +760,12 @@ impl<'a> Flow<'a> {
                     let taints = value.all();
                     for &index in sinks {
                         self.sink(target, index, &taints);
+                    }
+                }
+                if node.kind == Kind::Index {
+                    let keys: SmallVec<[NodeId; 2]> = self.unit.tree.children(target).skip(1).collect();
+                    for key in keys {
+                        self.expression(key);
                     }
                 }
                 if let Some(place) = self.place(target) {
