@@ -247,7 +247,9 @@ impl Analyzer for SastEngine {
 
     fn visit(&self, file: &FileView<'_>, report: &mut Reporter) {
         let Some(text) = file.text() else { return };
-        if let Some(encoded) = configured(&String::from_utf8_lossy(file.path().file_name()), text).and_then(|facts| postcard::to_allocvec(&facts).ok()) {
+        if let Some(encoded) =
+            configured(&String::from_utf8_lossy(file.path().file_name()), text).and_then(|facts| postcard::to_allocvec(&facts).ok())
+        {
             report.facts(encoded);
         }
         let language = language_in(file);

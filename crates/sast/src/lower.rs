@@ -335,6 +335,22 @@ mod tests {
         }
     }
 
+    /// Brackets of each sort, closed and left open, in every language.
+    #[test]
+    fn all_that_may_nest_ends() {
+        // Deep enough to overflow the stack of a lowering without a limit.
+        let n = 10_000;
+        for (open, close) in [("(", ")"), ("[", "]"), ("{", "}")] {
+            for text in [format!("x = {}1{}\n", open.repeat(n), close.repeat(n)), open.repeat(n)] {
+                for language in LANGUAGES {
+                    let mut symbols = Interner::default();
+                    // A parser may give up.
+                    let _ = lower(language, &text, &mut symbols, false);
+                }
+            }
+        }
+    }
+
     #[test]
     fn names_of_languages_are_told_apart() {
         let mut names: Vec<&str> = LANGUAGES.iter().flat_map(|language| language.aliases.iter().chain([&language.name])).copied().collect();

@@ -7,6 +7,7 @@ mod binding;
 mod call;
 mod definition;
 mod expression;
+mod implicit;
 mod import;
 mod operator;
 mod sequence;
@@ -117,7 +118,18 @@ pub(crate) fn find(unit: &Unit<'_>, pattern: &Pattern, options: &Options, within
             }
         }
     }
+    if pattern.is_header {
+        for found in &mut matches {
+            found.range.1 = head_end(unit, found.node);
+        }
+    }
     Found { matches, is_cut: MAX_STEPS < matcher.n_steps }
+}
+
+/// Where a definition ends without its body.
+fn head_end(unit: &Unit<'_>, id: NodeId) -> u32 {
+    let is_part = |child: &NodeId| !matches!(unit.tree.kind(*child), Kind::None | Kind::Block);
+    unit.tree.children(id).filter(is_part).map(|child| unit.tree.node(child).end).max().unwrap_or_else(|| unit.tree.node(id).end)
 }
 
 /// Functions that were found, by where their last clause ends: clauses that follow belong to them.
@@ -164,6 +176,9 @@ impl<'m> Matcher<'m> {
     fn candidates(&self, root: NodeId) -> Option<&'m [NodeId]> {
         let head = self.pattern.node(root);
         match head.kind {
+            Kind::Return if self.returns_last() => None,
+            // A name alone may be a call.
+            Kind::Call if self.unit.is_language(&["ruby"]) => None,
             Kind::Call => {
                 let callee = self.pattern.child(root, 0);
                 let last = match self.pattern.kind(callee) {
@@ -174,7 +189,6 @@ impl<'m> Matcher<'m> {
                 Some(if last.kind == Kind::Name { self.unit.calls_of(last.symbol) } else { self.unit.of_kind(Kind::Call) })
             }
             Kind::New
-            | Kind::FuncDef
             | Kind::ClassDef
             | Kind::If
             | Kind::While
@@ -195,6 +209,8 @@ impl<'m> Matcher<'m> {
             | Kind::KeyValue
             | Kind::VarDef
             | Kind::Param => Some(self.unit.of_kind(head.kind)),
+            // A variable may be one, too.
+            Kind::FuncDef if !(self.unit.records() && self.options.arrow_is_function) => Some(self.unit.of_kind(head.kind)),
             _ => None,
         }
     }
@@ -203,13 +219,16 @@ impl<'m> Matcher<'m> {
     fn may_match(&self, pattern: &Node, id: NodeId) -> bool {
         let target = self.unit.tree.node(id);
         match pattern.kind {
-            Kind::Metavar | Kind::MetavarTyped | Kind::Deep | Kind::Ellipsis => is_expression(target.kind),
+            Kind::Deep => is_expression(target.kind) || (target.kind == Kind::VarDef && self.options.vardef_assign),
+            Kind::Metavar | Kind::MetavarTyped | Kind::Ellipsis => is_expression(target.kind),
             Kind::Call => matches!(target.kind, Kind::Call | Kind::Name | Kind::Annotation),
             // `o. ...` is any chain of members and calls.
             Kind::Dot => matches!(target.kind, Kind::Dot | Kind::Name | Kind::Call | Kind::Index | Kind::Await | Kind::TypeArgs),
             Kind::ExprStmt => matches!(target.kind, Kind::ExprStmt | Kind::VarDef | Kind::Return) || is_statement(target.kind),
-            Kind::Assign => matches!(target.kind, Kind::Assign | Kind::VarDef | Kind::KeyValue | Kind::AugAssign),
+            Kind::Assign => matches!(target.kind, Kind::Assign | Kind::VarDef | Kind::KeyValue | Kind::AugAssign | Kind::FuncDef),
             Kind::Name => matches!(target.kind, Kind::Name),
+            Kind::FuncDef => matches!(target.kind, Kind::FuncDef | Kind::VarDef | Kind::KeyValue),
+            Kind::Return => matches!(target.kind, Kind::Return | Kind::ExprStmt) || is_expression(target.kind),
             Kind::For => matches!(target.kind, Kind::For | Kind::ForEach | Kind::While),
             _ => true,
         }

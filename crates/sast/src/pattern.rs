@@ -20,6 +20,8 @@ pub(crate) struct Pattern {
     pub(crate) shape: Shape,
     /// Names that a file must hold somewhere, or else there is no match.
     pub(crate) required: Box<[Symbol]>,
+    /// Whether it is a definition without its body, as what it matches is, too.
+    pub(crate) is_header: bool,
 }
 
 /// What a pattern is matched with.
@@ -96,7 +98,7 @@ impl Pattern {
         let borrowed: Vec<(&Tree, &[NodeId])> = trees.iter().map(|(tree, parts)| (*tree, parts.as_slice())).collect();
         let tree = normalize::join(&borrowed, symbols);
         let statements = tree.children(NodeId::ROOT).collect();
-        Some(Self { required: required(&tree), tree, shape: Shape::Statements(statements) })
+        Some(Self { required: required(&tree), tree, shape: Shape::Statements(statements), is_header: false })
     }
 
     /// The pattern of a framed text; nothing if the frame was not meant for it.
@@ -111,17 +113,28 @@ impl Pattern {
         let is_part = framed.frame.what == FrameKind::Part;
         let parts = parts(&lowered, framed.inner, is_part);
         let is_hole = matches!(parts.as_slice(), [only] if matches!(lowered.kind(*only), Kind::Ellipsis | Kind::Metavar));
-        if has_misread_keyword(&lowered, &parts, language, symbols)
-            || ((is_part || is_hole) && !is_covered(framed, &lowered, &parts))
-        {
+        if has_misread_keyword(&lowered, &parts, language, symbols) || ((is_part || is_hole) && !is_covered(framed, &lowered, &parts)) {
             return None;
         }
         // Of a header, what the frame put behind it is no part.
         let end = if is_part { u32::MAX } else { framed.inner.1 };
         let tree = normalize::normalize(&lowered, &parts, end, types, regexes, symbols);
         let shape = shape(&tree, framed.frame.what, is_statement)?;
-        Some(Self { required: required(&tree), tree, shape })
+        let is_header = is_headless(&tree, &shape);
+        let mut required = required(&tree).into_vec();
+        if language.name == "php" {
+            // Classes have names in small letters, too.
+            required.retain(|name| symbols.text(*name).starts_with('$') || !symbols.text(*name).contains(|c: char| c.is_ascii_uppercase()));
+        }
+        Some(Self { required: required.into(), tree, shape, is_header })
     }
+}
+
+/// Whether a pattern is a definition that has no body where the language wants one.
+fn is_headless(tree: &Tree, shape: &Shape) -> bool {
+    const BODY: usize = 4;
+    let Shape::Node(root) = shape else { return false };
+    matches!(tree.kind(*root), Kind::FuncDef | Kind::ClassDef) && tree.kind(tree.child(*root, BODY)) == Kind::None
 }
 
 /// The names in a pattern. Strings are not among them: they may be put together in the code. Nor are types of
@@ -316,6 +329,14 @@ mod tests {
         for text in ["", "  \n", "f(((", "\u{0}"] {
             assert!(Pattern::compile(text, language, &mut Interner::default()).is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn heads_have_no_body() {
+        check("python", "def $F($X):", "(func-def (attrs) (metavar $F) (params (param (attrs) (metavar $X) _ _)) _ _)");
+        check("python", "class A(B):", "(class-def:class (attrs) (name A) _ (bases (name B)) _)");
+        check("javascript", "if ($X > 1)", "(if (binary:> (metavar $X) (number:int 1)) _ _)");
+        check("javascript", "class $A", "(class-def:class (attrs) (metavar $A) _ (bases) _)");
     }
 
     #[test]

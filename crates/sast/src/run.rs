@@ -98,14 +98,7 @@ pub(crate) fn run(plan: &Plan, chosen: &[usize], text: &str, language: Option<&'
     outcome
 }
 
-fn run_in(
-    plan: &Plan,
-    chosen: &[usize],
-    unit: &Unit<'_>,
-    is_for: impl Fn(Target) -> bool,
-    family: Option<&Family>,
-    outcome: &mut Outcome,
-) {
+fn run_in(plan: &Plan, chosen: &[usize], unit: &Unit<'_>, is_for: impl Fn(Target) -> bool, family: Option<&Family>, outcome: &mut Outcome) {
     let search = Search::new(plan, unit);
     let mut tainted = Vec::new();
     for &index in chosen {
@@ -286,7 +279,7 @@ fn replaced(text: &str, known: &dyn Fn(&str) -> Option<String>) -> String {
     out
 }
 
-/// What a fix makes of a match; nothing if it changes nothing.
+/// What a fix makes of a match; nothing if it changes nothing. That of the rule comes before that of a part of it.
 fn replacement(
     rule: &SastRule,
     text: &str,
@@ -295,7 +288,7 @@ fn replacement(
     names: &BTreeMap<String, Captured>,
 ) -> Option<Replacement> {
     let source = text.get(range.0 as usize..range.1 as usize)?;
-    let fixed = if let Some(fix) = own.map(|fix| &**fix).or_else(|| rule.fix.as_ref().map(crate::rule::RuleText::as_str)) {
+    let fixed = if let Some(fix) = rule.fix.as_ref().map(crate::rule::RuleText::as_str).or_else(|| own.map(|fix| &**fix)) {
         let fix = aligned(fix, text.get(..range.0 as usize)?);
         replaced(&fix, &|name| names.get(name).map(|captured| captured.text.clone()))
     } else {

@@ -13,7 +13,7 @@ use crate::{
     generic,
     ir::{NodeId, Symbol},
     matching::{self, Bindings, Bound, Within},
-    plan::{Clause, ClauseKind, PatternId, PatternKind, Plan},
+    plan::{Check, Clause, ClauseKind, PatternId, PatternKind, Plan},
     regex::Outcome,
     unit::Unit,
 };
@@ -71,11 +71,8 @@ impl<'a> Search<'a> {
     /// What a clause matches. `context` is the range that a nested clause starts with.
     pub(crate) fn evaluate(&self, clause: &Clause, context: Option<&Range>) -> Vec<Range> {
         let mut ranges = self.evaluate_kind(clause, context);
-        for check in &clause.conditions {
-            if ranges.is_empty() {
-                break;
-            }
-            ranges = ranges.into_iter().flat_map(|range| self.check(check, range)).collect();
+        if !clause.conditions.is_empty() {
+            ranges = ranges.into_iter().flat_map(|range| self.checked(&clause.conditions, range)).collect();
         }
         if !clause.focus.is_empty() {
             ranges = ranges.into_iter().flat_map(|range| self.focus(&clause.focus, &range)).collect();
@@ -89,6 +86,16 @@ impl<'a> Search<'a> {
             }
         }
         self.limited(ranges)
+    }
+
+    /// The range in all ways in which it fulfils conditions. What one of them binds says nothing to the patterns of another.
+    fn checked(&self, conditions: &[Check], range: Range) -> Vec<Range> {
+        let n_bound = range.bindings.iter().count();
+        let mut ranges = vec![range];
+        for check in conditions {
+            ranges = ranges.into_iter().flat_map(|range| self.check(check, range, n_bound)).collect();
+        }
+        ranges
     }
 
     fn evaluate_kind(&self, clause: &Clause, context: Option<&Range>) -> Vec<Range> {

@@ -66,6 +66,10 @@ impl Suite {
             "terraform" => "tf",
             "bash" => "sh",
             "solidity" => "sol",
+            "apex" => "cls",
+            "clojure" => "clj",
+            "elixir" => "ex",
+            "ocaml" => "ml",
             "dockerfile" => return "Dockerfile".to_owned(),
             "generic" | "regex" => "txt",
             other => other,
@@ -121,6 +125,9 @@ pub fn n_syntax_errors(file_name: &str, text: &str) -> usize {
     let recognized = Language::of_path(&file_name.into()).or_else(|| Language::of_shebang(text));
     let extension = file_name.rsplit_once('.').map(|(_, extension)| extension.as_bytes());
     let Some(language) = recognized.and_then(|language| lower::language_of_file(language.as_str(), extension)) else { return 0 };
+    if let lower::Lowering::Text(_) = language.lower {
+        return lower::lower(language, text, &mut crate::ir::Interner::default(), false).map_or(1, |tree| tree.opaque().len());
+    }
     let Ok(tree) = bartizan_syntax::parse(language.grammar, text) else { return 1 };
     let mut cursor = tree.walk();
     let mut n_errors = 0;

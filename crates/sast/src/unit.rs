@@ -123,10 +123,16 @@ impl Index {
             if let Some(nodes) = index.by_kind.get_mut(node.kind as usize) {
                 nodes.push(id);
             }
-            if node.kind != Kind::Call {
+            // A decorator without arguments is a call, too.
+            let is_decorator =
+                matches!(node.kind, Kind::Name | Kind::Dot) && tree.parent(id).is_some_and(|parent| tree.kind(parent) == Kind::Annotation);
+            if node.kind != Kind::Call && !is_decorator {
                 continue;
             }
-            let callee = tree.child(id, 0);
+            if is_decorator && let Some(nodes) = index.by_kind.get_mut(Kind::Call as usize) {
+                nodes.push(id);
+            }
+            let callee = if is_decorator { id } else { tree.child(id, 0) };
             let last = if tree.kind(callee) == Kind::Dot { tree.child(callee, 1) } else { callee };
             let name = tree.node(last);
             if name.kind == Kind::Name {

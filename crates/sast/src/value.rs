@@ -95,6 +95,8 @@ impl Unit<'_> {
                     // The right side does not count where the left one decides.
                     (Op::And, Some(Value::Bool(false))) => Some(Value::Bool(false)),
                     (Op::Or, Some(Value::Bool(true))) => Some(Value::Bool(true)),
+                    // `c and 'a' or 'b'` is one of two.
+                    (Op::Or, None) if self.is_language(&["python"]) => self.either(child(0), right?, depth),
                     // However often it is repeated, it is a string that nobody else wrote.
                     (Op::Mul, Some(Value::Str(_) | Value::SomeStr)) if self.is_language(&["python"]) => Some(Value::SomeStr),
                     _ => self.binary(node.op, left?, right?),
@@ -124,7 +126,9 @@ impl Unit<'_> {
         match (op, left, right) {
             (Op::Add | Op::Concat, Value::Str(_) | Value::SomeStr, _) => self.concatenated(left, right),
             // A character is a string of one, where both are compared.
-            (Op::Eq | Op::Same, Value::Char(left) | Value::Str(left), Value::Char(right) | Value::Str(right)) => Some(Value::Bool(left == right)),
+            (Op::Eq | Op::Same, Value::Char(left) | Value::Str(left), Value::Char(right) | Value::Str(right)) => {
+                Some(Value::Bool(left == right))
+            }
             (Op::NotEq | Op::NotSame, Value::Char(left) | Value::Str(left), Value::Char(right) | Value::Str(right)) => {
                 Some(Value::Bool(left != right))
             }
@@ -139,6 +143,17 @@ impl Unit<'_> {
             (Op::NotEq | Op::NotSame, left, right) if left != Value::SomeStr && right != Value::SomeStr => Some(Value::Bool(left != right)),
             _ => None,
         }
+    }
+
+    /// What `c and x` is if it is true, or something else if it is not.
+    fn either(&self, conjunction: NodeId, other: Value, depth: usize) -> Option<Value> {
+        let node = self.tree.node(conjunction);
+        let is_string = |value| matches!(value, Value::Str(_) | Value::SomeStr);
+        if node.kind != Kind::Binary || node.op != Op::And || !is_string(other) {
+            return None;
+        }
+        let one = self.value_at(self.tree.child(conjunction, 1), depth)?;
+        join(one, other).filter(|_| is_string(one))
     }
 
     /// Two strings as one; where the language says so, numbers become strings.

@@ -262,7 +262,8 @@ impl Collected {
             }
             for confirmed in report.take_confirmed() {
                 let pending = own.get(confirmed.file).and_then(|note| note.pending.get(confirmed.number as usize));
-                self.findings.extend(pending.cloned().map(|found| Found { finding: Finding { flow: confirmed.flow, ..found.finding }, ..found }));
+                self.findings
+                    .extend(pending.cloned().map(|found| Found { finding: Finding { flow: confirmed.flow, ..found.finding }, ..found }));
             }
             let (findings, diagnostics, components, dependencies) = report.into_parts();
             self.findings.extend(findings.into_iter().map(|finding| Found { finding, marks: Vec::new() }));

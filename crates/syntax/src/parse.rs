@@ -1,6 +1,10 @@
 //! Parsing within limits.
 
-use std::{cell::RefCell, collections::HashMap, ops::ControlFlow};
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    ops::ControlFlow,
+};
 
 use tree_sitter::{ParseOptions, ParseState, Parser};
 
@@ -13,8 +17,16 @@ pub const MAX_TREE_BYTES: usize = 16 << 20;
 
 /// How often the parser may report progress without having moved on, before it is stopped: it is a measure of steps, not of
 /// time, so that the same text always ends the same way.
-const MAX_CALLS_PER_KIB: usize = 400;
-const MIN_CALLS: usize = 20_000;
+///
+/// Code that people write takes up to 20 for each KiB, rows of one-digit numbers take 60.
+const MAX_CALLS_PER_KIB: usize = 150;
+const MIN_CALLS: usize = 2_000;
+
+/// The text is read in pieces, because how often they are read tells how often the lexer goes over the same text: a scanner may
+/// look for the end of something at every word. Code that people write takes up to 24 reads for each piece.
+const PIECE_BYTES: usize = 8 << 10;
+const MAX_READS_PER_PIECE: usize = 200;
+const MIN_READS: usize = 1_000;
 
 /// Why there is no tree.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -62,14 +74,23 @@ pub fn parse(grammar: Grammar, text: &str) -> Result<Tree, ParseError> {
         let bytes = text.as_bytes();
         let mut n_calls = 0_usize;
         let max_calls = MIN_CALLS.saturating_add(bytes.len() / 1024 * MAX_CALLS_PER_KIB);
+        let n_reads = Cell::new(0_usize);
+        let max_reads = MIN_READS.saturating_add(bytes.len() / PIECE_BYTES * MAX_READS_PER_PIECE);
         let mut progress = |_: &ParseState| {
             n_calls += 1;
-            if max_calls < n_calls { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if max_calls < n_calls || max_reads < n_reads.get() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let options = ParseOptions::new().progress_callback(&mut progress);
-        let tree = parser.parse_with_options(&mut |offset, _| bytes.get(offset..).unwrap_or_default(), None, Some(options));
+        let mut read = |offset: usize, _| {
+            n_reads.set(n_reads.get().saturating_add(1));
+            let end = (offset / PIECE_BYTES + 1).saturating_mul(PIECE_BYTES).min(bytes.len());
+            // Behind the last read the text ends, until the parser asks whether to go on.
+            bytes.get(offset..end).filter(|_| n_reads.get() <= max_reads).unwrap_or_default()
+        };
+        let tree = parser.parse_with_options(&mut read, None, Some(options));
         parser.reset();
-        tree.ok_or(ParseError::TooManySteps)
+        // A tree of a text that was cut is none.
+        tree.filter(|_| n_reads.get() <= max_reads).ok_or(ParseError::TooManySteps)
     })
 }
 
@@ -88,6 +109,16 @@ mod tests {
     #[test]
     fn text_over_the_limit_is_refused() {
         assert_eq!(parse(Grammar::Json, &" ".repeat(MAX_TREE_BYTES + 1)).err(), Some(ParseError::TooLong));
+    }
+
+    #[test]
+    fn text_that_is_read_over_and_over_is_given_up() {
+        // The scanner looks for the end of a comment at each of these.
+        let text = "match a with b -> ".repeat(10_000);
+        assert_eq!(parse(Grammar::Lua, &text).err(), Some(ParseError::TooManySteps));
+        // What people write is not.
+        let text = "local a = {1, 2, 3}\n".repeat(20_000);
+        assert!(parse(Grammar::Lua, &text).is_ok());
     }
 
     #[test]

@@ -37,7 +37,11 @@ pub(super) static LANGUAGE: Language = Language {
 enum Item<'f> {
     Form(&'f Form<'f>),
     /// A form and the steps that it goes through, into the first or the last place of each.
-    Threaded { forms: &'f [&'f Form<'f>], is_last: bool, span: (u32, u32) },
+    Threaded {
+        forms: &'f [&'f Form<'f>],
+        is_last: bool,
+        span: (u32, u32),
+    },
 }
 
 impl<'f> Item<'f> {

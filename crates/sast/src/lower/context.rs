@@ -10,6 +10,8 @@ pub(crate) const MAX_DEPTH: usize = 400;
 pub(crate) mod reserved {
     pub(crate) const METAVAR: &str = "MV__";
     pub(crate) const MANY: &str = "MANY__";
+    /// A metavariable as the name of an element of HTML, where a colon is a line below.
+    pub(crate) const TAG: &str = "MV-";
     pub(crate) const DOTS: &str = "DOTS__";
     pub(crate) const DEEP: &str = "DEEP__";
     pub(crate) const TYPED: &str = "TYPED__";
@@ -149,7 +151,9 @@ impl<'a> Cx<'a> {
     /// Builds a name, where holes of patterns are written in lower case: `_MV__X`.
     pub(crate) fn name_in_lower_case(&mut self, text: &str, span: (u32, u32)) {
         let is_hole = |text: &&str| {
-            [reserved::METAVAR, reserved::DOTS, reserved::TYPED, reserved::DEEP, reserved::MANY].iter().any(|prefix| text.starts_with(prefix))
+            [reserved::METAVAR, reserved::DOTS, reserved::TYPED, reserved::DEEP, reserved::MANY]
+                .iter()
+                .any(|prefix| text.starts_with(prefix))
         };
         let bare = text.strip_prefix('_').filter(|_| self.is_pattern).filter(is_hole);
         self.name(bare.unwrap_or(text), span);

@@ -110,6 +110,9 @@ fn element(cx: &mut Cx<'_>, node: Syntax<'_>) {
 /// Names of elements and attributes are equal whatever their case.
 fn name(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let text = node.text();
+    if let Some(metavariable) = text.strip_prefix(reserved::TAG).filter(|_| cx.is_pattern()) {
+        return cx.name(&format!("{}{}", reserved::METAVAR, metavariable.replace(':', "_")), node.span());
+    }
     if is_reserved(cx, text) || text.bytes().all(|byte| !byte.is_ascii_uppercase()) {
         cx.name_of(node);
     } else {

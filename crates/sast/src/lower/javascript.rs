@@ -50,12 +50,13 @@ pub(super) const TYPESCRIPT_PATTERNS: &[Grammar] = &[Grammar::TypeScript, Gramma
 const PATTERNS: PatternSyntax = PatternSyntax {
     frames: &[
         Frame { before: "", after: "", what: FrameKind::Statements },
-        Frame { before: "", after: " { DOTS__ }", what: FrameKind::Part },
+        Frame { before: "", after: " { DOTS__ }", what: FrameKind::Statements },
         Frame { before: "DOTS__[", after: "\n]", what: FrameKind::Expression },
         Frame { before: "try { DOTS__ } ", after: "", what: FrameKind::Part },
         Frame { before: "try { DOTS__ } ", after: " { DOTS__ }", what: FrameKind::Part },
         Frame { before: "({", after: "\n})", what: FrameKind::Part },
         Frame { before: "class DOTS__ {\n", after: "\n}", what: FrameKind::Members },
+        Frame { before: "class DOTS__ {\n", after: " { DOTS__ }\n}", what: FrameKind::Members },
         Frame { before: "if (DOTS__) { DOTS__ } ", after: "", what: FrameKind::Part },
         Frame { before: "switch (DOTS__) {\n", after: "\n}", what: FrameKind::Part },
         Frame { before: "", after: "\nclass DOTS__ {}", what: FrameKind::Part },
@@ -65,7 +66,7 @@ const PATTERNS: PatternSyntax = PatternSyntax {
         Frame { before: "let DOTS__", after: "", what: FrameKind::Part },
         Frame { before: "(", after: ") => DOTS__", what: FrameKind::Part },
     ],
-    metavariable: &["{}"],
+    metavariable: &["{}", "{{}}", "\"{}\""],
     ellipsis: &["DOTS__", "DOTS__;", "DOTS__;;", "case DOTS__:", "{DOTS__}"],
     usual: &[(Place::Header, "DOTS__;;")],
     typed: "{var}({type})",

@@ -166,7 +166,9 @@ fn statement(cx: &mut Cx<'_>, node: Syntax<'_>) {
             let condition = node.field(f().condition);
             cx.node(Kind::DoWhile, span, |cx| {
                 body(cx, node.field(f().body), span.0);
-                cx.node_op(Kind::Unary, Op::Not, condition.map_or((span.1, span.1), Syntax::span), |cx| cx.slot(condition, span.1, expression));
+                cx.node_op(Kind::Unary, Op::Not, condition.map_or((span.1, span.1), Syntax::span), |cx| {
+                    cx.slot(condition, span.1, expression)
+                });
             });
         }
         K::ForStatement => for_loop(cx, node),

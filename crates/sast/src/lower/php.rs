@@ -36,7 +36,15 @@ pub(super) static LANGUAGE: Language = Language {
         ],
         metavariable: &["${}", "{}"],
         // `use` may stand among statements and among members.
-        ellipsis: &["DOTS__", "use DOTS__;", "$DOTS__", "DOTS__ $DOTS__", "case DOTS__:", "$DOTS__ as $DOTS__", "$DOTS__; $DOTS__; $DOTS__"],
+        ellipsis: &[
+            "DOTS__",
+            "use DOTS__;",
+            "$DOTS__",
+            "DOTS__ $DOTS__",
+            "case DOTS__:",
+            "$DOTS__ as $DOTS__",
+            "$DOTS__; $DOTS__; $DOTS__",
+        ],
         usual: &[(Place::Statement, "use DOTS__;"), (Place::Parameter, "$DOTS__")],
         typed: "{type}({var})",
         dollar_is_name: true,

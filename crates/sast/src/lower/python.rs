@@ -19,7 +19,7 @@ pub(super) static LANGUAGE: Language = Language {
     patterns: PatternSyntax {
         frames: &[
             Frame { before: "", after: "", what: FrameKind::Statements },
-            Frame { before: "", after: "\n    pass\n", what: FrameKind::Part },
+            Frame { before: "", after: "\n    pass\n", what: FrameKind::Statements },
             Frame { before: "", after: "\n  def DOTS__(): pass\n", what: FrameKind::Part },
             Frame { before: "DOTS__(", after: ")", what: FrameKind::Part },
             Frame { before: "try:\n    pass\n", after: "", what: FrameKind::Part },
@@ -187,6 +187,8 @@ fn statements(cx: &mut Cx<'_>, parent: Syntax<'_>) {
 }
 
 fn body(cx: &mut Cx<'_>, node: Option<Syntax<'_>>, at: u32) {
+    // A pattern may be the head of something.
+    let node = node.filter(|node| !cx.is_pattern() || node.first().is_some());
     cx.slot(node, at, |cx, node| {
         cx.node(Kind::Block, node.span(), |cx| statements(cx, node));
     });
@@ -518,6 +520,22 @@ fn expressions(cx: &mut Cx<'_>, parent: Syntax<'_>) {
 }
 
 fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
+    // Parentheses build no node, but what is reported are they, too; a pattern may be framed by others.
+    let (mut inner, whole) = (node, node.span());
+    while kind(inner) == K::ParenthesizedExpression {
+        match inner.first() {
+            Some(next) => inner = next,
+            None => break,
+        }
+    }
+    let id = cx.next_id();
+    cx.deeper(whole, |cx| bare(cx, inner));
+    if inner.span() != whole && !cx.is_pattern() {
+        cx.cover(id, whole);
+    }
+}
+
+fn bare(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let span = node.span();
     match kind(node) {
         K::Identifier | K::WildcardImport => cx.name_of(node),
@@ -555,17 +573,8 @@ fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
             });
         }
         K::Slice => slice(cx, node),
-        K::ParenthesizedExpression => match node.first() {
-            Some(inner) => {
-                let id = cx.next_id();
-                expression(cx, inner);
-                // What is reported are the parentheses, too; a pattern may be framed by others.
-                if !cx.is_pattern() {
-                    cx.cover(id, span);
-                }
-            }
-            None => cx.name_of(node),
-        },
+        // Nothing stands in them.
+        K::ParenthesizedExpression => cx.name_of(node),
         K::Type | K::AsPatternTarget | K::CasePattern | K::ParenthesizedListSplat => {
             // A pattern of a case may be a token: `_`.
             match node.first() {
@@ -946,7 +955,7 @@ mod tests {
     fn statements() {
         check("with open(p) as f, g:\n  pass", "(with (assign (name f) (call (name open) (args (name p)))) (name g) (block (other pass)))");
         check("for a, b in c:\n  pass", "(for-each (tuple (name a) (name b)) (name c) (block (other pass)))");
-        check("a[1:2, ::3]", "(expr-stmt (index (name a) (slice (number:int 1) (number:int 2) _) (slice _ _ (number:int 3))))");
+        check("a[1:2, ::3]", "(expr-stmt (index (name a) (tuple (slice (number:int 1) (number:int 2) _) (slice _ _ (number:int 3)))))");
         check(
             "match a:\n  case 1:\n    b\n  case _:\n    c",
             "(switch (name a) (case (number:int 1) (block (expr-stmt (name b)))) (case (block (expr-stmt (name c)))))",

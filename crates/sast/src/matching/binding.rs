@@ -47,7 +47,8 @@ impl Bindings {
         self.entries.len()
     }
 
-    pub(super) fn truncate(&mut self, len: usize) {
+    /// Forgets what was bound later.
+    pub(crate) fn truncate(&mut self, len: usize) {
         self.entries.truncate(len);
     }
 }
@@ -118,10 +119,11 @@ impl crate::unit::Unit<'_> {
         first.kind == Kind::Name && second.kind == Kind::Name && first.symbol == second.symbol && (is_free(one) || is_free(other))
     }
 
-    /// Two names of one constant, or a name and the literal that it holds.
+    /// A name and the literal that it holds.
     fn is_same_value(&self, one: NodeId, other: NodeId) -> bool {
         let is_literal = |id| matches!(self.tree.kind(id), Kind::Str | Kind::Number | Kind::Bool);
-        (is_literal(one) || is_literal(other))
+        let is_name = |id| matches!(self.tree.kind(id), Kind::Name | Kind::Dot);
+        ((is_literal(one) && is_name(other)) || (is_literal(other) && is_name(one)))
             && matches!((self.value(one), self.value(other)), (Some(one), Some(other)) if one == other && one != crate::value::Value::SomeStr)
     }
 

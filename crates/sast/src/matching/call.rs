@@ -6,18 +6,31 @@ use super::{Matcher, Next};
 use crate::ir::{Kind, Node, NodeId};
 
 impl<'m> Matcher<'m> {
-    pub(super) fn call(&mut self, pattern: NodeId, target: NodeId, t: Node, _is_root: bool, next: Next<'_, 'm>) -> bool {
-        match t.kind {
-            Kind::Call => {}
-            // `f($X)` finds `@f(a)`: the call in it is visited by itself; a bare annotation is no call.
-            _ => return false,
-        }
+    pub(super) fn call(&mut self, pattern: NodeId, target: NodeId, t: Node, is_root: bool, next: Next<'_, 'm>) -> bool {
         let (callee, args) = (self.pattern.child(pattern, 0), self.pattern.child(pattern, 1));
+        let is_decorator = self.unit.tree.parent(target).is_some_and(|parent| self.target(parent).kind == Kind::Annotation);
+        if is_root && is_decorator && !self.options.attr_expr {
+            return false;
+        }
+        // `f(...)` finds `@f`, and a call that needs no brackets.
+        let is_bare = is_root && is_decorator && matches!(t.kind, Kind::Name | Kind::Dot);
+        if is_bare || (t.kind == Kind::Name && self.is_bare_call(target)) {
+            let patterns = self.pattern_slots(args);
+            return self.expr(callee, target, &mut |matcher| matcher.arguments(&patterns, &[], next));
+        }
+        if t.kind != Kind::Call {
+            return false;
+        }
         let (callee_target, args_target) = (self.unit.tree.child(target, 0), self.unit.tree.child(target, 1));
         // Arguments are looked at first where the callee is a hole: it would bind anything.
         self.expr(callee, callee_target, &mut |matcher| {
             let (patterns, targets) = (matcher.pattern_slots(args), matcher.target_slots(args_target));
-            matcher.arguments(&patterns, &targets, next)
+            // A block that no pattern asks for is none of the arguments.
+            let is_asked = patterns
+                .last()
+                .is_some_and(|last| matches!(matcher.pattern.kind(*last), Kind::Lambda | Kind::Ellipsis | Kind::MetavarMany));
+            let targets = if is_asked { targets.as_slice() } else { matcher.without_block(&targets) };
+            matcher.arguments(&patterns, targets, next)
         })
     }
 

@@ -45,6 +45,9 @@ impl<'m> Matcher<'m> {
     }
 
     pub(super) fn function(&mut self, pattern: NodeId, p: Node, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {
+        if matches!(t.kind, Kind::VarDef | Kind::KeyValue) {
+            return self.function_in_variable(pattern, target, t, next);
+        }
         if t.kind != Kind::FuncDef || (p.op != Op::None && p.op != t.op) {
             return false;
         }
@@ -61,6 +64,25 @@ impl<'m> Matcher<'m> {
                         .optional(*of, *of_target, Self::type_name, &mut |matcher| matcher.optional(*body, *body_target, Self::body, next))
                 })
             })
+        })
+    }
+
+    /// `function f() {}` finds `const f = () => {}`, and `{ f: () => {} }`.
+    fn function_in_variable(&mut self, pattern: NodeId, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {
+        let is_variable = t.kind == Kind::VarDef;
+        let (name_target, value) =
+            (self.unit.tree.child(target, usize::from(is_variable)), self.unit.tree.child(target, if is_variable { 3 } else { 1 }));
+        if !self.options.arrow_is_function || !self.unit.records() || self.target(value).kind != Kind::Lambda {
+            return false;
+        }
+        let (attrs, name) = (self.pattern.child(pattern, 0), self.pattern.child(pattern, 1));
+        let has_no_attrs = self.pattern.children(attrs).next().is_none();
+        self.optional(name, name_target, Self::expr, &mut |matcher| {
+            if is_variable {
+                let attrs_target = matcher.unit.tree.child(target, 0);
+                return matcher.attributes(attrs, attrs_target, &mut |matcher| matcher.signature_and_body(pattern, 2, value, 0, next));
+            }
+            has_no_attrs && matcher.signature_and_body(pattern, 2, value, 0, next)
         })
     }
 
@@ -92,13 +114,26 @@ impl<'m> Matcher<'m> {
     }
 
     pub(super) fn lambda(&mut self, pattern: NodeId, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {
-        let offset = match t.kind {
-            Kind::Lambda => 0,
-            Kind::FuncDef if self.options.arrow_is_function => 2,
-            _ => return false,
-        };
+        match t.kind {
+            Kind::Lambda => self.signature_and_body(pattern, 0, target, 0, next),
+            // `function ...() {}` is any function.
+            Kind::FuncDef if self.pattern.node(pattern).op == Op::Star => self.signature_and_body(pattern, 0, target, 2, next),
+            _ => false,
+        }
+    }
+
+    /// The parameters, the type and the body of a function, which are its slots from one on.
+    pub(super) fn signature_and_body(
+        &mut self,
+        pattern: NodeId,
+        from: usize,
+        target: NodeId,
+        from_target: usize,
+        next: Next<'_, 'm>,
+    ) -> bool {
         let (patterns, targets) = (self.pattern_slots(pattern), self.target_slots(target));
-        let ([params, of, body], Some([params_target, of_target, body_target])) = (patterns.as_slice(), targets.get(offset..)) else {
+        let (Some([params, of, body]), Some([params_target, of_target, body_target])) = (patterns.get(from..), targets.get(from_target..))
+        else {
             return false;
         };
         self.optional(*params, *params_target, Self::expr, &mut |matcher| {
@@ -153,10 +188,13 @@ impl<'m> Matcher<'m> {
                 };
                 t.kind == Kind::Catch
                     && self.catch_type(*of, *of_target, &mut |matcher| {
-                        matcher.optional(*name, *name_target, Self::expr, &mut |matcher| {
-                            matcher.optional(*body, *body_target, Self::expr, next)
-                        })
+                        matcher.caught_name(*name, *name_target, &mut |matcher| matcher.optional(*body, *body_target, Self::expr, next))
                     })
+            }
+            // `T[...]` has a size, `T[]` has none.
+            Kind::TypeOf => {
+                let (patterns, targets) = (self.pattern_slots(pattern), self.target_slots(target));
+                t.kind == p.kind && t.op == p.op && patterns.len() == targets.len() && self.slots(pattern, target, next)
             }
             Kind::Attrs => t.kind == Kind::Attrs && self.attributes(pattern, target, next),
             Kind::Bases => {
@@ -185,6 +223,14 @@ impl<'m> Matcher<'m> {
         // Only names are called so.
         let is_name = matches!(self.target(given).kind, Kind::Name | Kind::Dot);
         is_name && self.expr(used, given, &mut |matcher| matcher.arguments(&patterns, &targets, next))
+    }
+
+    /// The name of what is caught: a hole finds none, too.
+    fn caught_name(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
+        if self.pattern.kind(pattern) == Kind::Metavar && self.target(target).kind == Kind::None {
+            return next(self);
+        }
+        self.optional(pattern, target, Self::expr, next)
     }
 
     fn catch_type(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {

@@ -56,7 +56,7 @@ impl<'m> Matcher<'m> {
         }
         match p.kind {
             Kind::Ellipsis => return next(self),
-            Kind::Metavar => return self.metavariable(p, target, next),
+            Kind::Metavar => return self.metavariable(p, target, is_root, next),
             Kind::MetavarTyped => {
                 let of = self.pattern.child(pattern, 0);
                 return self.has_type(target, of, &mut |matcher| matcher.bind_node(p.symbol, target, next));
@@ -86,8 +86,16 @@ impl<'m> Matcher<'m> {
         false
     }
 
-    fn metavariable(&mut self, p: Node, target: NodeId, next: Next<'_, 'm>) -> bool {
-        self.bind_node(p.symbol, target, next)
+    fn metavariable(&mut self, p: Node, target: NodeId, is_root: bool, next: Next<'_, 'm>) -> bool {
+        if self.bind_node(p.symbol, target, next) {
+            return true;
+        }
+        // It may stand for what a name stands for, too.
+        !is_root
+            && self.options.symbolic_propagation
+            && self.options.constant_propagation
+            && self.target(target).kind == Kind::Name
+            && self.unit.symbolic_value(target).is_some_and(|value| self.metavariable(p, value, is_root, next))
     }
 
     /// `<... e ...>`
@@ -200,6 +208,12 @@ impl<'m> Matcher<'m> {
                     || self.unit.names.paths(target).iter().any(|path| path.len() == 1 && path.first() == Some(&p.symbol));
                 is_equal && next(self)
             }
+            // A name alone is a call without arguments, in Ruby.
+            Kind::Call if self.unit.is_language(&["ruby"]) => {
+                let (callee, args) = (self.unit.tree.child(target, 0), self.unit.tree.child(target, 1));
+                let is_bare = self.unit.tree.children(args).next().is_none();
+                is_bare && self.target(callee).kind == Kind::Name && self.target(callee).symbol == p.symbol && next(self)
+            }
             _ => false,
         }
     }
@@ -298,10 +312,13 @@ impl<'m> Matcher<'m> {
     }
 
     fn regex_literal(&mut self, pattern: NodeId, p: Node, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {
-        if t.kind != Kind::Regex {
+        if t.kind == Kind::Name && self.options.constant_propagation {
+            let value = self.unit.reaching_value(target).filter(|value| self.target(*value).kind == Kind::Regex);
+            return value.is_some_and(|value| self.regex_literal(pattern, p, value, *self.target(value), next));
+        }
+        if t.kind != Kind::Regex || (self.pattern.children(pattern).next().is_some() && !self.flags_of(pattern, target)) {
             return false;
         }
-        let has_flags = self.pattern.children(pattern).next().is_some();
         let is_text = |matcher: &Self| matcher.unit.with_text(p.symbol, |text| text == "..." || text.starts_with('$'));
         if is_text(self) {
             if self.is_dots(p.symbol) {
@@ -309,7 +326,7 @@ impl<'m> Matcher<'m> {
             }
             return self.bind(p.symbol, Bound::Text { symbol: t.symbol, range: (t.start, t.end) }, next);
         }
-        p.symbol == t.symbol && (!has_flags || self.flags_of(pattern, target)) && next(self)
+        p.symbol == t.symbol && next(self)
     }
 
     fn flags_of(&self, pattern: NodeId, target: NodeId) -> bool {
@@ -337,7 +354,9 @@ impl<'m> Matcher<'m> {
         let Some((first, others)) = patterns.split_first() else { return targets.is_empty() && next(self) };
         let part = *self.pattern.node(*first);
         // In quotes it is a string that is interpolated, not text.
-        let is_quoted = part.kind == Kind::AnyStr && part.end.saturating_sub(part.start) as usize == reserved::DOTS.len() + 2;
+        let is_quoted = part.kind == Kind::AnyStr
+            && !self.unit.is_language(&["python"])
+            && part.end.saturating_sub(part.start) as usize == reserved::DOTS.len() + 2;
         match part.kind {
             // A word of a shell is made of parts like any other row.
             kind if (kind == Kind::AnyStr && !is_quoted) || (kind == Kind::Ellipsis && self.unit.is_language(&["bash"])) => {
@@ -348,8 +367,7 @@ impl<'m> Matcher<'m> {
                 let Some((target, left)) = targets.split_first() else { return false };
                 let is_expression = matches!(kind, Kind::Metavar | Kind::Ellipsis);
                 let t = *self.target(*target);
-                let is_text = t.kind == Kind::Str
-                    && self.unit.with_text(t.symbol, |text| text.len()) == t.end.saturating_sub(t.start) as usize;
+                let is_text = t.kind == Kind::Str && self.unit.with_text(t.symbol, str::len) == t.end.saturating_sub(t.start) as usize;
                 if is_text && (is_expression || is_quoted) && !self.unit.is_language(&["php"]) {
                     return false;
                 }
@@ -445,7 +463,10 @@ impl<'m> Matcher<'m> {
         let Some((last, rest)) = path.split_last() else { return false };
         match p.kind {
             Kind::Name => rest.is_empty() && *last == p.symbol && next(self),
-            Kind::Metavar => self.bind_node(p.symbol, target, next),
+            Kind::Metavar => {
+                let bound = self.path_bound(path, target);
+                self.bind(p.symbol, bound, next)
+            }
             Kind::Dot => {
                 let (object, member) = (self.pattern.child(pattern, 0), *self.pattern.node(self.pattern.child(pattern, 1)));
                 match member.kind {
@@ -459,6 +480,16 @@ impl<'m> Matcher<'m> {
             }
             _ => false,
         }
+    }
+
+    /// A part of what a name stands for, as text; all of it is the name.
+    fn path_bound(&self, path: &[Symbol], target: NodeId) -> Bound {
+        if self.unit.names.paths(target).iter().any(|whole| whole.len() <= path.len()) {
+            return Bound::Node(target);
+        }
+        let words: Vec<String> = path.iter().map(|word| self.unit.with_text(*word, str::to_owned)).collect();
+        let symbol = self.unit.symbols.borrow_mut().intern(&words.join("."));
+        Bound::Text { symbol, range: self.unit.tree.range(target) }
     }
 
     fn assign(&mut self, pattern: NodeId, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {
@@ -479,6 +510,19 @@ impl<'m> Matcher<'m> {
                             .zip(&values)
                             .any(|(name, given)| self.expr(to, *name, &mut |matcher| matcher.expr(value, *given, next)));
                 }
+                false
+            }
+            // `f = function () {}` finds a method of a class.
+            Kind::FuncDef if self.options.flddef_assign && self.pattern.kind(value) == Kind::Lambda => {
+                let name = self.unit.tree.child(target, 1);
+                self.expr(to, name, &mut |matcher| matcher.signature_and_body(value, 0, target, 2, next))
+            }
+            // Several names of Go that are declared together have no value of their own.
+            Kind::VarDef
+                if t.op == Op::Var
+                    && self.unit.is_language(&["go"])
+                    && self.target(self.unit.tree.child(target, 1)).kind == Kind::Tuple =>
+            {
                 false
             }
             Kind::VarDef if self.options.vardef_assign => {
@@ -543,6 +587,9 @@ impl<'m> Matcher<'m> {
         let is_word = |kind| matches!(kind, Kind::Name | Kind::Str);
         if self.unit.records() && is_word(p.kind) && is_word(t.kind) {
             return p.symbol == t.symbol && next(self);
+        }
+        if self.unit.records() && p.kind == Kind::Metavar && t.kind == Kind::Str {
+            return self.bind(p.symbol, Bound::Text { symbol: t.symbol, range: (t.start, t.end) }, next);
         }
         if self.unit.records() && t.kind == Kind::Name {
             match p.kind {

@@ -9,8 +9,15 @@ type Path = SmallVec<[NodeId; 6]>;
 
 impl<'m> Matcher<'m> {
     pub(super) fn import(&mut self, pattern: NodeId, p: Node, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {
-        if p.kind == t.kind && self.import_as_written(pattern, p, target, t, next) {
-            return true;
+        let mut is_found = false;
+        if p.kind == t.kind {
+            let is_enough = self.import_as_written(pattern, p, target, t, &mut |matcher| {
+                is_found = true;
+                next(matcher)
+            });
+            if is_enough || is_found {
+                return is_enough;
+            }
         }
         if t.kind == Kind::VarDef {
             return self.required(pattern, target, next);
@@ -19,6 +26,14 @@ impl<'m> Matcher<'m> {
             return false;
         }
         // Without other names, what counts is what is made known.
+        let is_aliased = |tree: &Tree, id: NodeId| tree.kind(tree.child(id, 1)) != Kind::None;
+        let has_alias = |tree: &Tree, id: NodeId| match tree.kind(id) {
+            Kind::Import => is_aliased(tree, id),
+            _ => tree.children(id).skip(1).any(|item| is_aliased(tree, item)),
+        };
+        if has_alias(self.pattern, pattern) {
+            return false;
+        }
         let Some(wanted) = paths(self.pattern, pattern) else { return false };
         let Some(given) = paths(&self.unit.tree, target) else { return false };
         self.all_paths(&wanted, &given, next)
@@ -93,6 +108,10 @@ impl<'m> Matcher<'m> {
         let (p, t) = (*self.pattern.node(pattern), *self.target(target));
         if p.kind == Kind::Name {
             return p.symbol == t.symbol && next(self);
+        }
+        if p.kind == Kind::Str && t.kind == Kind::Str {
+            // A path begins with that of the pattern: `a` finds `a/b`.
+            return (p.symbol == t.symbol || self.is_below(p.symbol, t.symbol)) && next(self);
         }
         self.expr(pattern, target, next)
     }

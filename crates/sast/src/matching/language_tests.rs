@@ -5,7 +5,7 @@ use super::tests::check;
 #[test]
 fn headers_stand_for_statements_with_any_body() {
     check("java", "if ($X)", "void f() { if (a) { b(); } }", &["if (a) { b(); }"]);
-    check("java", "public void $F(...)", "class A { public void f(int a) { g(); } void h() {} }", &["public void f(int a) { g(); }"]);
+    check("java", "public void $F(...)", "class A { public void f(int a) { g(); } void h() {} }", &["public void f(int a)"]);
     check("csharp", "while ($X)", "class A { void F() { while (a) { b(); } } }", &["while (a) { b(); }"]);
     check("php", "if ($X)", "<?php if ($a) { b(); }", &["if ($a) { b(); }"]);
     check("java", "String $X = $Y", "void f() { String a = b; int c = d; }", &["String a = b;"]);
@@ -67,7 +67,12 @@ fn entries_of_hashes_have_symbols() {
 
 #[test]
 fn strings_that_are_put_together_are_strings() {
-    check("java", "\"...\" + \"...\"", "void f() { a = \"b\" + \"c\" + \"d\"; e = \"g\" + h; }", &["\"b\" + \"c\" + \"d\"", "\"b\" + \"c\""]);
+    check(
+        "java",
+        "\"...\" + \"...\"",
+        "void f() { a = \"b\" + \"c\" + \"d\"; e = \"g\" + h; }",
+        &["\"b\" + \"c\" + \"d\"", "\"b\" + \"c\""],
+    );
 }
 
 #[test]
@@ -89,4 +94,43 @@ fn names_of_functions_have_no_case_in_php() {
 #[test]
 fn conditions_give_values() {
     check("java", "if (true) { ... }", "void f() { boolean a; if (a = true) { } if (a) { } }", &["if (a) { }"]);
+}
+
+#[test]
+fn types_have_boxes_and_sizes() {
+    check("java", "f((boolean $X))", "void g() { Boolean a = b(); f(a); Integer c = d(); f(c); }", &["f(a)"]);
+    check("c", "(char *$X) == (char *$Y)", "void f() { char *s; int i; if (s == \"a\") { } if (i == 1) { } }", &["s == \"a\""]);
+    check(
+        "solidity",
+        "$T[...] storage $X = $Y;",
+        "contract C { function f() public { uint[2] storage a = b; uint[] storage c = d; } }",
+        &["uint[2] storage a = b;"],
+    );
+}
+
+#[test]
+fn classes_of_php_have_no_case_and_methods_are_public() {
+    check("php", "new A(...)", "<?php new a(1); new B(1);", &["new a(1)"]);
+    check("php", "public function $F() { ... }", "<?php class A { function f() { } private function g() { } }", &["function f() { }"]);
+}
+
+#[test]
+fn interpolated_strings_of_csharp_are_not_plain() {
+    check("csharp", "f($\"...\")", "class A { void F() { f($\"a {b}\"); f(\"c\"); } }", &["f($\"a {b}\")"]);
+}
+
+#[test]
+fn the_last_expression_is_returned() {
+    check("ruby", "return $X", "def f(x)\n  g\n  if x\n    1\n  else\n    2\n  end\nend\n", &["1", "2"]);
+    check("scala", "return $X", "object A { def f(x: Int): Int = { g(); x } }", &["x"]);
+    check("rust", "return $X", "fn f(x: i32) -> i32 { g(); x }", &["x"]);
+    check("ruby", "return $X", "def f\n  begin\n    1\n  ensure\n    2\n  end\nend\n", &["2"]);
+}
+
+#[test]
+fn names_and_blocks_of_ruby() {
+    check("ruby", "foo(...)", "foo\nfoo(1)\nbar = 1\nbar\n", &["foo", "foo(1)"]);
+    check("ruby", "params[...]", "params()[:a]\n", &["params()[:a]"]);
+    check("ruby", "f($X)", "f(x) do |n|\n  g n\nend\n", &["f(x) do |n|\n  g n\nend"]);
+    check("ruby", "f($X, $Y)", "f(x) do |n|\n  g n\nend\n", &[]);
 }

@@ -50,13 +50,15 @@ impl<'m> Matcher<'m> {
         match self.pattern.kind(*first) {
             Kind::Ellipsis => (0..=targets.len()).any(|n| self.in_order(others, targets.get(n..).unwrap_or_default(), whole, op, next)),
             // A string may be put together.
-            Kind::Metavar | Kind::MetavarTyped | Kind::AnyStr | Kind::Str | Kind::StrRegex | Kind::StrMetavar => (1..=targets.len()).any(|n| {
-                let (taken, left) = targets.split_at_checked(n).unwrap_or((targets, &[]));
-                match self.together(taken, whole, op) {
-                    Some(node) => self.expr(*first, node, &mut |matcher| matcher.in_order(others, left, whole, op, next)),
-                    None => self.bind_operands(*first, taken, &mut |matcher| matcher.in_order(others, left, whole, op, next)),
-                }
-            }),
+            Kind::Metavar | Kind::MetavarTyped | Kind::AnyStr | Kind::Str | Kind::StrRegex | Kind::StrMetavar => {
+                (1..=targets.len()).any(|n| {
+                    let (taken, left) = targets.split_at_checked(n).unwrap_or((targets, &[]));
+                    match self.together(taken, whole, op) {
+                        Some(node) => self.expr(*first, node, &mut |matcher| matcher.in_order(others, left, whole, op, next)),
+                        None => self.bind_operands(*first, taken, &mut |matcher| matcher.in_order(others, left, whole, op, next)),
+                    }
+                })
+            }
             _ => match targets.split_first() {
                 Some((target, left)) => self.expr(*first, *target, &mut |matcher| matcher.in_order(others, left, whole, op, next)),
                 None => false,
@@ -124,7 +126,8 @@ impl<'m> Matcher<'m> {
     pub(super) fn unary(&mut self, pattern: NodeId, p: Node, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {
         if t.kind == Kind::Unary {
             let is_same = p.op == t.op
-                && (!matches!(p.op, Op::Increment | Op::Decrement) || is_postfix(self.pattern, pattern) == is_postfix(&self.unit.tree, target));
+                && (!matches!(p.op, Op::Increment | Op::Decrement)
+                    || is_postfix(self.pattern, pattern) == is_postfix(&self.unit.tree, target));
             return is_same && self.slots(pattern, target, next);
         }
         // `-1` may be known of a name.

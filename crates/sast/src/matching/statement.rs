@@ -39,7 +39,7 @@ impl<'m> Matcher<'m> {
                 self.after_dots(patterns, targets, end, next)
                     || (!others.is_empty() && self.options.go_deeper_stmt && {
                         let flat = self.flattened(targets);
-                        flat.len() != targets.len() && self.after_dots(patterns, &flat, end, next)
+                        flat != targets && self.after_dots(patterns, &flat, end, next)
                     })
             }
             Kind::MetavarMany => self.many(
@@ -83,9 +83,7 @@ impl<'m> Matcher<'m> {
                     End::Any => next(self) || (widest.is_some() && self.until(widest, next)),
                 }
             }
-            Kind::Ellipsis => {
-                (0..=targets.len()).any(|n| self.after_dots(others, targets.get(n..).unwrap_or_default(), end, next))
-            }
+            Kind::Ellipsis => (0..=targets.len()).any(|n| self.after_dots(others, targets.get(n..).unwrap_or_default(), end, next)),
             Kind::MetavarMany => self.many(
                 *first,
                 targets,
@@ -198,8 +196,16 @@ impl<'m> Matcher<'m> {
             Kind::ClassDef => self.class(pattern, p, target, t, next),
             Kind::Import | Kind::ImportFrom => self.import(pattern, p, target, t, next),
             Kind::If => t.kind == Kind::If && self.branch(pattern, target, next),
-            Kind::Return => t.kind == Kind::Return && self.returned(pattern, target, next),
+            Kind::Return if t.kind != Kind::Return => self.returned_last(pattern, target, t, next),
+            Kind::Return => self.returned(pattern, target, next),
             Kind::Try => t.kind == Kind::Try && self.attempt(pattern, target, next),
+            Kind::Assert if t.kind == Kind::Assert => {
+                let is_given = |kind: Kind| kind != Kind::None;
+                let patterns: SmallVec<[NodeId; 6]> =
+                    self.pattern.children(pattern).filter(|id| is_given(self.pattern.kind(*id))).collect();
+                let targets: SmallVec<[NodeId; 6]> = self.unit.tree.children(target).filter(|id| is_given(self.target(*id).kind)).collect();
+                self.arguments(&patterns, &targets, next)
+            }
             Kind::For if matches!(t.kind, Kind::For | Kind::ForEach) || (t.kind == Kind::While && self.unit.is_language(&["go"])) => {
                 self.any_loop(pattern, target, t, next)
             }
@@ -221,7 +227,16 @@ impl<'m> Matcher<'m> {
 
     /// Slots one by one; a body may be left open.
     fn headed(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
-        let (patterns, targets) = (self.pattern_slots(pattern), self.target_slots(target));
+        let (mut patterns, mut targets) = (self.pattern_slots(pattern), self.target_slots(target));
+        if self.target(target).kind == Kind::ForEach {
+            // Whether a loop declares its variable makes no difference.
+            let bare = |tree: &crate::ir::Tree, target: NodeId| match tree.kind(target) {
+                Kind::VarDef if tree.kind(tree.child(target, 3)) == Kind::None => tree.child(target, 1),
+                _ => target,
+            };
+            patterns.iter_mut().take(1).for_each(|first| *first = bare(self.pattern, *first));
+            targets.iter_mut().take(1).for_each(|first| *first = bare(&self.unit.tree, *first));
+        }
         match (patterns.split_last(), targets.split_last()) {
             (Some((body, header)), Some((_, header_target))) if self.pattern.kind(*body) == Kind::None => {
                 self.row(header, header_target, Rest::Allowed, Self::expr, next)
@@ -295,8 +310,7 @@ impl<'m> Matcher<'m> {
                     || self.target_slots(args).iter().any(|argument| self.deep_in_value(pattern, *argument, n_names, next))
             }
             Kind::KwArg | Kind::KeyValue => self.deep_in_value(pattern, child(1), n_names, next),
-            Kind::Binary | Kind::Unary | Kind::Interp
-            | Kind::List | Kind::Tuple | Kind::Set | Kind::Dict => {
+            Kind::Binary | Kind::Unary | Kind::Interp | Kind::List | Kind::Tuple | Kind::Set | Kind::Dict => {
                 self.target_slots(target).iter().any(|element| self.deep_in_value(pattern, *element, n_names, next))
             }
             Kind::Name if self.options.symbolic_propagation && 0 < n_names => {

@@ -109,11 +109,96 @@ fn a_pattern_with_a_hundred_dots_ends() {
 }
 
 #[test]
+fn values_are_followed_through_branches() {
+    check("python", "f('...')", "if c:\n    a = 'x'\nelse:\n    a = 'y'\nf(a)\n", &["f(a)"]);
+    check("python", "f('...')", "def g():\n    if c:\n        a = 'x'\n    f(a)\n", &[]);
+    check("python", "f('x')", "def g():\n    a = 'x'\n    if c:\n        a = 'y'\n        return\n    f(a)\n", &["f(a)"]);
+    check("python", "f(0)", "def g():\n    try:\n        h()\n        a = 0\n    except E:\n        a = 0\n    f(a)\n", &["f(a)"]);
+    check("python", "f('...')", "def g():\n    a = 'x'\n    while c:\n        f(a)\n        a = h()\n", &[]);
+    check("python", "f('xy')", "a = 'x'\na += 'y'\nf(a)\n", &["f(a)"]);
+    check("python", "f('...')", "f('x' * n)\nf('x' + 1)\n", &["f('x' * n)"]);
+    check("python", "\"x\"", "a = 'x'\na = 'y'\n", &["'x'"]);
+    check(
+        "javascript",
+        "return \"...\"",
+        "function f(a) {\n  var x = 'a';\n  if (a) { g() } else { throw 1; x = a }\n  return x;\n}",
+        &["return x;"],
+    );
+}
+
+#[test]
+fn names_stand_for_what_they_were_given() {
+    let options = Options { symbolic_propagation: true, ..Options::default() };
+    let check = |pattern: &str, text: &str, expected: &[&str]| check_with(&options, "python", pattern, text, expected);
+    check("f(g(...))", "def h():\n    a = g(1)\n    f(a)\n", &["f(a)"]);
+    check("f(g(...))", "def h():\n    a = g(1)\n    a.change()\n    f(a)\n", &[]);
+    check("f($X + $Y)", "def h():\n    a = 'x' + 'y'\n    f(a)\n    b = x + y\n    f(b)\n", &["f(b)"]);
+    check("def $F($D={}):\n  ...\n  $D[...] = ...", "def f(d={}):\n    x = d\n    x[1] = 2\n", &["def f(d={}):\n    x = d\n    x[1] = 2"]);
+}
+
+#[test]
+fn conjunctions_of_python_have_many_operands() {
+    check("python", "a and $X and d", "a and b and c and d", &["a and b and c and d"]);
+    check("python", "a and b", "a and b and c\n(a and b) and c", &["(a and b)"]);
+    check("javascript", "a && b", "a && b && c", &["a && b"]);
+    check("python", "$X + $Y", "a + b + c", &["a + b + c", "a + b"]);
+}
+
+#[test]
+fn decorators_are_calls() {
+    check("python", "@$X\ndef $F(): ...", "@a\ndef f(): pass\n@b(1)\ndef g(): pass\n", &["@a\ndef f(): pass"]);
+    check("python", "@$X.b(...)\ndef $F(): ...", "@a.b\ndef f(): pass\n", &["@a.b\ndef f(): pass"]);
+    check("python", "@a\ndef $F(): ...", "@a()\ndef f(): pass\n", &["@a()\ndef f(): pass"]);
+    check("python", "a(...)", "@a\ndef f(): pass\n@a(1)\ndef g(): pass\n", &["a", "a(1)"]);
+}
+
+#[test]
+fn strings_of_python_have_prefixes() {
+    check("python", "f\"...\"", "f'a{b}'\n'a'\nf'a'\n", &["f'a{b}'", "f'a'"]);
+    check("python", "$X == $X", "b'a' == 'a'\n'a' == 'a'", &["'a' == 'a'"]);
+    check("python", "'...' '...'", "'a' 'b'\nf'{c}'\n", &["'a' 'b'", "f'{c}'"]);
+    check("javascript", "`$...A${...}$...B`", "`a${b}c`; `a`", &["`a${b}c`"]);
+}
+
+#[test]
+fn names_of_members_and_definitions_are_no_expressions() {
+    check("typescript", "$X", "function f(a: T) { return b.c }", &["b.c", "b"]);
+    check("python", "<... c ...>", "a.c\nc\n", &["c"]);
+    check("javascript", "f(<... x ...>)", "f(() => { x })\nf(() => x)\nf([x])", &["f(() => x)", "f([x])"]);
+}
+
+#[test]
+fn later_imports_take_the_place_of_earlier_ones() {
+    check("python", "a.f()", "from a import f\nf()\nfrom b import f\nf()\n", &["f()"]);
+    check("python", "a.f()", "f()\nfrom a import f\nf()\n", &["f()"]);
+    check("python", "a.f", "def g():\n    from a import *\n    f\n", &[]);
+}
+
+#[test]
+fn bodies_without_braces_are_statements() {
+    check("python", "if $C:\n  $S\nelse:\n  $S", "if a:\n  b\n  c\nelse:\n  b\n  c\n", &["if a:\n  b\n  c\nelse:\n  b\n  c"]);
+    check("python", "a == b", "x = (a ==\n b)", &["(a ==\n b)"]);
+    check("python", "assert ...", "assert a, b", &["assert a, b"]);
+    check("python", "f($X: int)", "f(1)\nf('a')", &["f(1)"]);
+    check("python", "self.$A = $A", "def f(self, a): self.a = a", &["self.a = a"]);
+    check("python", "{...}", "{1}\n{1: 2}\n{}", &["{1}", "{1: 2}", "{}"]);
+    check("python", "x[1, 2]", "x[1, 2]\nx[(1, 2)]\nx[1]", &["x[1, 2]", "x[(1, 2)]"]);
+    check("python", "try: ...\nexcept (..., B, ...): ...", "try: a\nexcept B: b\n", &["try: a\nexcept B: b"]);
+}
+
+#[test]
+fn statements_of_closures_are_deep() {
+    check("javascript", "var $X = 1;\n...\nf($X);", "var x = 1;\ng(() => { f(x); });", &["var x = 1;\ng(() => { f(x);"]);
+}
+
+#[test]
 fn clauses_of_a_function_are_found_as_one() {
-    check("elixir", "def $F(...) do\n ...\nend", "def f(0) do 1 end\ndef f(x) do x end\ndef f(x, y) do y end", &[
-        "def f(0) do 1 end\ndef f(x) do x end",
-        "def f(x, y) do y end",
-    ]);
+    check(
+        "elixir",
+        "def $F(...) do\n ...\nend",
+        "def f(0) do 1 end\ndef f(x) do x end\ndef f(x, y) do y end",
+        &["def f(0) do 1 end\ndef f(x) do x end", "def f(x, y) do y end"],
+    );
     check("clojure", "(defn $F [$X $Y] ...)", "(defn f ([x] 1) ([x y] 2))", &["[x y] 2"]);
 }
 

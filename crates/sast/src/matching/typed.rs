@@ -1,7 +1,7 @@
 //! Types: `($X: T)`, `metavariable-type`, and types in definitions.
 
 use super::{Matcher, Next, sequence::Rest};
-use crate::ir::{Kind, NodeId, Op};
+use crate::ir::{Kind, NodeId, Op, Symbol};
 
 /// How many names and members are followed to find a type.
 const MAX_HOPS: u32 = 8;
@@ -18,6 +18,7 @@ pub(crate) enum TypeOf {
 const STRING: &[&str] = &["String", "string", "str", "java.lang.String"];
 const INTEGER: &[&str] = &["int", "Int", "Integer", "number", "long", "i32", "integer"];
 const FLOAT: &[&str] = &["float", "double", "Double", "Float", "number", "f64"];
+const NUMBER: &[&str] = &["number", "float", "int"];
 const BOOLEAN: &[&str] = &["bool", "boolean", "Boolean", "Bool"];
 const CHARACTER: &[&str] = &["char", "Char", "Character"];
 
@@ -29,6 +30,12 @@ impl<'m> Matcher<'m> {
             Some(TypeOf::Builtin(names)) => {
                 let p = *self.pattern.node(of);
                 match p.kind {
+                    // A string of C is a pointer to characters.
+                    Kind::TypeOf if p.op == Op::Pointer && names == STRING && self.unit.is_language(&["c", "cpp"]) => {
+                        let of = self.pattern.node(self.pattern.child(of, 0)).symbol;
+                        self.unit.with_text(of, |text| text == "char") && next(self)
+                    }
+                    Kind::Name if self.is_boxed(p.symbol, names) => next(self),
                     Kind::Name => self.unit.with_text(p.symbol, |text| names.contains(&text)) && next(self),
                     _ => false,
                 }
@@ -44,15 +51,16 @@ impl<'m> Matcher<'m> {
         }
         let (p, t) = (*self.pattern.node(pattern), *self.target(target));
         match t.kind {
+            Kind::Name if p.kind == Kind::Name && self.is_same_type(p.symbol, t.symbol) => next(self),
             // `List` finds `List<String>`, and a pointer is written as one.
             Kind::TypeArgs if matches!(p.kind, Kind::Name | Kind::Dot) => self.expr(pattern, self.unit.tree.child(target, 0), next),
             Kind::TypeOf if t.op == Op::Optional && p.kind != Kind::TypeOf => {
                 self.type_name(pattern, self.unit.tree.child(target, 0), next)
             }
-            Kind::Dot if p.kind == Kind::Name => {
+            Kind::Dot if p.kind == Kind::Name && !self.unit.is_language(&["javascript", "typescript"]) => {
                 // A qualified type is known by its last name, too.
-                let last = self.unit.tree.child(target, 1);
-                self.target(last).kind == Kind::Name && self.target(last).symbol == p.symbol && next(self)
+                let last = *self.target(self.unit.tree.child(target, 1));
+                last.kind == Kind::Name && (last.symbol == p.symbol || self.is_same_type(p.symbol, last.symbol)) && next(self)
             }
             Kind::TypeArgs if p.kind == Kind::TypeArgs => {
                 let (patterns, targets) = (self.pattern_slots(pattern), self.target_slots(target));
@@ -60,6 +68,40 @@ impl<'m> Matcher<'m> {
             }
             _ => false,
         }
+    }
+}
+
+/// Types of numbers and truth values of Java, with the classes that hold them.
+const BOXES: &[(&str, &str)] = &[
+    ("boolean", "Boolean"),
+    ("int", "Integer"),
+    ("long", "Long"),
+    ("short", "Short"),
+    ("byte", "Byte"),
+    ("char", "Character"),
+    ("float", "Float"),
+    ("double", "Double"),
+];
+
+impl Matcher<'_> {
+    /// Whether two names are of the same type: one of the other's box, or one in another case where that makes no difference.
+    fn is_same_type(&self, pattern: Symbol, target: Symbol) -> bool {
+        let unit = self.unit;
+        unit.with_text(pattern, |pattern| {
+            unit.with_text(target, |target| {
+                let is_box =
+                    BOXES.iter().any(|(bare, boxed)| (pattern == *bare && target == *boxed) || (pattern == *boxed && target == *bare));
+                (is_box && unit.is_language(&["java"])) || (unit.is_language(&["php"]) && pattern.eq_ignore_ascii_case(target))
+            })
+        })
+    }
+
+    /// Whether a type of Java is the box of what a literal is.
+    fn is_boxed(&self, pattern: Symbol, names: &[&str]) -> bool {
+        self.unit.is_language(&["java"])
+            && self.unit.with_text(pattern, |pattern| {
+                BOXES.iter().any(|(bare, boxed)| pattern.rsplit('.').next() == Some(*boxed) && names.contains(bare))
+            })
     }
 }
 
@@ -71,6 +113,7 @@ impl crate::unit::Unit<'_> {
         let child = |slot| self.tree.child(id, slot);
         match node.kind {
             Kind::Str | Kind::Interp => Some(TypeOf::Builtin(STRING)),
+            Kind::Number if self.is_language(&["javascript", "typescript"]) => Some(TypeOf::Builtin(NUMBER)),
             Kind::Number => Some(TypeOf::Builtin(if node.op == Op::Float { FLOAT } else { INTEGER })),
             Kind::Bool => Some(TypeOf::Builtin(BOOLEAN)),
             Kind::Char => Some(TypeOf::Builtin(CHARACTER)),
@@ -78,6 +121,7 @@ impl crate::unit::Unit<'_> {
             Kind::Call if self.is_construction(child(0)) => Some(TypeOf::Node(child(0))),
             Kind::Await => self.type_of(child(0), n_hops),
             Kind::ExprStmt => self.type_of(child(0), n_hops),
+            Kind::Unary if node.op == Op::Not => Some(TypeOf::Builtin(BOOLEAN)),
             Kind::Unary if node.op == Op::AddressOf => self.type_of(child(0), n_hops),
             Kind::Ternary => self.type_of(child(1), n_hops),
             Kind::Binary => match node.op {
@@ -121,7 +165,7 @@ impl crate::unit::Unit<'_> {
                         break;
                     }
                 }
-                let field = self.names.field(at, member.symbol)?;
+                let Some(field) = self.names.field(at, member.symbol) else { return self.injected_type(at, member.symbol) };
                 match field.declared_type {
                     Some(of) => Some(TypeOf::Node(of)),
                     None => self.type_of(field.definitions.first()?.value?, n_hops),
@@ -131,11 +175,45 @@ impl crate::unit::Unit<'_> {
         }
     }
 
+    /// The type of a field that a constructor of JavaScript is given by the same name: as one, or because others make its objects.
+    fn injected_type(&self, class: NodeId, name: Symbol) -> Option<TypeOf> {
+        if !self.is_language(&["javascript", "typescript"]) {
+            return None;
+        }
+        let body = self.tree.child(class, 4);
+        let mut methods = self.tree.children(body).filter(|id| self.tree.kind(*id) == Kind::FuncDef);
+        let constructor = methods.find(|id| {
+            let name = self.tree.node(self.tree.child(*id, 1));
+            name.kind == Kind::Name && self.with_text(name.symbol, |text| text == "constructor")
+        })?;
+        let mut params = self.tree.children(self.tree.child(constructor, 2));
+        let param = params.find(|id| self.tree.node(self.tree.child(*id, 1)).symbol == name)?;
+        let has_attrs = |id: NodeId, kind: Kind| self.tree.children(self.tree.child(id, 0)).any(|attr| self.tree.kind(attr) == kind);
+        let is_field = has_attrs(param, Kind::Modifier) || has_attrs(class, Kind::Annotation);
+        let of = self.tree.child(param, 2);
+        (is_field && self.tree.kind(of) != Kind::None).then_some(TypeOf::Node(of))
+    }
+
     fn is_string(&self, of: Option<TypeOf>) -> bool {
+        self.is_one_of(of, STRING)
+    }
+
+    /// Whether an expression is known to be a truth value.
+    pub(crate) fn is_boolean(&self, id: NodeId) -> bool {
+        self.is_one_of(self.type_of(id, MAX_HOPS), BOOLEAN)
+    }
+
+    /// Whether an expression is known to be a number.
+    pub(crate) fn is_number(&self, id: NodeId) -> bool {
+        let of = self.type_of(id, MAX_HOPS);
+        self.is_one_of(of, INTEGER) || self.is_one_of(of, FLOAT)
+    }
+
+    fn is_one_of(&self, of: Option<TypeOf>, known: &'static [&'static str]) -> bool {
         match of {
-            Some(TypeOf::Builtin(names)) => names == STRING,
+            Some(TypeOf::Builtin(names)) => names == known,
             Some(TypeOf::Node(node)) => {
-                self.tree.kind(node) == Kind::Name && self.with_text(self.tree.node(node).symbol, |text| STRING.contains(&text))
+                self.tree.kind(node) == Kind::Name && self.with_text(self.tree.node(node).symbol, |text| known.contains(&text))
             }
             None => false,
         }

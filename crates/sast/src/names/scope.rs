@@ -411,7 +411,7 @@ impl<'a> Resolver<'a> {
         if let Some(scope) = self.scopes.last_mut()
             && let Some(known) = scope.names.get(&name)
             && let Some(known) = self.names.bindings.get(known.0 as usize)
-            && known.kind == BindingKind::Import
+            && matches!(known.kind, BindingKind::Import | BindingKind::Unknown)
             && !known.paths.iter().any(|path| paths.contains(path))
         {
             scope.names.remove(&name);

@@ -29,6 +29,8 @@ enum Piece<'a> {
     Text(&'a str),
     /// `$X`, without the dollar, with where it stands.
     Metavariable(&'a str, Place),
+    /// `$...X`, without its dollar and dots, with where it stands.
+    Many(&'a str, Place),
     /// `...`, with where it stands.
     Ellipsis(Place),
     /// A metavariable with a type: as a name, or as it is written.
@@ -90,7 +92,7 @@ pub(super) fn frame<T>(text: &str, language: &Language, mut accept: impl FnMut(F
 /// in the line below could be read as one declaration, of a variable of the type `...`.
 fn closed(pieces: &[Piece<'_>], usual: &[usize], language: &Language) -> Option<Vec<usize>> {
     let is_closing = |spelling: &&str| spelling.ends_with(';');
-    let closing = language.patterns.ellipsis.iter().position(|spelling| is_closing(&spelling))?;
+    let closing = language.patterns.ellipsis.iter().position(|spelling| is_closing(spelling))?;
     let is_statement = |piece: &Piece<'_>| *piece == Piece::Ellipsis(Place::Statement);
     let is_followed = |row: &[Piece<'_>]| match row {
         [first, Piece::Text(text), rest @ ..] => {
@@ -101,7 +103,7 @@ fn closed(pieces: &[Piece<'_>], usual: &[usize], language: &Language) -> Option<
         _ => false,
     };
     let row = || pieces.iter().zip(usual).map(|(piece, usual)| if is_statement(piece) { closing } else { *usual }).collect();
-    let is_usual = language.patterns.usual.iter().any(|(place, spelling)| *place == Place::Statement && is_closing(&spelling));
+    let is_usual = language.patterns.usual.iter().any(|(place, spelling)| *place == Place::Statement && is_closing(spelling));
     (!is_usual && (0..pieces.len()).any(|at| pieces.get(at..).is_some_and(is_followed))).then(row)
 }
 
@@ -113,7 +115,7 @@ fn usual(pieces: &[Piece<'_>], language: &Language) -> Vec<usize> {
         written.filter_map(|(_, spelling)| ways.iter().position(|way| way == spelling)).next().unwrap_or(0)
     };
     let of = |piece: &Piece<'_>| match piece {
-        Piece::Metavariable(_, place) => usual_in(*place, syntax.metavariable),
+        Piece::Metavariable(_, place) | Piece::Many(_, place) => usual_in(*place, syntax.metavariable),
         Piece::Ellipsis(place) => usual_in(*place, syntax.ellipsis),
         Piece::Text(_) | Piece::Fixed(_) | Piece::Typed { .. } => 0,
     };
@@ -163,7 +165,7 @@ impl Spelling<'_> {
             let (entries, rest) = (rest % of_entries, rest / of_entries);
             let (statements, metavariables) = (rest % of_statements, rest / of_statements);
             let choice = self.pieces.iter().map(|piece| match piece {
-                Piece::Metavariable(..) => metavariables,
+                Piece::Metavariable(..) | Piece::Many(..) => metavariables,
                 Piece::Ellipsis(Place::Member) => usize::from(is_statement),
                 Piece::Ellipsis(place) => match Group::of(*place) {
                     Group::Statements => statements,
@@ -294,7 +296,7 @@ fn unread(language: &Language, text: &str) -> (usize, String) {
 fn spellings(piece: &Piece<'_>, language: &Language) -> usize {
     match piece {
         Piece::Text(_) | Piece::Fixed(_) => 1,
-        Piece::Metavariable(..) => language.patterns.metavariable.len(),
+        Piece::Metavariable(..) | Piece::Many(..) => language.patterns.metavariable.len(),
         Piece::Ellipsis(Place::Member) => 2,
         // As it stands, too: it may be meant.
         Piece::Ellipsis(_) => language.patterns.ellipsis.len() + 1,
@@ -309,6 +311,10 @@ fn write(piece: &Piece<'_>, choice: usize, language: &Language, out: &mut String
         Piece::Metavariable(name, _) => {
             let spelling = language.patterns.metavariable.get(choice).copied().unwrap_or("{}");
             out.push_str(&spelling.replace("{}", &format!("{}{name}", reserved::METAVAR)));
+        }
+        Piece::Many(name, _) => {
+            let spelling = language.patterns.metavariable.get(choice).copied().unwrap_or("{}");
+            out.push_str(&spelling.replace("{}", &format!("{}{name}", reserved::MANY)));
         }
         Piece::Typed { name, .. } if choice == 0 => {
             let spelling = language.patterns.metavariable.first().copied().unwrap_or("{}");
@@ -413,16 +419,18 @@ fn hole<'a>(text: &'a str, at: usize, rest: &'a str, brackets: &Brackets, langua
             let (expression, length) = regex(rest)?;
             (!expression.is_empty()).then(|| (vec![Piece::Fixed(format!("\"{}{at}\"", reserved::REGEX))], length))
         }
-        [b'<', b'.', b'.', b'.', ..] => {
+        // `T<...>` has arguments.
+        [b'<', b'.', b'.', b'.', next, ..] if !b",>".contains(next) => {
             // Where names of functions are in lower case, this one is too.
             let is_lower = language.patterns.metavariable.first().is_some_and(|spelling| spelling.starts_with('_'));
             Some((vec![Piece::Fixed(format!("{}{}(", if is_lower { "_" } else { "" }, reserved::DEEP))], 4))
         }
-        [b'.', b'.', b'.', b'>', ..] => Some((vec![Piece::Fixed(")".to_owned())], 4)),
+        [b'.', b'.', b'.', b'>', ..] if is_in_deep(before) => Some((vec![Piece::Fixed(")".to_owned())], 4)),
         [b'(', ..] => typed(before, rest, language),
         [b'$', b'.', b'.', b'.', ..] => {
             let name = metavariable_name(rest.get(4..)?)?;
-            Some((vec![Piece::Fixed(format!("{}{name}", reserved::MANY))], 4 + name.len()))
+            let place = brackets.place(text, at, at + 4 + name.len());
+            Some((vec![Piece::Many(name, place)], 4 + name.len()))
         }
         [b'$', ..] => {
             // In the middle of a name the dollar is part of it.
@@ -437,6 +445,10 @@ fn hole<'a>(text: &'a str, at: usize, rest: &'a str, brackets: &Brackets, langua
             // Dots behind a variable in a string would be read as more of its name.
             if language.patterns.dollar_is_name && is_in_string(before) && after.starts_with("...") {
                 return Some((vec![Piece::Fixed(format!("{{${}{name}}}", reserved::METAVAR))], 1 + name.len()));
+            }
+            // Names of elements have other letters.
+            if language.name == "html" && (before.ends_with('<') || before.ends_with("</")) {
+                return Some((vec![Piece::Fixed(format!("{}{}", reserved::TAG, name.replace('_', ":")))], 1 + name.len()));
             }
             let place = brackets.place(text, at, at + 1 + name.len());
             Some((vec![Piece::Metavariable(name, place)], 1 + name.len()))
@@ -465,6 +477,11 @@ fn hole<'a>(text: &'a str, at: usize, rest: &'a str, brackets: &Brackets, langua
         }
         _ => None,
     }
+}
+
+/// Whether `<...` was opened and not closed.
+fn is_in_deep(before: &str) -> bool {
+    before.matches("...>").count() < before.matches("<...").count()
 }
 
 /// Whether what follows stands in a string that began in the same line.
@@ -502,7 +519,7 @@ fn typed<'a>(before: &str, rest: &'a str, language: &Language) -> Option<(Vec<Pi
     }
     let end = closing(rest)?;
     let inner = rest.get(1..end)?;
-    let (name, _) = type_of(inner)?;
+    let (name, _) = type_of(inner, language)?;
     // What precedes a body or an arrow are parameters, and so is `(T $X)` behind a name.
     let after = rest.get(end + 1..)?.trim_start();
     if ["{", "=>", "->"].iter().any(|token| after.starts_with(token)) || (colon_typed(inner).is_none() && is_applied(before)) {
@@ -527,8 +544,13 @@ fn is_applied(before: &str) -> bool {
 }
 
 /// The name and the type of a metavariable in parentheses.
-fn type_of(inner: &str) -> Option<(&str, &str)> {
-    colon_typed(inner).or_else(|| c_typed(inner))
+fn type_of<'a>(inner: &'a str, language: &Language) -> Option<(&'a str, &'a str)> {
+    colon_typed(inner).or_else(|| c_typed(inner).filter(|(_, of)| !of.ends_with(['*', '&']) || has_pointers(language)))
+}
+
+/// Whether `T *x` declares something.
+fn has_pointers(language: &Language) -> bool {
+    matches!(language.name, "c" | "cpp" | "csharp")
 }
 
 /// The expressions of `"=~/…/"` in a pattern, by the word that stands for each.
@@ -563,7 +585,7 @@ fn regex(text: &str) -> Option<(String, usize)> {
 pub(super) fn types(text: &str, language: &Language) -> Vec<(String, String)> {
     let typed = pieces(text, language).into_iter().filter_map(|piece| match piece {
         Piece::Typed { name, written } => {
-            let (_, of) = type_of(written.get(1..written.len().checked_sub(1)?)?)?;
+            let (_, of) = type_of(written.get(1..written.len().checked_sub(1)?)?, language)?;
             let spelled = language.patterns.typed.replace("{var}", &format!("{}{name}", reserved::TYPED)).replace("{type}", of);
             Some((name.to_owned(), spelled))
         }
@@ -610,7 +632,9 @@ fn c_typed(inner: &str) -> Option<(&str, &str)> {
         && of.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '$')
         && !of.ends_with([',', ':', '.', '?'])
         && !["new", "return", "await", "throw", "not", "typeof", "delete", "void", "yield", "in", "is", "and", "or"].contains(&of)
-        && !of.contains(" in ");
+        && !of.contains(" in ")
+        && of.matches('<').count() == of.matches('>').count()
+        && ![" as", " is", " in", " instanceof", " satisfies", " extends"].iter().any(|word| of.ends_with(word));
     let has_top_level_comma = of.contains(',') && !of.contains('<');
     (is_type && !has_top_level_comma).then_some((name, of))
 }

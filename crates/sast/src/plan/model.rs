@@ -91,7 +91,8 @@ impl Compiler {
             return Ok(compiled.clone());
         }
         let model = models.get(language, reference.name.as_str());
-        let compiled: Vec<P> = model.map(list).unwrap_or_default().iter().map(|entry| compile(self, entry, target)).collect::<Result<_, _>>()?;
+        let compiled: Vec<P> =
+            model.map(list).unwrap_or_default().iter().map(|entry| compile(self, entry, target)).collect::<Result<_, _>>()?;
         known(&mut self.compiled).insert(key, compiled.clone());
         Ok(compiled)
     }

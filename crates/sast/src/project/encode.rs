@@ -82,7 +82,8 @@ impl<'e> Encoder<'e> {
         }
         for (function, summary) in &open.summaries {
             let Some(number) = self.outline.function(*function) else { continue };
-            let hits = summary.hits.iter().filter(|hit| !is_reported(hit.sink)).filter_map(|hit| Some((self.sink(hit)?, self.taint(&hit.taint))));
+            let hits =
+                summary.hits.iter().filter(|hit| !is_reported(hit.sink)).filter_map(|hit| Some((self.sink(hit)?, self.taint(&hit.taint))));
             let hits = hits.collect();
             let facts = SummaryFacts {
                 returned: self.shape(&summary.returned),

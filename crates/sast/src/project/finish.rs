@@ -87,7 +87,9 @@ pub(crate) fn finish(project: &ProjectView<'_>, report: &mut Reporter) {
             is_cut |= solved.is_cut;
             for ((file, sink), arrival) in solved.arrivals {
                 let flow = index.files.get(file as usize).and_then(|file| file.facts.flows.iter().find(|flow| flow.chunk == pass));
-                let Some(sink) = flow.and_then(|flow| flow.sinks.get(sink as usize)).filter(|sink| sink.pending != u32::MAX) else { continue };
+                let Some(sink) = flow.and_then(|flow| flow.sinks.get(sink as usize)).filter(|sink| sink.pending != u32::MAX) else {
+                    continue;
+                };
                 let Some(position) = positions.get(file as usize) else { continue };
                 let last = arrival.way.len().saturating_sub(1);
                 let steps = arrival.way.iter().enumerate().filter_map(|(step, (file, place))| {
@@ -106,7 +108,9 @@ pub(crate) fn finish(project: &ProjectView<'_>, report: &mut Reporter) {
         if is_cut {
             let limit = Limit { name: "max-flow-steps".to_owned(), value: solve::MAX_STEPS };
             let reason = "following data across files reached a limit: findings may be missing";
-            report.diagnostic(Diagnostic::new(DiagnosticKind::EngineLimit, reason).because_of(limit).with_help("scan parts of the project alone"));
+            report.diagnostic(
+                Diagnostic::new(DiagnosticKind::EngineLimit, reason).because_of(limit).with_help("scan parts of the project alone"),
+            );
         }
     }
 }

@@ -17,15 +17,55 @@ const MAX_HOPS: u32 = 6;
 
 /// Where the libraries of languages themselves begin.
 const LIBRARIES: &[&str] = &[
-    "java", "javax", "jakarta", "kotlin", "kotlinx", "scala", "System", "android", "androidx", "collections", "typing", "queue", "os", "sys", "re",
+    "java",
+    "javax",
+    "jakarta",
+    "kotlin",
+    "kotlinx",
+    "scala",
+    "System",
+    "android",
+    "androidx",
+    "collections",
+    "typing",
+    "queue",
+    "os",
+    "sys",
+    "re",
     "json",
 ];
 
 /// Types of the libraries of languages that hold other things, known without an import or by one of everything.
 const CONTAINERS: &[&str] = &[
-    "Array", "ArrayDeque", "ArrayList", "Collection", "Deque", "Dictionary", "HashMap", "HashSet", "Hash", "Iterable", "LinkedHashMap",
-    "LinkedHashSet", "LinkedList", "List", "Map", "MutableList", "MutableMap", "MutableSet", "Object", "Properties", "Queue", "Set", "Stack",
-    "String", "StringBuffer", "StringBuilder", "TreeMap", "TreeSet", "Vector",
+    "Array",
+    "ArrayDeque",
+    "ArrayList",
+    "Collection",
+    "Deque",
+    "Dictionary",
+    "HashMap",
+    "HashSet",
+    "Hash",
+    "Iterable",
+    "LinkedHashMap",
+    "LinkedHashSet",
+    "LinkedList",
+    "List",
+    "Map",
+    "MutableList",
+    "MutableMap",
+    "MutableSet",
+    "Object",
+    "Properties",
+    "Queue",
+    "Set",
+    "Stack",
+    "String",
+    "StringBuffer",
+    "StringBuilder",
+    "TreeMap",
+    "TreeSet",
+    "Vector",
 ];
 
 /// The functions and classes of a file, by number, and what its names refer to.
@@ -314,9 +354,7 @@ impl<'a> Outline<'a> {
                 }
                 match self.type_within(child(0), n_hops) {
                     TypeFacts::Unknown => TypeFacts::Unknown,
-                    of if self.has_calls_without_brackets() => {
-                        TypeFacts::Result(Box::new(Callee::Method(of, self.text(member.symbol))))
-                    }
+                    of if self.has_calls_without_brackets() => TypeFacts::Result(Box::new(Callee::Method(of, self.text(member.symbol)))),
                     of => TypeFacts::Field(Box::new(of), self.text(member.symbol)),
                 }
             }
@@ -359,7 +397,9 @@ impl<'a> Outline<'a> {
         match reference {
             Reference::Imported(paths) => !paths.iter().any(|path| is_one_of(path.first(), LIBRARIES)),
             // What is declared nowhere belongs to the language, in these; elsewhere it may be of the same package.
-            Reference::Unknown(_) if self.unit.language.is_some_and(|language| matches!(language.name, "python" | "javascript" | "typescript")) => {
+            Reference::Unknown(_)
+                if self.unit.language.is_some_and(|language| matches!(language.name, "python" | "javascript" | "typescript")) =>
+            {
                 false
             }
             Reference::Unknown(path) => !is_one_of(path.first(), LIBRARIES) && !is_one_of(path.last(), CONTAINERS),
@@ -609,7 +649,8 @@ impl<'a> Outline<'a> {
                 }
             }
             "export" | "export-from" => {
-                let module = children.first().filter(|first| tree.kind(**first) == Kind::Str).map(|first| self.text(tree.node(*first).symbol));
+                let module =
+                    children.first().filter(|first| tree.kind(**first) == Kind::Str).map(|first| self.text(tree.node(*first).symbol));
                 for item in children.iter().filter(|child| tree.kind(**child) == Kind::ImportItem) {
                     let (name, alias) = (tree.child(*item, 0), tree.child(*item, 1));
                     let symbol = tree.node(name).symbol;

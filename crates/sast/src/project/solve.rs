@@ -11,7 +11,7 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use self::load::{Call, Loaded, RawHit, Raw};
+use self::load::{Call, Loaded, Raw, RawHit};
 use super::index::{FunctionId, Index, Target};
 use crate::{
     rule::{Label, Requires},

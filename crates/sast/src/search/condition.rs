@@ -17,7 +17,7 @@ use crate::{
 
 impl Search<'_> {
     /// The range if it fulfils a condition, with the bindings that the condition adds: one range for each way.
-    pub(super) fn check(&self, check: &Check, range: Range) -> Vec<Range> {
+    pub(super) fn check(&self, check: &Check, range: Range, n_bound: usize) -> Vec<Range> {
         let only_if = |holds: bool, range: Range| if holds { vec![range] } else { Vec::new() };
         match check {
             Check::Regex { name, regex, constant_propagation } => {
@@ -46,7 +46,10 @@ impl Search<'_> {
             }
             Check::Pattern { name, target, clause } => {
                 let Some(bound) = range.bindings.get(*name) else { return Vec::new() };
-                self.nested(&range, bound, *target, clause)
+                let mut known = range.clone();
+                known.bindings.truncate(n_bound);
+                let found = self.nested(&known, bound, *target, clause);
+                self.with_found(&range, found)
             }
             Check::Comparison { expression } => {
                 let lookup = |name: &str| {
@@ -116,11 +119,15 @@ impl Search<'_> {
             Some(Value::Float(number)) => Known::Float(number),
             Some(Value::Bool(truth)) => Known::Bool(truth),
             Some(Value::Str(symbol)) => Known::Text(self.unit.with_text(symbol, str::to_owned)),
+            None if self.unit.tree.kind(node) == Kind::List => {
+                let items: Option<Vec<Known>> = self.unit.tree.children(node).map(|item| self.comparable(Bound::Node(item))).collect();
+                items.filter(|items| !items.iter().any(|item| matches!(item, Known::Code(_)))).map_or_else(code, Known::List)
+            }
             Some(Value::Char(_) | Value::SomeStr | Value::Null) | None => code(),
         })
     }
 
-    /// Matches a clause within what is bound, in the same language or another one.
+    /// What a clause finds within what is bound, in the same language or another one.
     fn nested(&self, range: &Range, bound: Bound, target: Option<Target>, clause: &Clause) -> Vec<Range> {
         let node = match bound {
             Bound::Node(node) => Some(node),
@@ -132,7 +139,7 @@ impl Search<'_> {
             if let Some(node) = node {
                 let inner = Search::within(self.plan, self.unit, node);
                 let context = Range { range: self.unit.tree.range(node), node: Some(node), kind: RangeKind::Plain, ..range.clone() };
-                return self.with_found(range, inner.evaluate(clause, Some(&context)));
+                return inner.evaluate(clause, Some(&context));
             }
             return match self.unit.language {
                 Some(language) => self.in_text(range, bound, Target::Code(language), clause),
@@ -146,9 +153,13 @@ impl Search<'_> {
     fn with_found(&self, range: &Range, found: Vec<Range>) -> Vec<Range> {
         let mut ranges: Vec<Range> = Vec::new();
         for found in found {
-            if let Some(merged) = self.merged(range, &found)
-                && !ranges.iter().any(|known| known.bindings == merged.bindings)
-            {
+            let mut merged = range.clone();
+            for (name, bound) in found.bindings.iter() {
+                if merged.bindings.get(name).is_none() {
+                    merged.bindings.push(name, bound);
+                }
+            }
+            if !ranges.iter().any(|known| known.bindings == merged.bindings) {
                 ranges.push(merged);
             }
         }
@@ -203,8 +214,7 @@ impl Search<'_> {
             }
             Range { bindings, ..found }
         });
-        let mapped: Vec<Range> = mapped.collect();
-        self.with_found(range, mapped)
+        mapped.collect()
     }
 
     fn intern(&self, text: &str) -> Symbol {

@@ -85,9 +85,11 @@ impl Flow<'_> {
         if self.unit.language.is_none_or(|language| language.name != "ruby") {
             return false;
         }
-        let is_callee = self.unit.tree.parent(id).is_some_and(|parent| {
-            self.unit.tree.kind(parent) == Kind::Call && self.unit.tree.child(parent, 0) == id
-        });
+        let is_callee = self
+            .unit
+            .tree
+            .parent(id)
+            .is_some_and(|parent| self.unit.tree.kind(parent) == Kind::Call && self.unit.tree.child(parent, 0) == id);
         let is_method = |symbol| self.unit.with_text(symbol, |text| text.starts_with(|first: char| first.is_lowercase() || first == '_'));
         match self.unit.tree.kind(id) {
             Kind::Dot => is_method(self.unit.tree.node(self.unit.tree.child(id, 1)).symbol) && !is_callee,
@@ -159,6 +161,10 @@ impl Flow<'_> {
 
     pub(super) fn new_object(&mut self, id: NodeId) -> Shape {
         let (of, args) = (self.unit.tree.child(id, 0), self.unit.tree.child(id, 1));
+        // The class may be the value of a variable.
+        if self.unit.tree.kind(of) == Kind::Name {
+            self.expression(of);
+        }
         let arguments: SmallVec<[NodeId; 4]> = self.unit.tree.children(args).collect();
         let mut values = Values::new();
         for argument in &arguments {

@@ -47,6 +47,7 @@ pub(crate) fn is_field_too(unit: &Unit<'_>, function: NodeId, param: NodeId) -> 
         && is_constructor(unit, function)
         && unit.tree.children(unit.tree.child(param, 0)).any(|word| {
             let node = unit.tree.node(word);
-            node.kind == Kind::Modifier && unit.with_text(node.symbol, |text| matches!(text, "public" | "private" | "protected" | "readonly"))
+            node.kind == Kind::Modifier
+                && unit.with_text(node.symbol, |text| matches!(text, "public" | "private" | "protected" | "readonly"))
         })
 }

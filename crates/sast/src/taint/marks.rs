@@ -177,7 +177,8 @@ impl<'a> Marks<'a> {
         for plan in &rule.plan.sanitizers {
             for range in self.ranges(search, &plan.clause).iter() {
                 // It is no sanitizer where it is the source or the sink itself.
-                let conflicts = |ranges: &[Rc<Vec<Range>>]| ranges.iter().flat_map(|ranges| ranges.iter()).any(|other| other.range == range.range);
+                let conflicts =
+                    |ranges: &[Rc<Vec<Range>>]| ranges.iter().flat_map(|ranges| ranges.iter()).any(|other| other.range == range.range);
                 if plan.not_conflicting && (conflicts(&sources) || conflicts(&sinks)) {
                     continue;
                 }

@@ -123,7 +123,12 @@ impl SinkPlan {
             SinkRequires::Each(each) => each.iter().map(|(name, _)| compiler.name(name)).collect(),
             SinkRequires::Default | SinkRequires::Whole(_) => Vec::new(),
         };
-        Ok(Self { clause: Arc::new(compiler.clause(&sink.formula, target)?), is_exact: sink.is_exact, requires: sink.requires.clone(), names })
+        Ok(Self {
+            clause: Arc::new(compiler.clause(&sink.formula, target)?),
+            is_exact: sink.is_exact,
+            requires: sink.requires.clone(),
+            names,
+        })
     }
 }
 

@@ -107,7 +107,8 @@ impl Flow<'_> {
                 let function = self.function;
                 let Some(recorder) = self.recorder.as_mut() else { return };
                 let hits = &mut recorder.open.hits;
-                let is_known = hits.iter().rev().any(|(known, hit)| *known == function && hit.sink == index && hit.taint.origin == taint.origin);
+                let is_known =
+                    hits.iter().rev().any(|(known, hit)| *known == function && hit.sink == index && hit.taint.origin == taint.origin);
                 if !is_known {
                     let mut taint = taint.clone();
                     if let Some(via) = via {

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::{
-    function::{body, is_field_too, params},
     flow::{Base, Env, Flow, MAX_CALL_DEPTH},
+    function::{body, is_field_too, params},
     report::Hit,
     shape::{Key, Origin, Shape, Taint},
 };

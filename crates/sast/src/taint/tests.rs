@@ -41,7 +41,10 @@ fn fields_are_the_same_wherever_they_are_named() {
 #[test]
 fn lists_are_known_by_position() {
     check("a.py", "l = []\nl.append('a')\nl.append(source())\nl.insert(0, 'b')\nsink(l[0])\nsink(l[2]) # FLOW\nsink(l[1])");
-    check("A.java", "class A { void f() { List<String> l = new ArrayList<>();\n l.add(\"a\"); l.add(source()); l.remove(0);\n sink(l.get(0)); // FLOW\n } }");
+    check(
+        "A.java",
+        "class A { void f() { List<String> l = new ArrayList<>();\n l.add(\"a\"); l.add(source()); l.remove(0);\n sink(l.get(0)); // FLOW\n } }",
+    );
     check("a.js", "const l = ['a', source()]\nconst last = l.pop()\nsink(last) // FLOW\nsink(l.pop())");
 }
 

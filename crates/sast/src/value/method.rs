@@ -14,11 +14,13 @@ impl Unit<'_> {
     /// The value of a call of what every language has for strings and numbers.
     pub(super) fn call_value(&self, id: NodeId, depth: usize) -> Option<Value> {
         let callee = self.tree.child(id, 0);
-        let arguments = || -> Option<Values> { self.tree.children(self.tree.child(id, 1)).map(|argument| self.value_at(argument, depth)).collect() };
+        let arguments =
+            || -> Option<Values> { self.tree.children(self.tree.child(id, 1)).map(|argument| self.value_at(argument, depth)).collect() };
         match self.tree.kind(callee) {
             Kind::Name => {
                 let name = self.tree.node(callee).symbol;
-                let is_conversion = self.with_text(name, |text| matches!(text, "len" | "strlen" | "str" | "String" | "int" | "Number" | "parseInt"));
+                let is_conversion =
+                    self.with_text(name, |text| matches!(text, "len" | "strlen" | "str" | "String" | "int" | "Number" | "parseInt"));
                 if !is_conversion {
                     return None;
                 }
@@ -31,7 +33,9 @@ impl Unit<'_> {
                     return None;
                 }
                 let is_class = self.tree.kind(object) == Kind::Name
-                    && self.with_text(self.tree.node(object).symbol, |text| matches!(text, "String" | "Integer" | "Long" | "Character" | "Number"));
+                    && self.with_text(self.tree.node(object).symbol, |text| {
+                        matches!(text, "String" | "Integer" | "Long" | "Character" | "Number")
+                    });
                 if is_class {
                     let &[only] = arguments()?.as_slice() else { return None };
                     return self.with_name(member.symbol, |name| self.converted(name, only));

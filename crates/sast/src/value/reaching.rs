@@ -66,7 +66,8 @@ impl Unit<'_> {
             // What is given a value once has it wherever it can be seen, if that is before it is used.
             [only] => {
                 let is_elsewhere = function != only.function;
-                let is_constant = binding.is_constant || (only.function == NodeId::ROOT && self.shares_globals()) || self.declares_once(only);
+                let is_constant =
+                    binding.is_constant || (only.function == NodeId::ROOT && self.shares_globals()) || self.declares_once(only);
                 let is_before = only.at < name && !self.tree.is_within(name, only.at);
                 only.value.filter(|value| *value != only.at && (is_elsewhere || (is_constant && is_before))).into_iter().collect()
             }
@@ -130,10 +131,27 @@ impl Unit<'_> {
         let Some(depth) = depth.checked_sub(1) else { return false };
         let all = |id: NodeId, skipped: usize| self.tree.children(id).skip(skipped).all(|child| self.is_symbolic(child, depth));
         match self.tree.kind(id) {
-            Kind::None | Kind::Name | Kind::Str | Kind::Number | Kind::Bool | Kind::Null | Kind::Char | Kind::Regex | Kind::Atom | Kind::Lambda => true,
-            Kind::Dot | Kind::Index | Kind::Call | Kind::Args | Kind::Binary | Kind::Unary | Kind::Interp | Kind::List | Kind::Tuple | Kind::Set | Kind::Dict => {
-                all(id, 0)
-            }
+            Kind::None
+            | Kind::Name
+            | Kind::Str
+            | Kind::Number
+            | Kind::Bool
+            | Kind::Null
+            | Kind::Char
+            | Kind::Regex
+            | Kind::Atom
+            | Kind::Lambda => true,
+            Kind::Dot
+            | Kind::Index
+            | Kind::Call
+            | Kind::Args
+            | Kind::Binary
+            | Kind::Unary
+            | Kind::Interp
+            | Kind::List
+            | Kind::Tuple
+            | Kind::Set
+            | Kind::Dict => all(id, 0),
             Kind::KwArg | Kind::KeyValue => all(id, 1),
             Kind::New => self.is_symbolic(self.tree.child(id, 1), depth) && self.tree.kind(self.tree.child(id, 2)) == Kind::None,
             Kind::Cast => all(id, 1),
@@ -396,7 +414,7 @@ impl Flow<'_, '_> {
         match tree.kind(id) {
             Kind::Return | Kind::Throw => true,
             Kind::Break | Kind::Continue => counts_break,
-            Kind::Block => tree.children(id).last().is_some_and(|last| self.jumps(last, counts_break, depth)),
+            Kind::Block => tree.children(id).any(|statement| self.jumps(statement, counts_break, depth)),
             Kind::If => {
                 let (then, otherwise) = (tree.child(id, 1), tree.child(id, 2));
                 self.jumps(then, counts_break, depth) && self.jumps(otherwise, counts_break, depth)

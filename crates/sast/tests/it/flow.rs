@@ -87,7 +87,9 @@ fn check(language: &str, expected: &[&str]) {
     assert_eq!(ways(&engine, &files), found, "{language}, in another order");
     // What is made harmless on its way is silent, where nothing else goes there.
     for (_, text) in &mut files {
-        let lines = text.lines().map(|line| if line.to_lowercase().contains("safe") { line.to_owned() } else { line.replace("read_input", "known") });
+        let lines = text
+            .lines()
+            .map(|line| if line.to_lowercase().contains("safe") { line.to_owned() } else { line.replace("read_input", "known") });
         *text = lines.collect::<Vec<_>>().join("\n");
     }
     assert_eq!(ways(&engine, &files), [""; 0], "{language}, made harmless");
@@ -118,13 +120,7 @@ fn javascript_modules() {
 
 #[test]
 fn typescript_paths_and_interfaces() {
-    check(
-        "typescript",
-        &[
-            "controller.ts:16 shell.ts:8 shell.ts:9",
-            "controller.ts:8 jobs.ts:7 jobs.ts:8 shell.ts:4 shell.ts:5",
-        ],
-    );
+    check("typescript", &["controller.ts:16 shell.ts:8 shell.ts:9", "controller.ts:8 jobs.ts:7 jobs.ts:8 shell.ts:4 shell.ts:5"]);
 }
 
 #[test]
@@ -141,13 +137,7 @@ fn java_packages_and_interfaces() {
 
 #[test]
 fn go_packages_and_interfaces() {
-    check(
-        "go",
-        &[
-            "main.go:14 safe.go:9 safe.go:10 run.go:3 run.go:4",
-            "main.go:9 orders.go:13 orders.go:14 shell.go:13 shell.go:14",
-        ],
-    );
+    check("go", &["main.go:14 safe.go:9 safe.go:10 run.go:3 run.go:4", "main.go:9 orders.go:13 orders.go:14 shell.go:13 shell.go:14"]);
 }
 
 #[test]
@@ -163,22 +153,12 @@ fn ruby_constants() {
 
 #[test]
 fn php_namespaces() {
-    check(
-        "php",
-        &[
-            "OrderController.php:18 OrderController.php:19 Printer.php:9 Printer.php:11 Shell.php:7 Shell.php:9",
-        ],
-    );
+    check("php", &["OrderController.php:18 OrderController.php:19 Printer.php:9 Printer.php:11 Shell.php:7 Shell.php:9"]);
 }
 
 #[test]
 fn csharp_namespaces() {
-    check(
-        "csharp",
-        &[
-            "OrderController.cs:16 OrderController.cs:17 Printer.cs:13 Printer.cs:15 Shell.cs:5 Shell.cs:7",
-        ],
-    );
+    check("csharp", &["OrderController.cs:16 OrderController.cs:17 Printer.cs:13 Printer.cs:15 Shell.cs:5 Shell.cs:7"]);
 }
 
 #[test]

@@ -110,9 +110,9 @@ pub(super) fn statement(cx: &mut Cx<'_>, node: Syntax<'_>) {
                 body(cx, of(node, K::Block), span.1);
             });
         }
-        K::StaticInitializer => cx.other(node.kind_name(), node, |cx, child| {
-            if kind(child) == K::Block { statement(cx, child) } else { expression(cx, child) }
-        }),
+        K::StaticInitializer => {
+            cx.other(node.kind_name(), node, |cx, child| if kind(child) == K::Block { statement(cx, child) } else { expression(cx, child) })
+        }
         K::ClassDeclaration
         | K::InterfaceDeclaration
         | K::EnumDeclaration

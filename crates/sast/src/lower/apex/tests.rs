@@ -66,8 +66,14 @@ fn patterns() {
     for (text, expected) in [
         ("insert $X;", "(expr-stmt (call (name insert) (args (metavar $X))))"),
         ("[ <... $X ...> ]", "(other query_expression (deep (metavar $X)))"),
-        ("public $S sharing class $C { ... }", "(class-def:class (attrs (modifier public) (other sharing (metavar $S))) (metavar $C) _ (bases) (block (ellipsis)))"),
-        ("$M(..., String $P, ...) { ... }", "(func-def (attrs) (metavar $M) (params (ellipsis) (param (attrs) (metavar $P) (name String) _) (ellipsis)) _ (block (ellipsis)))"),
+        (
+            "public $S sharing class $C { ... }",
+            "(class-def:class (attrs (modifier public) (other sharing (metavar $S))) (metavar $C) _ (bases) (block (ellipsis)))",
+        ),
+        (
+            "$M(..., String $P, ...) { ... }",
+            "(func-def (attrs) (metavar $M) (params (ellipsis) (param (attrs) (metavar $P) (name String) _) (ellipsis)) _ (block (ellipsis)))",
+        ),
         ("...String $X = 'a';", "(ellipsis) (var-def (attrs) (metavar $X) (name String) (str a))"),
         ("f('...', (Blob $X))", "(call (name f) (args (any-str) (metavar-typed $X (name Blob))))"),
         ("static { ... }", "(other static_initializer (modifier static) (block (ellipsis)))"),

@@ -5,10 +5,7 @@ use super::{
     form::{expression, word},
     reader::{Form, Shape},
 };
-use crate::{
-    ir::Kind,
-    lower::Cx,
-};
+use crate::{ir::Kind, lower::Cx};
 
 /// A form as it is written: brackets and words.
 pub(super) fn data(cx: &mut Cx<'_>, form: &Form<'_>) {

@@ -124,7 +124,8 @@ pub(super) fn word(cx: &mut Cx<'_>, form: &Form<'_>) {
 fn path(cx: &mut Cx<'_>, text: &str, start: u32) {
     let end = start + u32::try_from(text.len()).unwrap_or(0);
     let split = text.rsplit_once('/').filter(|(before, after)| !before.is_empty() && !after.is_empty());
-    let split = split.or_else(|| text.rsplit_once('.').filter(|(before, after)| !before.is_empty() && !after.is_empty() && !before.ends_with('.')));
+    let split =
+        split.or_else(|| text.rsplit_once('.').filter(|(before, after)| !before.is_empty() && !after.is_empty() && !before.ends_with('.')));
     match split {
         Some((before, last)) => {
             let at = end.saturating_sub(u32::try_from(last.len()).unwrap_or(0));
@@ -169,7 +170,9 @@ fn call(cx: &mut Cx<'_>, items: &[Item<'_>], span: (u32, u32)) {
         return expression(cx, *head);
     }
     // `(.method object a)`
-    if let (Some(method), Some((object, rest))) = (symbol.strip_prefix('.').filter(|name| !name.is_empty() && !name.starts_with('.')), arguments.split_first()) {
+    if let (Some(method), Some((object, rest))) =
+        (symbol.strip_prefix('.').filter(|name| !name.is_empty() && !name.starts_with('.')), arguments.split_first())
+    {
         cx.node(Kind::Call, span, |cx| {
             cx.node_op(Kind::Dot, Op::Dot, (head.span().0, object.span().1.max(head.span().1)), |cx| {
                 expression(cx, *object);
@@ -246,7 +249,10 @@ fn special_form(cx: &mut Cx<'_>, name: &str, rest: &[Item<'_>], span: (u32, u32)
         ("do", rest) => {
             cx.node(Kind::Block, span, |cx| rest.iter().for_each(|item| statement(cx, *item)));
         }
-        ("let" | "let*" | "loop" | "binding" | "with-open" | "with-redefs" | "when-let" | "when-some" | "if-let" | "if-some", [bindings, rest @ ..]) => {
+        (
+            "let" | "let*" | "loop" | "binding" | "with-open" | "with-redefs" | "when-let" | "when-some" | "if-let" | "if-some",
+            [bindings, rest @ ..],
+        ) => {
             let Some(bindings) = bindings.form().filter(|form| form.shape == Shape::Vector) else { return false };
             cx.node(Kind::Block, span, |cx| {
                 bind::pairs(cx, &bindings.children, bind::variable);
@@ -534,7 +540,10 @@ fn each(cx: &mut Cx<'_>, name: &str, bindings: &Form<'_>, rest: &[Item<'_>], spa
 
 fn attempt(cx: &mut Cx<'_>, rest: &[Item<'_>], span: (u32, u32)) {
     let is_clause = |item: &&Item<'_>, word: &str| {
-        item.form().filter(|form| form.shape == Shape::List).and_then(|form| form.children.first()).is_some_and(|head| head.is(Shape::Symbol, word))
+        item.form()
+            .filter(|form| form.shape == Shape::List)
+            .and_then(|form| form.children.first())
+            .is_some_and(|head| head.is(Shape::Symbol, word))
     };
     let body: Vec<Item<'_>> = rest.iter().filter(|item| !is_clause(item, "catch") && !is_clause(item, "finally")).copied().collect();
     cx.node(Kind::Try, span, |cx| {

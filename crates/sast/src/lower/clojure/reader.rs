@@ -136,7 +136,9 @@ impl<'t> Reader<'t> {
             [b'\\', ..] => self.character(),
             [b':', ..] => self.atom(Shape::Keyword, 1),
             [b'0'..=b'9', ..] | [b'-' | b'+', b'0'..=b'9', ..] => self.atom(Shape::Number, 1),
-            _ if self.is_pattern && trimmed.starts_with(&format!("{}(", reserved::DEEP)) => self.open(Shape::Deep, reserved::DEEP.len() + 1, None),
+            _ if self.is_pattern && trimmed.starts_with(&format!("{}(", reserved::DEEP)) => {
+                self.open(Shape::Deep, reserved::DEEP.len() + 1, None)
+            }
             _ => self.atom(Shape::Symbol, 0),
         }
         true
@@ -245,7 +247,8 @@ impl<'t> Reader<'t> {
     /// A word: all that is no bracket, quote or blank.
     fn atom(&mut self, shape: Shape, skipped: usize) {
         let rest = self.rest();
-        let ends = |c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '[' | ']' | '{' | '}' | '"' | ';' | '@' | '^' | '`' | '~' | '\\');
+        let ends =
+            |c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '[' | ']' | '{' | '}' | '"' | ';' | '@' | '^' | '`' | '~' | '\\');
         let body = rest.get(skipped..).unwrap_or_default();
         let length = skipped + body.find(ends).unwrap_or(body.len());
         let length = length.max(rest.chars().next().map_or(1, char::len_utf8));

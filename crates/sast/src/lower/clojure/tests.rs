@@ -97,7 +97,10 @@ fn readers_macros() {
         (expr-stmt (str t))",
     );
     // What does not end, or was never opened, is not read; what is complete in it is.
-    check("(f 1) (g (h 2)", "(expr-stmt (call (name f) (args (number:int 1))))\n(expr-stmt (name g))\n(expr-stmt (call (name h) (args (number:int 2))))\n(opaque)");
+    check(
+        "(f 1) (g (h 2)",
+        "(expr-stmt (call (name f) (args (number:int 1))))\n(expr-stmt (name g))\n(expr-stmt (call (name h) (args (number:int 2))))\n(opaque)",
+    );
     check("a ) b", "(expr-stmt (name a))\n(expr-stmt (name b))\n(opaque)");
     check("a \"b", "(expr-stmt (name a))\n(opaque)");
 }
@@ -111,7 +114,10 @@ fn patterns() {
     };
     for (text, expected) in [
         ("($F ... $X)", "(expr-stmt (call (metavar $F) (args (ellipsis) (metavar $X))))"),
-        ("(defn $F [... $X ...] ...)", "(func-def (attrs) (metavar $F) (params (ellipsis) (param (attrs) (metavar $X) _ _) (ellipsis)) _ (block (ellipsis)))"),
+        (
+            "(defn $F [... $X ...] ...)",
+            "(func-def (attrs) (metavar $F) (params (ellipsis) (param (attrs) (metavar $X) _ _) (ellipsis)) _ (block (ellipsis)))",
+        ),
         ("(defn ... ... ( ... ))", "(func-def (attrs) (metavar $_) (params (ellipsis)) _ (block (ellipsis)))"),
         ("(f <... $X ...> \"...\")", "(expr-stmt (call (name f) (args (deep (metavar $X)) (any-str))))"),
         ("(-> $X ... f)", "(expr-stmt (other \"->\" (metavar $X) (ellipsis) (name f)))"),

@@ -1,6 +1,7 @@
 //! Strings and characters.
 
 use super::{Cx, K, Kind, Op, Syntax, expression::expression, kind, parts};
+use crate::lower::context::reserved;
 
 /// What stands between the quotes.
 pub(super) fn string(cx: &mut Cx<'_>, node: Syntax<'_>) {
@@ -33,8 +34,8 @@ pub(super) fn interpolated(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let end = node.all_children().last().filter(|last| last.text().starts_with('"')).map_or(node.end(), Syntax::start).max(start);
     let text = node.source(start, end);
     // In a pattern `$"..."` is any string with expressions, not any string.
-    if cx.is_pattern() && text == "..." {
-        cx.node(Kind::Interp, node.span(), |cx| cx.leaf(Kind::Ellipsis, Op::None, (start, end)));
+    if cx.is_pattern() && (text == "..." || text == reserved::DOTS) {
+        cx.node(Kind::Interp, node.span(), |cx| cx.leaf(Kind::AnyStr, Op::None, (start, end)));
         return;
     }
     if holes().next().is_none() {

@@ -59,7 +59,9 @@ fn member(cx: &mut Cx<'_>, member: &Member<'_>) {
     let node = member.node;
     match signature(node) {
         Some(signature) => function(cx, member, signature),
-        None if matches!(kind(node), K::LocalVariableDeclaration | K::TopLevelVariableDeclaration | K::Declaration) => variables(cx, member),
+        None if matches!(kind(node), K::LocalVariableDeclaration | K::TopLevelVariableDeclaration | K::Declaration) => {
+            variables(cx, member)
+        }
         None => statement::statement(cx, node),
     }
 }
@@ -88,12 +90,29 @@ fn attrs(cx: &mut Cx<'_>, member: &Member<'_>, signature: Option<Syntax<'_>>) {
     let is_word = |token: &Syntax<'_>| {
         matches!(
             token.text(),
-            "abstract" | "async" | "base" | "const" | "covariant" | "external" | "factory" | "final" | "interface" | "late" | "mixin"
-                | "required" | "sealed" | "static" | "var"
+            "abstract"
+                | "async"
+                | "base"
+                | "const"
+                | "covariant"
+                | "external"
+                | "factory"
+                | "final"
+                | "interface"
+                | "late"
+                | "mixin"
+                | "required"
+                | "sealed"
+                | "static"
+                | "var"
         )
     };
     let words = |node: Syntax<'_>| -> Vec<(String, (u32, u32))> {
-        node.all_children().take_while(|token| token.text() != "{").filter(is_word).map(|token| (token.text().to_owned(), token.span())).collect()
+        node.all_children()
+            .take_while(|token| token.text() != "{")
+            .filter(is_word)
+            .map(|token| (token.text().to_owned(), token.span()))
+            .collect()
     };
     let mut all = words(member.node);
     let outer = of(member.node, K::MethodSignature);
@@ -120,7 +139,12 @@ fn class(cx: &mut Cx<'_>, node: Syntax<'_>, op: Op) {
         cx.none(span.0);
         let at = node.field(f().name).map_or(span.0, Syntax::end);
         let superclass = node.field(f().superclass);
-        let lists = [superclass.and_then(|of_class| of(of_class, K::Mixins)), of(node, K::Mixins), node.field(f().interfaces), of(node, K::Interfaces)];
+        let lists = [
+            superclass.and_then(|of_class| of(of_class, K::Mixins)),
+            of(node, K::Mixins),
+            node.field(f().interfaces),
+            of(node, K::Interfaces),
+        ];
         cx.node(Kind::Bases, (at, at), |cx| {
             superclass.and_then(|of_class| of_class.field(f().type_)).into_iter().for_each(|base| expression(cx, base));
             node.field(f().class).into_iter().for_each(|base| expression(cx, base));
@@ -131,7 +155,9 @@ fn class(cx: &mut Cx<'_>, node: Syntax<'_>, op: Op) {
                     list.children().for_each(|base| expression(cx, base));
                 }
             }
-            node.children().filter(|child| kind(*child) == K::Type && node.field(f().class).is_none()).for_each(|base| expression(cx, base));
+            node.children()
+                .filter(|child| kind(*child) == K::Type && node.field(f().class).is_none())
+                .for_each(|base| expression(cx, base));
         });
         cx.slot(node.field(f().body), span.1, |cx, body| {
             cx.node(Kind::Block, body.span(), |cx| statement::statements(cx, body));
@@ -195,7 +221,10 @@ fn function(cx: &mut Cx<'_>, member: &Member<'_>, signature: Syntax<'_>) {
         _ => Op::None,
     };
     let names: Vec<Syntax<'_>> = signature.fields(f().name).collect();
-    let list = signature.fields(f().parameters).find(|list| kind(*list) == K::FormalParameterList).or_else(|| of(signature, K::FormalParameterList));
+    let list = signature
+        .fields(f().parameters)
+        .find(|list| kind(*list) == K::FormalParameterList)
+        .or_else(|| of(signature, K::FormalParameterList));
     let body = of(node, K::FunctionBody).or_else(|| node.field(f().body));
     cx.node_op(Kind::FuncDef, op, span, |cx| {
         attrs(cx, member, Some(signature));
@@ -207,7 +236,7 @@ fn function(cx: &mut Cx<'_>, member: &Member<'_>, signature: Syntax<'_>) {
                 });
             }
             [only] => expression(cx, *only),
-            [] => cx.slot(signature.field(f().operator), span.0, |cx, operator| cx.name_of(operator)),
+            [] => cx.slot(signature.field(f().operator), span.0, Cx::name_of),
         }
         match list {
             Some(list) => parameters(cx, list),
@@ -326,11 +355,21 @@ fn variables(cx: &mut Cx<'_>, member: &Member<'_>) {
         let is_constant = before.split_ascii_whitespace().any(|word| matches!(word, "final" | "const"));
         let is_var = before.split_ascii_whitespace().any(|word| word == "var");
         let name = one.field(f().name).or_else(|| of(*one, K::Identifier));
-        let op = if is_constant { Op::Const } else if is_var { Op::Var } else { Op::None };
+        let op = if is_constant {
+            Op::Const
+        } else if is_var {
+            Op::Var
+        } else {
+            Op::None
+        };
         // `...` of a pattern, where the grammar wants a type.
         let is_hole = cx.is_pattern() && name.is_some_and(|name| name.text() == reserved::DOTS);
         cx.node_op(Kind::VarDef, op, span, |cx| {
-            if is_shared { attrs(cx, member, None) } else { cx.empty(Kind::Attrs, span.0) }
+            if is_shared {
+                attrs(cx, member, None)
+            } else {
+                cx.empty(Kind::Attrs, span.0)
+            }
             cx.slot(name, span.0, expression);
             cx.slot(of_type.filter(|_| is_shared && !is_hole), span.0, expression);
             cx.slot(one.field(f().value), span.1, expression);

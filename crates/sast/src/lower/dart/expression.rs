@@ -19,7 +19,9 @@ pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
         let inner = match kind(node) {
             K::ParenthesizedExpression | K::ConstantPattern => node.first(),
             // Nodes that only say that something may be assigned to.
-            K::AssignableExpression | K::CascadeSelector if node.field(f().property).is_none() && node.field(f().index).is_none() => node.first(),
+            K::AssignableExpression | K::CascadeSelector if node.field(f().property).is_none() && node.field(f().index).is_none() => {
+                node.first()
+            }
             // A type without arguments, or the operand of an operator that is none.
             K::Type | K::UnaryExpression if is_wrapper(node) => node.first(),
             _ => None,
@@ -177,7 +179,8 @@ fn bare(cx: &mut Cx<'_>, node: Syntax<'_>) {
             cx.node(Kind::List, span, |cx| elements(cx, node));
         }
         K::SetOrMapLiteral => {
-            let is_map = node.children().any(|child| kind(child) == K::MapElement) || of(node, K::TypeArguments).is_some_and(|of| of.has_token(","));
+            let is_map =
+                node.children().any(|child| kind(child) == K::MapElement) || of(node, K::TypeArguments).is_some_and(|of| of.has_token(","));
             let is_empty = node.children().all(|child| kind(child) == K::TypeArguments);
             cx.node(if is_map || is_empty { Kind::Dict } else { Kind::Set }, span, |cx| elements(cx, node));
         }
@@ -298,7 +301,12 @@ fn infix(cx: &mut Cx<'_>, node: Syntax<'_>) {
         K::IfNullExpression => "??",
         _ => match node.field(f().operator) {
             Some(operator) => operator.text(),
-            None => node.all_children().filter(|child| !child.is_named()).map(Syntax::text).find(|token| binary(token) != Op::None).unwrap_or(""),
+            None => node
+                .all_children()
+                .filter(|child| !child.is_named())
+                .map(Syntax::text)
+                .find(|token| binary(token) != Op::None)
+                .unwrap_or(""),
         },
     };
     let mut operands = node.children().filter(|child| child.in_field() != f().operator);

@@ -1,8 +1,6 @@
 //! Statements.
 
-use super::{
-    K, definition, expression::expression, f, kind, of,
-};
+use super::{K, definition, expression::expression, f, kind, of};
 use crate::{
     ir::{Kind, Op},
     lower::{Cx, Syntax, context::reserved},
@@ -178,7 +176,9 @@ fn case(cx: &mut Cx<'_>, group: &[Syntax<'_>]) {
     }
     cx.node(Kind::Case, (first.start(), last.end()), |cx| {
         for one in group.iter().filter(|one| kind(**one) == K::SwitchStatementCase) {
-            one.children().filter(|inner| !is_statement_of_case(*inner) && kind(*inner) != K::Label).for_each(|inner| expression(cx, inner));
+            one.children()
+                .filter(|inner| !is_statement_of_case(*inner) && kind(*inner) != K::Label)
+                .for_each(|inner| expression(cx, inner));
         }
         let inner = || last.children().filter(|inner| is_statement_of_case(*inner));
         let start = inner().next().map_or(last.end(), Syntax::start);

@@ -62,7 +62,10 @@ fn patterns() {
         ("$T $F(...) { ... }", "(func-def (attrs) (metavar $F) (params (ellipsis)) (metavar $T) (block (ellipsis)))"),
         ("(C $X).f()", "(call (dot:dot (metavar-typed $X (name C)) (name f)) (args))"),
         ("final $X = f(\"...\");", "(var-def:const (attrs (modifier final)) (metavar $X) _ (call (name f) (args (any-str))))"),
-        ("class $C { ... int f(...) { ... } ... }", "(class-def:class (attrs) (metavar $C) _ (bases) (block (ellipsis) (func-def (attrs) (name f) (params (ellipsis)) (name int) (block (ellipsis))) (ellipsis)))"),
+        (
+            "class $C { ... int f(...) { ... } ... }",
+            "(class-def:class (attrs) (metavar $C) _ (bases) (block (ellipsis) (func-def (attrs) (name f) (params (ellipsis)) (name int) (block (ellipsis))) (ellipsis)))",
+        ),
     ] {
         assert_eq!(shape(text), expected, "{text}");
     }

@@ -131,7 +131,11 @@ pub(super) fn member(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let span = node.span();
     cx.node_op(Kind::Dot, Op::Dot, span, |cx| {
         cx.slot(node.named_field(f().left), span.0, expression);
-        cx.slot(node.named_field(f().right), span.1, |cx, right| if kind(right) == K::Identifier { name(cx, right) } else { expression(cx, right) });
+        cx.slot(
+            node.named_field(f().right),
+            span.1,
+            |cx, right| if kind(right) == K::Identifier { name(cx, right) } else { expression(cx, right) },
+        );
     });
 }
 

@@ -76,7 +76,11 @@ fn function(cx: &mut Cx<'_>, called: &Called<'_>, first: Syntax<'_>, is_further_
                 cx.node_with(Kind::Other, Op::None, "guard", guard.span(), |cx| expression(cx, guard));
             }
         });
-        if is_call { cx.slot(head.named_field(f().target), span.0, expression) } else { expression(cx, head) }
+        if is_call {
+            cx.slot(head.named_field(f().target), span.0, expression)
+        } else {
+            expression(cx, head)
+        }
         parameters(cx, list, head.end());
         cx.none(span.0);
         if called.has_handlers() {
@@ -111,7 +115,8 @@ fn parameter(cx: &mut Cx<'_>, node: Syntax<'_>) {
         }
         return;
     }
-    let (pattern, default) = if is_operator(node, "\\\\") { (node.named_field(f().left), node.named_field(f().right)) } else { (Some(node), None) };
+    let (pattern, default) =
+        if is_operator(node, "\\\\") { (node.named_field(f().left), node.named_field(f().right)) } else { (Some(node), None) };
     cx.node(Kind::Param, node.span(), |cx| {
         cx.empty(Kind::Attrs, node.start());
         cx.slot(pattern, node.start(), expression);
@@ -228,7 +233,9 @@ pub(super) fn attribute(cx: &mut Cx<'_>, node: Syntax<'_>) {
         return;
     };
     cx.node(Kind::Assign, node.span(), |cx| {
-        cx.node_op(Kind::Unary, Op::MatMul, (node.start(), arguments.start()), |cx| cx.slot(value.named_field(f().target), node.start(), expression));
+        cx.node_op(Kind::Unary, Op::MatMul, (node.start(), arguments.start()), |cx| {
+            cx.slot(value.named_field(f().target), node.start(), expression)
+        });
         if arguments.children().nth(1).is_some() {
             cx.node(Kind::Tuple, arguments.span(), |cx| arguments.children().for_each(|one| expression(cx, one)));
         } else {

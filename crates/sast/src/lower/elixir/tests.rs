@@ -84,9 +84,15 @@ fn patterns() {
         pattern.tree.children(crate::ir::NodeId::ROOT).map(|id| pattern.tree.sexp(id, &symbols)).collect::<Vec<String>>().join(" ")
     };
     for (text, expected) in [
-        ("$M.f(..., k: $V, ...)", "(expr-stmt (call (dot:dot (metavar $M) (name f)) (args (ellipsis) (kw-arg (name k) (metavar $V)) (ellipsis))))"),
+        (
+            "$M.f(..., k: $V, ...)",
+            "(expr-stmt (call (dot:dot (metavar $M) (name f)) (args (ellipsis) (kw-arg (name k) (metavar $V)) (ellipsis))))",
+        ),
         ("|> f($X)", "(call (name f) (args (ellipsis) (metavar $X)))"),
-        ("def $F(..., $X, ...) do\n ...\nend", "(func-def (attrs) (metavar $F) (params (ellipsis) (param (attrs) (metavar $X) _ _) (ellipsis)) _ (block (ellipsis)))"),
+        (
+            "def $F(..., $X, ...) do\n ...\nend",
+            "(func-def (attrs) (metavar $F) (params (ellipsis) (param (attrs) (metavar $X) _ _) (ellipsis)) _ (block (ellipsis)))",
+        ),
         ("%{..., $K: $V, ...}", "(expr-stmt (dict (ellipsis) (key-value (metavar $K) (metavar $V)) (ellipsis)))"),
         ("\"...#{$X}...\"", "(expr-stmt (interp (any-str) (metavar $X) (any-str)))"),
         ("f(<... $X ...>, \"...\")", "(expr-stmt (call (name f) (args (deep (metavar $X)) (any-str))))"),

@@ -146,7 +146,7 @@ pub(super) fn variables(cx: &mut Cx<'_>, node: Syntax<'_>, outer: &Outer<'_>) {
 pub(super) fn function(cx: &mut Cx<'_>, node: Syntax<'_>, outer: &Outer<'_>) {
     let name = node.field(f(node).name);
     if name.is_some_and(|name| is_ellipsis(cx, name)) {
-        return lambda(cx, node);
+        return lambda_as(cx, node, Op::Star);
     }
     function_as(cx, node, outer, name, Op::None);
 }
@@ -193,9 +193,13 @@ fn function_as(cx: &mut Cx<'_>, node: Syntax<'_>, outer: &Outer<'_>, name: Optio
 
 /// A function without a name, or one whose name is seen only inside of it.
 pub(super) fn lambda(cx: &mut Cx<'_>, node: Syntax<'_>) {
+    let op = if node.has_token("async") { Op::Async } else { Op::None };
+    lambda_as(cx, node, op);
+}
+
+fn lambda_as(cx: &mut Cx<'_>, node: Syntax<'_>, op: Op) {
     let fields = f(node);
     let span = node.span();
-    let op = if node.has_token("async") { Op::Async } else { Op::None };
     cx.node_op(Kind::Lambda, op, span, |cx| {
         match (node.field(fields.parameters), node.field(fields.parameter)) {
             (Some(list), _) => parameters(cx, list),

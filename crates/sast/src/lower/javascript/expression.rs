@@ -17,7 +17,17 @@ pub(super) fn expressions(cx: &mut Cx<'_>, parent: Syntax<'_>) {
 }
 
 pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
-    let node = without_parentheses(node);
+    let inner = without_parentheses(node);
+    let id = cx.next_id();
+    bare(cx, inner);
+    // What is reported are the parentheses, too, but not those of a branch or loop; a pattern may be framed by others.
+    if inner.start() != node.start() && !cx.is_pattern() && node.in_field() != f(node).condition {
+        cx.cover(id, node.span());
+    }
+}
+
+/// An expression without parentheses.
+fn bare(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let span = node.span();
     match kind(node) {
         K::Identifier => name(cx, node),
@@ -320,7 +330,7 @@ fn template(cx: &mut Cx<'_>, node: Syntax<'_>, op: Op) {
         let mut at = start;
         for hole in holes {
             if at < hole.start() {
-                cx.string(node.source(at, hole.start()), (at, hole.start()));
+                cx.string_part(node.source(at, hole.start()), (at, hole.start()));
             }
             match hole.first() {
                 // `${...}` is one value, whatever it is.
@@ -330,7 +340,7 @@ fn template(cx: &mut Cx<'_>, node: Syntax<'_>, op: Op) {
             at = hole.end();
         }
         if at < end {
-            cx.string(node.source(at, end), (at, end));
+            cx.string_part(node.source(at, end), (at, end));
         }
     });
 }

@@ -314,7 +314,7 @@ fn patterns() {
     check_pattern("if (DOTS__) { DOTS__ }", "(if (ellipsis) (block (expr-stmt (ellipsis))) _)");
     check_pattern(
         "function DOTS__(MV__X) { DOTS__ }",
-        "(lambda (params (param (attrs) (metavar $X) _ _)) _ (block (expr-stmt (ellipsis))))",
+        "(lambda:star (params (param (attrs) (metavar $X) _ _)) _ (block (expr-stmt (ellipsis))))",
     );
     check_pattern("secure: false", "(key-value (name secure) (bool false))");
     check_pattern("MV__K: { a: MV__V, DOTS__ }", "(key-value (metavar $K) (dict (key-value (name a) (metavar $V)) (ellipsis)))");
@@ -379,9 +379,9 @@ fn frames_hold_what_rules_write() {
         (6, "@Get(DOTS__) MV__F(DOTS__, @Query(DOTS__) MV__X: MV__T, DOTS__) { DOTS__ }"),
         (3, "catch (MV__E) { DOTS__ }"),
         (3, "finally { DOTS__ }"),
-        (8, "case MV__X: DOTS__"),
-        (9, "@MV__D(DOTS__)"),
-        (10, "a={b} {...c}"),
+        (9, "case MV__X: DOTS__"),
+        (10, "@MV__D(DOTS__)"),
+        (11, "a={b} {...c}"),
     ] {
         let understood = |grammar, frame: &Frame| {
             let text = format!("{}{pattern}{}", frame.before, frame.after);

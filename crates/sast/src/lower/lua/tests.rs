@@ -66,10 +66,16 @@ fn patterns() {
     };
     for (text, expected) in [
         ("$X == $X", "(binary:== (metavar $X) (metavar $X))"),
-        ("$X = f(...)\n...\ng(\"...\")", "(expr-stmt (assign (metavar $X) (call (name f) (args (ellipsis))))) (ellipsis) (expr-stmt (call (name g) (args (any-str))))"),
+        (
+            "$X = f(...)\n...\ng(\"...\")",
+            "(expr-stmt (assign (metavar $X) (call (name f) (args (ellipsis))))) (ellipsis) (expr-stmt (call (name g) (args (any-str))))",
+        ),
         ("if $X then ... end", "(if (metavar $X) (block (ellipsis)) _)"),
         ("if $X then $S end", "(if (metavar $X) (block (expr-stmt (metavar $S))) _)"),
-        ("function $F(..., $X) ... end", "(func-def (attrs) (metavar $F) (params (ellipsis) (param (attrs) (metavar $X) _ _)) _ (block (ellipsis)))"),
+        (
+            "function $F(..., $X) ... end",
+            "(func-def (attrs) (metavar $F) (params (ellipsis) (param (attrs) (metavar $X) _ _)) _ (block (ellipsis)))",
+        ),
         ("{..., x = $Y}", "(dict (ellipsis) (key-value (str x) (metavar $Y)))"),
     ] {
         assert_eq!(shape(text), expected, "{text}");

@@ -169,7 +169,11 @@ fn class(cx: &mut Cx<'_>, node: Syntax<'_>, span: (u32, u32)) {
     cx.node_op(Kind::ClassDef, Op::Class, span, |cx| {
         attrs(cx, node);
         cx.slot(of(node, K::ClassName), span.0, name);
-        if of(node, K::Parameter).is_some() { parameters(cx, node) } else { cx.none(span.0) }
+        if of(node, K::Parameter).is_some() {
+            parameters(cx, node)
+        } else {
+            cx.none(span.0)
+        }
         let object = value.filter(|value| kind(*value) == K::ObjectExpression);
         cx.node(Kind::Bases, (span.0, span.0), |cx| {
             value.filter(|_| object.is_none()).into_iter().for_each(|of| expression(cx, of));

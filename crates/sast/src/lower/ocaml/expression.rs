@@ -82,7 +82,7 @@ fn unwrapped_expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
         K::Unit => cx.word(Kind::Null, Op::None, "()", span),
         K::EmptyList => {
             cx.node(Kind::List, span, |_| {});
-        },
+        }
         K::Character => cx.word(Kind::Char, Op::None, of(node, K::CharacterContent).map_or("", Syntax::text), span),
         K::String => cx.string_in_lower_case(node.source(span.0 + 1, span.1.saturating_sub(1)), span),
         K::QuotedString => cx.string_in_lower_case(of(node, K::QuotedStringContent).map_or("", Syntax::text), span),

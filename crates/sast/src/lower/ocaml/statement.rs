@@ -181,7 +181,7 @@ fn is_open(cx: &Cx<'_>, node: Syntax<'_>) -> bool {
 }
 
 fn loop_body(cx: &mut Cx<'_>, node: Syntax<'_>) {
-    let inner = of(node, K::DoClause).and_then(|clause| clause.first());
+    let inner = of(node, K::DoClause).and_then(Syntax::first);
     body(cx, inner, node.end());
 }
 

@@ -15,9 +15,12 @@ fn applications_and_paths() {
         "let () = f ~a:1 ~b 2.5; M.g x.y; F (1, 2); o#m 'c'",
         "(var-def:const (attrs) (null \"()\") _ (block (expr-stmt (call (name f) (args (kw-arg (name a) (number:int 1)) (kw-arg (name b) (name b)) (number:float 2.5)))) (expr-stmt (call (dot:dot (name M) (name g)) (args (dot:dot (name x) (name y))))) (expr-stmt (call (name F) (args (number:int 1) (number:int 2)))) (expr-stmt (call (dot:dot (name o) (name m)) (args (char c))))))",
     );
-    check("a := !b + 0x10 mod 1_0; x.(i) <- -1", "
+    check(
+        "a := !b + 0x10 mod 1_0; x.(i) <- -1",
+        "
         (expr-stmt (assign (name a) (binary:+ (unary:deref (name b)) (binary:% (number:int 16) (number:int 10)))))
-        (expr-stmt (assign (index (name x) (name i)) (unary:- (number:int 1))))");
+        (expr-stmt (assign (index (name x) (name i)) (unary:- (number:int 1))))",
+    );
     check(
         "{ r with a = 1; b }; [1; 2]; [|\"a\"|]; (x, {|y|}); a :: b @ c",
         "
@@ -66,7 +69,10 @@ fn rows_of_expressions_are_statements() {
         "match x with A y when y -> 1 | _ -> 2",
         "(switch (name x) (case (other guard (call (name A) (args (name y))) (name y)) (block (expr-stmt (number:int 1)))) (case (name _) (block (expr-stmt (number:int 2)))))",
     );
-    check("try f x with Not_found -> 1", "(try (block (expr-stmt (call (name f) (args (name x))))) (catch (name Not_found) _ (block (expr-stmt (number:int 1)))) _ _)");
+    check(
+        "try f x with Not_found -> 1",
+        "(try (block (expr-stmt (call (name f) (args (name x))))) (catch (name Not_found) _ (block (expr-stmt (number:int 1)))) _ _)",
+    );
     check(
         "for i = 0 to n do f i done; while a do b done; assert c",
         "

@@ -27,6 +27,11 @@ fn attrs(cx: &mut Cx<'_>, node: Syntax<'_>) {
         for child in node.children().filter(is_attr) {
             if kind(child) == K::AttributeList { attributes(cx, child) } else { modifier(cx, child) }
         }
+        // A method is public where nothing else is said.
+        let has_visibility = || node.children().any(|child| kind(child) == K::VisibilityModifier);
+        if !cx.is_pattern() && kind(node) == K::MethodDeclaration && !has_visibility() {
+            cx.word(Kind::Modifier, Op::None, "public", (end, end));
+        }
         // `static` before variables is a token.
         if kind(node) == K::FunctionStaticDeclaration {
             cx.word(Kind::Modifier, Op::None, "static", (node.start(), node.start() + 6));

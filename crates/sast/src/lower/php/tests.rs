@@ -77,7 +77,7 @@ fn definitions() {
     );
     check(
         "abstract class A extends B implements C { const D = 1; public static $e = 2, $f; function __construct(private int $g) {} }",
-        "(class-def:class (attrs (modifier abstract)) (name A) _ (bases (name B) (name C)) (block (var-def:const (attrs) (name D) _ (number:int 1)) (var-def (attrs (modifier public) (modifier static)) (name $e) _ (number:int 2)) (var-def (attrs (modifier public) (modifier static)) (name $f) _ _) (func-def:constructor (attrs) (name __construct) (params (param (attrs (modifier private)) (name $g) (name int) _)) _ (block))))",
+        "(class-def:class (attrs (modifier abstract)) (name A) _ (bases (name B) (name C)) (block (var-def:const (attrs) (name D) _ (number:int 1)) (var-def (attrs (modifier public) (modifier static)) (name $e) _ (number:int 2)) (var-def (attrs (modifier public) (modifier static)) (name $f) _ _) (func-def:constructor (attrs (modifier public)) (name __construct) (params (param (attrs (modifier private)) (name $g) (name int) _)) _ (block))))",
     );
     check(
         "enum A: string { case B = 'b'; }",

@@ -1,8 +1,8 @@
 //! What a call runs.
 
 use super::{
-    ClassId, Definition, FunctionId, Index, MAX_HOPS, Style, Word, related,
     super::facts::{Callee, Reference, TypeFacts},
+    ClassId, Definition, FunctionId, Index, MAX_HOPS, Style, Word, related,
 };
 
 /// How many methods one call may run.
@@ -27,7 +27,8 @@ impl Index {
     /// Of functions of one name in one class those with as many parameters.
     fn fitting(&self, target: Target, n_arguments: usize) -> Target {
         let fits = |function: &FunctionId| self.function(*function).is_some_and(|facts| facts.params.len() == n_arguments);
-        let functions = if target.functions.iter().any(fits) { target.functions.into_iter().filter(fits).collect() } else { target.functions };
+        let functions =
+            if target.functions.iter().any(fits) { target.functions.into_iter().filter(fits).collect() } else { target.functions };
         Target { functions, ..target }
     }
 
@@ -123,7 +124,10 @@ impl Index {
         let of = |class: ClassId| -> Vec<FunctionId> {
             let Some(outline) = self.files.get(class.0 as usize).map(|file| &file.facts.outline) else { return Vec::new() };
             let numbered = (0_u32..).zip(&outline.functions);
-            numbered.filter(|(_, facts)| facts.class == Some(class.1) && facts.is_constructor).map(|(number, _)| (class.0, number)).collect()
+            numbered
+                .filter(|(_, facts)| facts.class == Some(class.1) && facts.is_constructor)
+                .map(|(number, _)| (class.0, number))
+                .collect()
         };
         let functions = self.lineage(class).into_iter().map(of).find(|functions| !functions.is_empty()).unwrap_or_default();
         Some(Target { functions, class: Some(class) })
@@ -149,7 +153,10 @@ impl Index {
     /// The types that have all methods of an interface.
     fn implementers(&self, interface: ClassId) -> Vec<ClassId> {
         let is_interface = |(file, number): ClassId| {
-            self.files.get(file as usize).and_then(|file| file.facts.outline.classes.get(number as usize)).is_some_and(|class| class.is_interface)
+            self.files
+                .get(file as usize)
+                .and_then(|file| file.facts.outline.classes.get(number as usize))
+                .is_some_and(|class| class.is_interface)
         };
         let Some(wanted) = self.method_names.get(&interface).filter(|_| is_interface(interface)) else { return Vec::new() };
         let mut found: Vec<ClassId> = self

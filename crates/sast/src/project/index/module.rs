@@ -57,10 +57,16 @@ impl Index {
     }
 
     fn at_path(&self, stem: &str) -> Option<u32> {
-        ENDINGS.iter().find_map(|ending| {
-            if ending.is_empty() { self.by_path.get(stem) } else { self.by_path.get(&format!("{}{ending}", stem.trim_end_matches('/'))) }
-        })
-        .copied()
+        ENDINGS
+            .iter()
+            .find_map(|ending| {
+                if ending.is_empty() {
+                    self.by_path.get(stem)
+                } else {
+                    self.by_path.get(&format!("{}{ending}", stem.trim_end_matches('/')))
+                }
+            })
+            .copied()
     }
 
     fn python_module(&self, file: u32, path: &[Word]) -> Option<(Definition, usize)> {
@@ -96,7 +102,9 @@ impl Index {
         let mut found = self.by_last.get(last)?.iter().filter(|file| {
             let stem = self.files.get(**file as usize).map_or("", |file| stem_of(&file.path));
             ENDINGS.iter().any(|ending| {
-                stem.strip_suffix(ending).and_then(|stem| stem.strip_suffix(below)).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+                stem.strip_suffix(ending)
+                    .and_then(|stem| stem.strip_suffix(below))
+                    .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
             })
         });
         let first = found.next()?;
@@ -155,7 +163,10 @@ fn stem_of(path: &str) -> &str {
     let name = path.get(name_start..).unwrap_or_default();
     let dot = name.rfind('.').filter(|dot| 0 < *dot);
     let is_known = dot.is_some_and(|dot| {
-        matches!(name.get(dot..), Some(".py" | ".pyi" | ".js" | ".jsx" | ".ts" | ".tsx" | ".mjs" | ".cjs" | ".mts" | ".cts" | ".vue" | ".go"))
+        matches!(
+            name.get(dot..),
+            Some(".py" | ".pyi" | ".js" | ".jsx" | ".ts" | ".tsx" | ".mjs" | ".cjs" | ".mts" | ".cts" | ".vue" | ".go")
+        )
     });
     dot.filter(|_| is_known).and_then(|dot| path.get(..name_start + dot)).unwrap_or(path)
 }

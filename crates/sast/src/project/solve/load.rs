@@ -85,7 +85,9 @@ impl Loaded {
         for file in 0..u32::try_from(index.files.len()).unwrap_or(u32::MAX) {
             loaded.places.push(n_places);
             let flows = index.files.get_mut(file as usize).map(|file| &mut file.facts.flows);
-            let Some((position, slot)) = flows.and_then(|flows| (0_u32..).zip(flows).find(|(_, flow)| flow.chunk == chunk)) else { continue };
+            let Some((position, slot)) = flows.and_then(|flows| (0_u32..).zip(flows).find(|(_, flow)| flow.chunk == chunk)) else {
+                continue;
+            };
             let mut flow = std::mem::take(slot);
             Reader::new(&mut loaded, index, file, &flow, n_places).read(position);
             n_places = n_places.saturating_add(u32::try_from(flow.places.len()).unwrap_or(u32::MAX));
@@ -166,9 +168,10 @@ impl<'r> Reader<'r> {
                 arguments: facts.arguments.iter().map(|(name, shape)| (name_of(name), self.shape(shape))).collect(),
                 receiver: self.shape(&facts.receiver),
                 harmless: facts.harmless,
-                word: facts.word.as_ref().map(|(name, keys)| {
-                    (self.index.word_in(self.file, *name), keys.iter().map(|key| self.key(*key)).collect())
-                }),
+                word: facts
+                    .word
+                    .as_ref()
+                    .map(|(name, keys)| (self.index.word_in(self.file, *name), keys.iter().map(|key| self.key(*key)).collect())),
                 place: self.first_place + facts.place,
             };
             self.loaded.calls_of.entry(owner).or_default().push(self.first_call + number);
@@ -206,9 +209,7 @@ impl<'r> Reader<'r> {
             OriginFacts::Source(index) => Origin::Source(self.first_source.saturating_add(*index)),
             OriginFacts::Param(index, path) => Origin::Param(*index, self.path(path)),
             OriginFacts::Result(call, path) => Origin::Result(self.first_call.saturating_add(*call), self.path(path)),
-            OriginFacts::Effect(call, argument, path) => {
-                Origin::Effect(self.first_call.saturating_add(*call), *argument, self.path(path))
-            }
+            OriginFacts::Effect(call, argument, path) => Origin::Effect(self.first_call.saturating_add(*call), *argument, self.path(path)),
         };
         let trace = facts.step.checked_sub(1).and_then(|step| self.steps.get(step as usize)).cloned();
         let label = self.labels.get(usize::from(facts.label)).copied().unwrap_or(0);
