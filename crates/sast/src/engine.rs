@@ -18,7 +18,7 @@ use crate::{
     project::{Family, configured, family_of, finish},
     rule::{Problem, SastRule, Value},
     run::{self, Match},
-    taint::StepRole,
+    taint::{MAX_OPEN_STEPS, StepRole},
 };
 
 /// The engine's short name.
@@ -124,6 +124,12 @@ impl SastEngine {
             let reason =
                 format!("{} of the file could not be parsed, {n_bytes} bytes: matches may be missing", parts(outcome.opaque.len()));
             report.diagnostic(Diagnostic::new(DiagnosticKind::PartlyParsed, reason).at(place(*first)));
+        }
+        if outcome.is_followed_alone {
+            let limit = Limit { name: "max-steps-across-files".to_owned(), value: MAX_OPEN_STEPS };
+            let reason = "the file takes too many steps: data is followed in it, but not from and to other files";
+            let diagnostic = Diagnostic::new(DiagnosticKind::EngineLimit, reason).because_of(limit);
+            report.diagnostic(diagnostic.at(Location::whole(file.path().clone())).with_help("exclude the file if it is a library or generated"));
         }
         for index in outcome.cut {
             let id = plan.rules.get(index).map_or("", |planned| planned.rule.id.as_str());

@@ -50,6 +50,8 @@ pub(crate) struct Outcome {
     pub(crate) matches: Vec<Match>,
     /// Byte ranges that could not be parsed.
     pub(crate) opaque: Vec<(u32, u32)>,
+    /// Whether following data from and to other files would take too many steps.
+    pub(crate) is_followed_alone: bool,
     /// Rules that reached a limit: matches may be missing.
     pub(crate) cut: Vec<usize>,
     /// What flow across files needs to know.
@@ -169,7 +171,11 @@ fn follow<'u>(
     search: &Search<'u>,
     outcome: &mut Outcome,
 ) -> Open {
-    let analysis = taint::analyze(search.unit, marks, outline);
+    let mut analysis = taint::analyze(search.unit, marks, outline);
+    if analysis.is_cut && outline.is_some() {
+        outcome.is_followed_alone = true;
+        analysis = taint::analyze(search.unit, marks, None);
+    }
     if analysis.is_cut || search.is_cut.replace(false) {
         outcome.cut.extend(rules.iter().map(|rule| rule.index));
     }

@@ -22,7 +22,7 @@ mod tests;
 
 pub(crate) use self::{
     container::run as run_container,
-    flow::analyze,
+    flow::{MAX_OPEN_STEPS, analyze},
     function::{is_constructor, is_field_too, params},
     marks::{Marks, PassRule},
     open::Open,

@@ -24,6 +24,9 @@ use crate::{
 /// How many steps the analysis of one file may take.
 pub(crate) const MAX_STEPS: u64 = 3_000_000;
 
+/// The same where flow is followed across files: a file that takes more is followed in itself alone.
+pub(crate) const MAX_OPEN_STEPS: u64 = MAX_STEPS / 3;
+
 /// The same for a file in which no rule has a source or a sink: what its functions pass on is of use to other files, and a
 /// function that is not known passes on what it is given.
 const MAX_STEPS_WITHOUT_MARKS: u64 = MAX_STEPS / 10;
@@ -189,7 +192,11 @@ pub(crate) fn analyze(unit: &Unit<'_>, marks: &Marks<'_>, outline: Option<&Outli
         found: FxHashMap::default(),
         findings: Vec::new(),
         n_steps: 0,
-        max_steps: if has_marks { MAX_STEPS } else { MAX_STEPS_WITHOUT_MARKS },
+        max_steps: match outline {
+            None => MAX_STEPS,
+            Some(_) if has_marks => MAX_OPEN_STEPS,
+            Some(_) => MAX_STEPS_WITHOUT_MARKS,
+        },
         seen_lambdas: FxHashSet::default(),
         fields_of: FxHashMap::default(),
         recorder: outline.map(Recorder::new),
