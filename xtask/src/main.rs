@@ -7,6 +7,7 @@ mod bench;
 mod cargo;
 mod check;
 mod claim;
+mod compatibility;
 mod docs;
 mod fuzz;
 mod project;
@@ -54,6 +55,12 @@ static COMMANDS: &[Command] = &[
         arguments: "rarity DIR… | context CORPUS",
         about: "make the data that judgement by context rests on",
         run: train::run,
+    },
+    Command {
+        name: "compatibility",
+        arguments: "DIR",
+        about: "run the tests of a checkout of semgrep/semgrep-rules, and write what passes into the book",
+        run: compatibility::run,
     },
     Command { name: "fuzz", arguments: "[SECONDS]", about: "run every fuzz target for so long (default: 60)", run: fuzz::run },
 ];
