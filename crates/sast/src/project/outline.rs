@@ -257,8 +257,8 @@ impl<'a> Outline<'a> {
     }
 
     fn imported(&self, paths: &[Box<[Symbol]>], members: &[Text]) -> Reference {
-        let path = |path: &Box<[Symbol]>| path.iter().map(|symbol| self.text(*symbol)).chain(members.iter().copied()).collect();
-        Reference::Imported(paths.iter().map(path).collect())
+        let path = |path: &[Symbol]| path.iter().map(|symbol| self.text(*symbol)).chain(members.iter().copied()).collect();
+        Reference::Imported(paths.iter().map(|known| path(known)).collect())
     }
 
     /// The type that a node names.
@@ -421,10 +421,12 @@ impl<'a> Outline<'a> {
 
     /// All that the file defines.
     pub(crate) fn facts(&self) -> OutlineFacts {
-        let mut facts = OutlineFacts::default();
-        facts.classes = self.in_order.1.iter().map(|class| self.class_facts(*class)).collect();
-        facts.functions = self.in_order.0.iter().map(|function| self.function_facts(*function)).collect();
-        facts.stars = self.unit.names.stars().iter().map(|path| path.iter().map(|symbol| self.text(*symbol)).collect()).collect();
+        let mut facts = OutlineFacts {
+            classes: self.in_order.1.iter().map(|class| self.class_facts(*class)).collect(),
+            functions: self.in_order.0.iter().map(|function| self.function_facts(*function)).collect(),
+            stars: self.unit.names.stars().iter().map(|path| path.iter().map(|symbol| self.text(*symbol)).collect()).collect(),
+            ..OutlineFacts::default()
+        };
         for binding in self.unit.names.imports() {
             facts.names.push((self.text(binding.name), Entity::Other(self.imported(&binding.paths, &[]))));
         }

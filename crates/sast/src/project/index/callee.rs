@@ -56,7 +56,7 @@ impl Index {
                     None => {
                         let TypeFacts::Named(reference) = of else { return None };
                         let module = self.resolve(file, reference, n_hops)?;
-                        self.run(self.step(&module, name, n_hops)?, n_hops)
+                        self.run(&self.step(&module, name, n_hops)?, n_hops)
                     }
                 }
             }
@@ -96,12 +96,12 @@ impl Index {
             }
             _ => {}
         }
-        self.run(self.resolve(file, reference, n_hops)?, n_hops)
+        self.run(&self.resolve(file, reference, n_hops)?, n_hops)
     }
 
     /// What happens where a definition is called.
-    fn run(&self, definition: Definition, n_hops: u32) -> Option<Target> {
-        match definition {
+    fn run(&self, definition: &Definition, n_hops: u32) -> Option<Target> {
+        match *definition {
             Definition::Function(function) => {
                 // Functions of one name: overloads.
                 let functions = self.function(function).and_then(|facts| {
@@ -113,7 +113,7 @@ impl Index {
             Definition::Class(class) => self.constructors(class),
             Definition::Module(file) => match self.default_of(file, n_hops.checked_sub(1)?)? {
                 Definition::Module(_) => None,
-                other => self.run(other, n_hops.checked_sub(1)?),
+                other => self.run(&other, n_hops.checked_sub(1)?),
             },
             Definition::Folder(_) | Definition::Value(..) | Definition::Members(..) => None,
         }
