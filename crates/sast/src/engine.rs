@@ -129,7 +129,9 @@ impl SastEngine {
             let limit = Limit { name: "max-steps-across-files".to_owned(), value: MAX_OPEN_STEPS };
             let reason = "the file takes too many steps: data is followed in it, but not from and to other files";
             let diagnostic = Diagnostic::new(DiagnosticKind::EngineLimit, reason).because_of(limit);
-            report.diagnostic(diagnostic.at(Location::whole(file.path().clone())).with_help("exclude the file if it is a library or generated"));
+            report.diagnostic(
+                diagnostic.at(Location::whole(file.path().clone())).with_help("exclude the file if it is a library or generated"),
+            );
         }
         for index in outcome.cut {
             let id = plan.rules.get(index).map_or("", |planned| planned.rule.id.as_str());

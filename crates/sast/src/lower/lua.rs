@@ -167,7 +167,7 @@ fn statement(cx: &mut Cx<'_>, node: Syntax<'_>) {
             cx.node(Kind::DoWhile, span, |cx| {
                 body(cx, node.field(f().body), span.0);
                 cx.node_op(Kind::Unary, Op::Not, condition.map_or((span.1, span.1), Syntax::span), |cx| {
-                    cx.slot(condition, span.1, expression)
+                    cx.slot(condition, span.1, expression);
                 });
             });
         }

@@ -92,7 +92,7 @@ pub(super) fn frame<T>(text: &str, language: &Language, mut accept: impl FnMut(F
 /// in the line below could be read as one declaration, of a variable of the type `...`.
 fn closed(pieces: &[Piece<'_>], usual: &[usize], language: &Language) -> Option<Vec<usize>> {
     let is_closing = |spelling: &&str| spelling.ends_with(';');
-    let closing = language.patterns.ellipsis.iter().position(|spelling| is_closing(spelling))?;
+    let closing = language.patterns.ellipsis.iter().position(&is_closing)?;
     let is_statement = |piece: &Piece<'_>| *piece == Piece::Ellipsis(Place::Statement);
     let is_followed = |row: &[Piece<'_>]| match row {
         [first, Piece::Text(text), rest @ ..] => {

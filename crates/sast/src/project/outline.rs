@@ -258,7 +258,7 @@ impl<'a> Outline<'a> {
 
     fn imported(&self, paths: &[Box<[Symbol]>], members: &[Text]) -> Reference {
         let path = |path: &[Symbol]| path.iter().map(|symbol| self.text(*symbol)).chain(members.iter().copied()).collect();
-        Reference::Imported(paths.iter().map(|known| path(known)).collect())
+        Reference::Imported(paths.iter().map(|each| path(each)).collect())
     }
 
     /// The type that a node names.

@@ -1,4 +1,6 @@
 //! The engine from outside.
 
+#[cfg(test)]
 mod built_in;
+#[cfg(test)]
 mod flow;

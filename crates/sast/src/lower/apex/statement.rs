@@ -111,7 +111,11 @@ pub(super) fn statement(cx: &mut Cx<'_>, node: Syntax<'_>) {
             });
         }
         K::StaticInitializer => {
-            cx.other(node.kind_name(), node, |cx, child| if kind(child) == K::Block { statement(cx, child) } else { expression(cx, child) })
+            cx.other(
+                node.kind_name(),
+                node,
+                |cx, child| if kind(child) == K::Block { statement(cx, child) } else { expression(cx, child) },
+            );
         }
         K::ClassDeclaration
         | K::InterfaceDeclaration

@@ -137,7 +137,7 @@ impl<'t> Reader<'t> {
             [b':', ..] => self.atom(Shape::Keyword, 1),
             [b'0'..=b'9', ..] | [b'-' | b'+', b'0'..=b'9', ..] => self.atom(Shape::Number, 1),
             _ if self.is_pattern && trimmed.starts_with(&format!("{}(", reserved::DEEP)) => {
-                self.open(Shape::Deep, reserved::DEEP.len() + 1, None)
+                self.open(Shape::Deep, reserved::DEEP.len() + 1, None);
             }
             _ => self.atom(Shape::Symbol, 0),
         }

@@ -60,7 +60,7 @@ fn member(cx: &mut Cx<'_>, member: &Member<'_>) {
     match signature(node) {
         Some(signature) => function(cx, member, signature),
         None if matches!(kind(node), K::LocalVariableDeclaration | K::TopLevelVariableDeclaration | K::Declaration) => {
-            variables(cx, member)
+            variables(cx, member);
         }
         None => statement::statement(cx, node),
     }
@@ -366,9 +366,9 @@ fn variables(cx: &mut Cx<'_>, member: &Member<'_>) {
         let is_hole = cx.is_pattern() && name.is_some_and(|name| name.text() == reserved::DOTS);
         cx.node_op(Kind::VarDef, op, span, |cx| {
             if is_shared {
-                attrs(cx, member, None)
+                attrs(cx, member, None);
             } else {
-                cx.empty(Kind::Attrs, span.0)
+                cx.empty(Kind::Attrs, span.0);
             }
             cx.slot(name, span.0, expression);
             cx.slot(of_type.filter(|_| is_shared && !is_hole), span.0, expression);

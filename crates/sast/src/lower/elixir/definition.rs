@@ -77,9 +77,9 @@ fn function(cx: &mut Cx<'_>, called: &Called<'_>, first: Syntax<'_>, is_further_
             }
         });
         if is_call {
-            cx.slot(head.named_field(f().target), span.0, expression)
+            cx.slot(head.named_field(f().target), span.0, expression);
         } else {
-            expression(cx, head)
+            expression(cx, head);
         }
         parameters(cx, list, head.end());
         cx.none(span.0);
@@ -234,7 +234,7 @@ pub(super) fn attribute(cx: &mut Cx<'_>, node: Syntax<'_>) {
     };
     cx.node(Kind::Assign, node.span(), |cx| {
         cx.node_op(Kind::Unary, Op::MatMul, (node.start(), arguments.start()), |cx| {
-            cx.slot(value.named_field(f().target), node.start(), expression)
+            cx.slot(value.named_field(f().target), node.start(), expression);
         });
         if arguments.children().nth(1).is_some() {
             cx.node(Kind::Tuple, arguments.span(), |cx| arguments.children().for_each(|one| expression(cx, one)));

@@ -170,9 +170,9 @@ fn class(cx: &mut Cx<'_>, node: Syntax<'_>, span: (u32, u32)) {
         attrs(cx, node);
         cx.slot(of(node, K::ClassName), span.0, name);
         if of(node, K::Parameter).is_some() {
-            parameters(cx, node)
+            parameters(cx, node);
         } else {
-            cx.none(span.0)
+            cx.none(span.0);
         }
         let object = value.filter(|value| kind(*value) == K::ObjectExpression);
         cx.node(Kind::Bases, (span.0, span.0), |cx| {
