@@ -157,6 +157,8 @@ pub(super) struct Flow<'a> {
     pub(super) findings: Vec<TaintFinding>,
     pub(super) n_steps: u64,
     max_steps: u64,
+    /// The rules to which truth values are harmless, and those to which numbers are.
+    harmless_types: (RuleMask, RuleMask),
     seen_lambdas: FxHashSet<NodeId>,
     /// What the fields of a class are set to where they are declared.
     pub(super) fields_of: FxHashMap<NodeId, Shape>,
@@ -198,6 +200,10 @@ pub(crate) fn analyze(unit: &Unit<'_>, marks: &Marks<'_>, outline: Option<&Outli
             Some(_) => MAX_STEPS_WITHOUT_MARKS,
         },
         seen_lambdas: FxHashSet::default(),
+        harmless_types: (
+            marks.rules_where(|options| options.taint_assume_safe_booleans),
+            marks.rules_where(|options| options.taint_assume_safe_numbers),
+        ),
         fields_of: FxHashMap::default(),
         recorder: outline.map(Recorder::new),
     };
@@ -296,11 +302,10 @@ impl<'a> Flow<'a> {
 
     /// Numbers and truth values are harmless to the rules that say so.
     fn assume_by_type(&self, id: NodeId, shape: &mut Shape) {
-        if shape.is_clean() {
+        let (booleans, numbers) = self.harmless_types;
+        if booleans | numbers == 0 || shape.is_clean() {
             return;
         }
-        let booleans = self.rules_where(|options| options.taint_assume_safe_booleans);
-        let numbers = self.rules_where(|options| options.taint_assume_safe_numbers);
         if booleans != 0 && self.unit.is_boolean(id) {
             self.sanitize(shape, booleans);
         }
@@ -484,7 +489,7 @@ impl<'a> Flow<'a> {
 
     /// The rules whose switches say so.
     pub(super) fn rules_where(&self, is_so: impl Fn(&crate::rule::Options) -> bool) -> RuleMask {
-        self.marks.rules.iter().filter(|rule| is_so(rule.options)).fold(0, |mask, rule| mask | (1 << rule.bit))
+        self.marks.rules_where(is_so)
     }
 
     pub(super) fn make_harmless(&self, shape: &mut Shape, rules: RuleMask) {

@@ -101,6 +101,11 @@ impl<'a> Marks<'a> {
         marks
     }
 
+    /// The rules whose switches say so.
+    pub(crate) fn rules_where(&self, is_so: impl Fn(&crate::rule::Options) -> bool) -> RuleMask {
+        self.rules.iter().filter(|rule| is_so(rule.options)).fold(0, |mask, rule| mask | (1 << rule.bit))
+    }
+
     /// The rule of a bit.
     pub(crate) fn rule(&self, bit: usize) -> Option<&PassRule<'a>> {
         self.rules.iter().find(|rule| rule.bit == bit)
