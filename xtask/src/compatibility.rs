@@ -76,7 +76,14 @@ fn tables(checks: &[Value], folder: &Path) -> String {
                 let lines = check.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_u64);
                 lines.map(|line| line.to_string()).collect::<Vec<_>>().join(", ")
             };
-            let _ = writeln!(misses, "| `{}` | `{file}` | {} | {} | {} |", text(check, "rule"), lines("missing"), lines("extra"), text(check, "reason"));
+            let _ = writeln!(
+                misses,
+                "| `{}` | `{file}` | {} | {} | {} |",
+                text(check, "rule"),
+                lines("missing"),
+                lines("extra"),
+                text(check, "reason")
+            );
         }
     }
     let mut out = "| languages of the rule | tests | passed | share |\n|---|---|---|---|\n".to_owned();
