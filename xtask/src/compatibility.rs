@@ -82,7 +82,7 @@ fn tables(checks: &[Value], folder: &Path) -> String {
                 text(check, "rule"),
                 lines("missing"),
                 lines("extra"),
-                text(check, "reason")
+                text(check, "reason").replace('|', "\\|")
             );
         }
     }
