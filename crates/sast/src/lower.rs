@@ -59,9 +59,67 @@ pub(crate) struct Language {
     pub(crate) patterns: PatternSyntax,
     /// How names are bound.
     pub(crate) names: NameRules,
-    /// Whether a map in a pattern may have more entries in the code, and its keys are names or strings alike: objects of
-    /// JavaScript, blocks of HCL.
-    pub(crate) records: bool,
+    /// What else holds in it.
+    pub(crate) features: &'static [Feature],
+}
+
+/// What holds in some languages and not in others, where the engine must know it. A language says which of these hold in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Feature {
+    /// A name that nobody gave a value is a call without arguments.
+    BareCalls,
+    /// A type such as `int` has a box, `Integer`, that stands for it.
+    BoxedTypes,
+    /// Names of classes are the same in small letters and in capitals.
+    CaselessTypes,
+    /// A string is a pointer to characters.
+    CharacterPointers,
+    /// Statements end in semicolons or lines, and their keywords are no names.
+    CLike,
+    /// A name that is declared nowhere in a file belongs to the language, unless everything is imported from somewhere.
+    ClosedNames,
+    /// An object is made by a call of what has a capital letter.
+    ConstructsByName,
+    /// A variable that is declared with its only value counts as a constant.
+    DeclaresOnce,
+    /// A method of the same object is never called by its name alone.
+    ExplicitSelf,
+    /// A case of a `switch` goes on into the next one, unless it is left.
+    FallsThrough,
+    /// Strings with expressions in them are marked as such, and are no row of strings.
+    FormattedStrings,
+    /// Several names that are declared together have no value of their own.
+    GroupedDeclarations,
+    /// A parameter of a constructor may have the type of a field, and be one.
+    InjectedFields,
+    /// `a and b and c` is one expression with three operands, and gives one of them.
+    LogicRows,
+    /// There is one type of numbers.
+    Numbers,
+    /// The only loop is `for`, whatever its head holds.
+    OneLoop,
+    /// The text in an interpolated string is a string of its own.
+    PartsAreStrings,
+    /// `T *x` declares something.
+    Pointers,
+    /// A map in a pattern may have more entries in the code, and its keys are names or strings alike.
+    Records,
+    /// A string times a number is a string.
+    RepeatedStrings,
+    /// The last expression of a function is what it gives back.
+    ReturnsLast,
+    /// A global that is assigned once counts as a constant in functions, too.
+    SharedGlobals,
+    /// A number does not become a string where it is added to one.
+    StrictStrings,
+    /// Names of elements are written with hyphens and colons.
+    Tags,
+    /// A block behind the arguments of a call is no argument.
+    TrailingBlocks,
+    /// A qualified type is not known by its last name alone.
+    WholeTypeNames,
+    /// A word is a row of parts, of which some may be left out in a pattern.
+    WordsOfParts,
 }
 
 /// How a file is lowered.
@@ -74,6 +132,11 @@ pub(crate) enum Lowering {
 }
 
 impl Language {
+    /// Whether something holds in the language.
+    pub(crate) fn has(&self, feature: Feature) -> bool {
+        self.features.contains(&feature)
+    }
+
     /// The grammars that a pattern may be parsed with: in each frame the first that understands it is taken.
     pub(crate) fn pattern_grammars(&self) -> &[Grammar] {
         match self.grammar {

@@ -24,6 +24,7 @@ pub(crate) use self::{
 };
 use crate::{
     ir::{Kind, Node, NodeId, Op, Tree},
+    lower::Feature,
     pattern::{Pattern, Shape},
     rule::Options,
     unit::Unit,
@@ -178,7 +179,7 @@ impl<'m> Matcher<'m> {
         match head.kind {
             Kind::Return if self.returns_last() => None,
             // A name alone may be a call.
-            Kind::Call if self.unit.is_language(&["ruby"]) => None,
+            Kind::Call if self.unit.has_feature(Feature::BareCalls) => None,
             Kind::Call => {
                 let callee = self.pattern.child(root, 0);
                 let last = match self.pattern.kind(callee) {
@@ -210,7 +211,9 @@ impl<'m> Matcher<'m> {
             | Kind::VarDef
             | Kind::Param => Some(self.unit.of_kind(head.kind)),
             // A variable may be one, too.
-            Kind::FuncDef if !(self.unit.records() && self.options.arrow_is_function) => Some(self.unit.of_kind(head.kind)),
+            Kind::FuncDef if !(self.unit.has_feature(Feature::Records) && self.options.arrow_is_function) => {
+                Some(self.unit.of_kind(head.kind))
+            }
             _ => None,
         }
     }
@@ -249,7 +252,7 @@ impl<'m> Matcher<'m> {
             // With a value it is assigned.
             Kind::VarDef => slot(2) || (slot(1) && tree.kind(tree.child(parent, 3)) == Kind::None),
             Kind::KwArg | Kind::XmlAttr | Kind::Xml | Kind::Label | Kind::Goto => slot(0),
-            Kind::KeyValue => slot(0) && self.unit.records(),
+            Kind::KeyValue => slot(0) && self.unit.has_feature(Feature::Records),
             Kind::TypeOf | Kind::Import | Kind::ImportFrom | Kind::ImportItem | Kind::Package | Kind::Break | Kind::Continue => true,
             Kind::TypeArgs => !slot(0),
             _ => false,

@@ -9,7 +9,7 @@ mod normalize;
 use self::{holes::Framed, normalize::TypedName};
 use crate::{
     ir::{Interner, Kind, NodeId, Symbol, Tree},
-    lower::{self, FrameKind, Language, reserved},
+    lower::{self, Feature, FrameKind, Language, reserved},
 };
 
 /// A compiled pattern.
@@ -122,7 +122,7 @@ impl Pattern {
         let shape = shape(&tree, framed.frame.what, is_statement)?;
         let is_header = is_headless(&tree, &shape);
         let mut required = required(&tree).into_vec();
-        if language.name == "php" {
+        if language.has(Feature::CaselessTypes) {
             // Classes have names in small letters, too.
             required.retain(|name| symbols.text(*name).starts_with('$') || !symbols.text(*name).contains(|c: char| c.is_ascii_uppercase()));
         }
@@ -231,17 +231,11 @@ fn is_covered(framed: &Framed, tree: &Tree, parts: &[NodeId]) -> bool {
     })
 }
 
-/// Whether statements end in semicolons or lines, and their keywords are no names.
-fn is_c_like(language: &Language) -> bool {
-    const C_LIKE: [&str; 11] = ["java", "csharp", "c", "cpp", "kotlin", "scala", "go", "php", "solidity", "swift", "rust"];
-    C_LIKE.contains(&language.name)
-}
-
 /// Whether a word that is a keyword was read as a name: `catch (E $X) { ... }` is no method of that name.
 fn has_misread_keyword(tree: &Tree, parts: &[NodeId], language: &Language, symbols: &Interner) -> bool {
     const KEYWORDS: [&str; 12] =
         ["catch", "if", "while", "for", "else", "finally", "switch", "import", "return", "throw", "try", "foreach"];
-    if !is_c_like(language) {
+    if !language.has(Feature::CLike) {
         return false;
     }
     let is_keyword = |id: NodeId| tree.kind(id) == Kind::Name && KEYWORDS.contains(&symbols.text(tree.node(id).symbol));

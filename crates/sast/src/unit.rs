@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     ir::{Interner, Kind, NodeId, Symbol, Tree},
-    lower::Language,
+    lower::{Feature, Language},
     names::Names,
     regex::{Flags, Outcome, Regex},
     value::{Reached, Value},
@@ -72,9 +72,9 @@ impl<'a> Unit<'a> {
         })
     }
 
-    /// Whether maps are records: see [`Language::records`].
-    pub(crate) fn records(&self) -> bool {
-        self.language.is_some_and(|language| language.records)
+    /// Whether something holds in the language of the file.
+    pub(crate) fn has_feature(&self, feature: Feature) -> bool {
+        self.language.is_some_and(|language| language.has(feature))
     }
 
     /// Whether a symbol occurs anywhere in the file, or in what its imports stand for.

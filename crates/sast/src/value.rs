@@ -10,6 +10,7 @@ pub(crate) use self::reaching::Reached;
 
 use crate::{
     ir::{Kind, NodeId, Op, Symbol},
+    lower::Feature,
     names::BindingKind,
     unit::Unit,
 };
@@ -96,9 +97,9 @@ impl Unit<'_> {
                     (Op::And, Some(Value::Bool(false))) => Some(Value::Bool(false)),
                     (Op::Or, Some(Value::Bool(true))) => Some(Value::Bool(true)),
                     // `c and 'a' or 'b'` is one of two.
-                    (Op::Or, None) if self.is_language(&["python"]) => self.either(child(0), right?, depth),
+                    (Op::Or, None) if self.has_feature(Feature::LogicRows) => self.either(child(0), right?, depth),
                     // However often it is repeated, it is a string that nobody else wrote.
-                    (Op::Mul, Some(Value::Str(_) | Value::SomeStr)) if self.is_language(&["python"]) => Some(Value::SomeStr),
+                    (Op::Mul, Some(Value::Str(_) | Value::SomeStr)) if self.has_feature(Feature::RepeatedStrings) => Some(Value::SomeStr),
                     _ => self.binary(node.op, left?, right?),
                 }
             }
@@ -159,19 +160,14 @@ impl Unit<'_> {
     /// Two strings as one; where the language says so, numbers become strings.
     fn concatenated(&self, left: Value, right: Value) -> Option<Value> {
         let is_string = |value| matches!(value, Value::Str(_) | Value::SomeStr | Value::Char(_));
-        let converts = matches!((left, right), (Value::Str(_), Value::Int(_) | Value::Bool(_)))
-            && !self.is_language(&["python", "ruby", "go", "rust", "swift", "c", "cpp"]);
+        let converts =
+            matches!((left, right), (Value::Str(_), Value::Int(_) | Value::Bool(_))) && !self.has_feature(Feature::StrictStrings);
         if !is_string(left) || !(is_string(right) || converts) {
             return None;
         }
         let mut whole = String::new();
         let is_known = self.append(left, &mut whole) && self.append(right, &mut whole);
         Some(if is_known { Value::Str(self.symbols.borrow_mut().intern(&whole)) } else { Value::SomeStr })
-    }
-
-    /// Whether the file is in one of some languages.
-    pub(crate) fn is_language(&self, names: &[&str]) -> bool {
-        self.language.is_some_and(|language| names.contains(&language.name))
     }
 
     /// Adds a value's text; false if it is not known, or too long.

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use bartizan_syntax::{Grammar, ParseError, Tree};
 
-use super::{Cst, Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax, vocabulary::vocabulary};
+use super::{Cst, Cx, Feature, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax, vocabulary::vocabulary};
 use crate::ir::Kind;
 
 pub(super) static LANGUAGE: Language = Language {
@@ -32,7 +32,7 @@ pub(super) static LANGUAGE: Language = Language {
         dollar_is_name: true,
     },
     names: NameRules { scope: Scope::Function, assignment_declares: true },
-    records: false,
+    features: &[Feature::WordsOfParts],
 };
 
 vocabulary! {

@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 use bartizan_syntax::Grammar;
 
 use super::{
-    Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax,
+    Cx, Feature, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax,
     context::reserved,
     number::{self, NumberSyntax},
     vocabulary::vocabulary,
@@ -30,7 +30,7 @@ pub(super) static C: Language = Language {
     lower: Lowering::Tree(statement::file),
     patterns: PATTERNS,
     names: NameRules { scope: Scope::Block, assignment_declares: false },
-    records: false,
+    features: &[Feature::CharacterPointers, Feature::CLike, Feature::FallsThrough, Feature::Pointers, Feature::StrictStrings],
 };
 
 pub(super) static CPP: Language = Language {
@@ -40,7 +40,7 @@ pub(super) static CPP: Language = Language {
     lower: Lowering::Tree(statement::file),
     patterns: PATTERNS,
     names: NameRules { scope: Scope::Block, assignment_declares: false },
-    records: false,
+    features: &[Feature::CharacterPointers, Feature::CLike, Feature::FallsThrough, Feature::Pointers, Feature::StrictStrings],
 };
 
 const PATTERNS: PatternSyntax = PatternSyntax {

@@ -29,7 +29,7 @@ pub(super) static LANGUAGE: Language = Language {
         dollar_is_name: true,
     },
     names: NameRules { scope: Scope::Function, assignment_declares: true },
-    records: false,
+    features: &[],
 };
 
 fn file(cx: &mut Cx<'_>, text: &str) {

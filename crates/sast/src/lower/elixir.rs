@@ -38,7 +38,7 @@ pub(super) static LANGUAGE: Language = Language {
         dollar_is_name: false,
     },
     names: NameRules { scope: Scope::Function, assignment_declares: true },
-    records: false,
+    features: &[],
 };
 
 vocabulary! {

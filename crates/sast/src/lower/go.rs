@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use bartizan_syntax::Grammar;
 
 use super::{
-    Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax,
+    Cx, Feature, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax,
     number::{self, NumberSyntax},
     vocabulary::vocabulary,
 };
@@ -44,7 +44,7 @@ pub(super) static LANGUAGE: Language = Language {
         dollar_is_name: false,
     },
     names: NameRules { scope: Scope::Block, assignment_declares: false },
-    records: false,
+    features: &[Feature::CLike, Feature::ExplicitSelf, Feature::GroupedDeclarations, Feature::OneLoop, Feature::StrictStrings],
 };
 
 vocabulary! {

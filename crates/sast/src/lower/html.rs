@@ -4,7 +4,9 @@ use std::sync::LazyLock;
 
 use bartizan_syntax::Grammar;
 
-use super::{Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax, context::reserved, vocabulary::vocabulary};
+use super::{
+    Cx, Feature, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax, context::reserved, vocabulary::vocabulary,
+};
 use crate::ir::{Kind, Op};
 
 pub(super) static LANGUAGE: Language = Language {
@@ -24,7 +26,7 @@ pub(super) static LANGUAGE: Language = Language {
         dollar_is_name: false,
     },
     names: NameRules { scope: Scope::Block, assignment_declares: false },
-    records: false,
+    features: &[Feature::Tags],
 };
 
 vocabulary! {

@@ -17,7 +17,8 @@ use std::sync::LazyLock;
 use bartizan_syntax::Grammar;
 
 use super::{
-    Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax, context::reserved, vocabulary::vocabulary,
+    Cx, Feature, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax, context::reserved,
+    vocabulary::vocabulary,
 };
 use crate::ir::Kind;
 
@@ -28,7 +29,17 @@ pub(super) static JAVASCRIPT: Language = Language {
     lower: Lowering::Tree(file),
     patterns: PATTERNS,
     names: NAMES,
-    records: true,
+    features: &[
+        Feature::ClosedNames,
+        Feature::DeclaresOnce,
+        Feature::ExplicitSelf,
+        Feature::FallsThrough,
+        Feature::InjectedFields,
+        Feature::Numbers,
+        Feature::Records,
+        Feature::SharedGlobals,
+        Feature::WholeTypeNames,
+    ],
 };
 
 pub(super) static TYPESCRIPT: Language = Language {
@@ -38,7 +49,17 @@ pub(super) static TYPESCRIPT: Language = Language {
     lower: Lowering::Tree(file),
     patterns: PatternSyntax { typed: "({var}: {type})", ..PATTERNS },
     names: NAMES,
-    records: true,
+    features: &[
+        Feature::ClosedNames,
+        Feature::DeclaresOnce,
+        Feature::ExplicitSelf,
+        Feature::FallsThrough,
+        Feature::InjectedFields,
+        Feature::Numbers,
+        Feature::Records,
+        Feature::SharedGlobals,
+        Feature::WholeTypeNames,
+    ],
 };
 
 /// What patterns are parsed with. The first grammar tells words from names, the others know types.

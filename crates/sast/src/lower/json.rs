@@ -29,7 +29,7 @@ pub(super) static LANGUAGE: Language = Language {
         dollar_is_name: false,
     },
     names: NameRules { scope: Scope::Block, assignment_declares: false },
-    records: false,
+    features: &[],
 };
 
 vocabulary! {

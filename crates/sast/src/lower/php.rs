@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 use bartizan_syntax::Grammar;
 
-use super::{Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax, vocabulary::vocabulary};
+use super::{Cx, Feature, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax, vocabulary::vocabulary};
 use crate::ir::Kind;
 
 pub(super) static LANGUAGE: Language = Language {
@@ -50,7 +50,14 @@ pub(super) static LANGUAGE: Language = Language {
         dollar_is_name: true,
     },
     names: NameRules { scope: Scope::Function, assignment_declares: true },
-    records: false,
+    features: &[
+        Feature::CaselessTypes,
+        Feature::CLike,
+        Feature::ExplicitSelf,
+        Feature::FallsThrough,
+        Feature::PartsAreStrings,
+        Feature::SharedGlobals,
+    ],
 };
 
 vocabulary! {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use bartizan_syntax::Grammar;
 
 use super::{
-    Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax,
+    Cx, Feature, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax,
     number::{self, NumberSyntax},
     vocabulary::vocabulary,
 };
@@ -31,7 +31,16 @@ pub(super) static LANGUAGE: Language = Language {
         dollar_is_name: false,
     },
     names: NameRules { scope: Scope::Function, assignment_declares: true },
-    records: false,
+    features: &[
+        Feature::ClosedNames,
+        Feature::ConstructsByName,
+        Feature::ExplicitSelf,
+        Feature::FormattedStrings,
+        Feature::LogicRows,
+        Feature::RepeatedStrings,
+        Feature::SharedGlobals,
+        Feature::StrictStrings,
+    ],
 };
 
 vocabulary! {

@@ -34,7 +34,7 @@ pub(super) static LANGUAGE: Language = Language {
         dollar_is_name: false,
     },
     names: NameRules { scope: Scope::Block, assignment_declares: true },
-    records: false,
+    features: &[],
 };
 
 /// How much text aliases of one file may repeat, in bytes; an alias beyond that is a name.

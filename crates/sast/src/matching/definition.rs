@@ -1,7 +1,10 @@
 //! Definitions: attributes are a subset in any order, members of a class too; types and defaults may be left open.
 
 use super::{Bound, Matcher, Next, expression::Slots, sequence::Rest};
-use crate::ir::{Kind, Node, NodeId, Op};
+use crate::{
+    ir::{Kind, Node, NodeId, Op},
+    lower::Feature,
+};
 
 impl<'m> Matcher<'m> {
     /// Modifiers and annotations: those of the pattern are there.
@@ -72,7 +75,7 @@ impl<'m> Matcher<'m> {
         let is_variable = t.kind == Kind::VarDef;
         let (name_target, value) =
             (self.unit.tree.child(target, usize::from(is_variable)), self.unit.tree.child(target, if is_variable { 3 } else { 1 }));
-        if !self.options.arrow_is_function || !self.unit.records() || self.target(value).kind != Kind::Lambda {
+        if !self.options.arrow_is_function || !self.unit.has_feature(Feature::Records) || self.target(value).kind != Kind::Lambda {
             return false;
         }
         let (attrs, name) = (self.pattern.child(pattern, 0), self.pattern.child(pattern, 1));

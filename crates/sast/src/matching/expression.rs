@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::{Bound, Matcher, Next, is_expression, sequence::Rest};
 use crate::{
     ir::{Kind, Node, NodeId, Op, Symbol},
-    lower::reserved,
+    lower::{Feature, reserved},
     value::Value,
 };
 
@@ -209,7 +209,7 @@ impl<'m> Matcher<'m> {
                 is_equal && next(self)
             }
             // A name alone is a call without arguments, in Ruby.
-            Kind::Call if self.unit.is_language(&["ruby"]) => {
+            Kind::Call if self.unit.has_feature(Feature::BareCalls) => {
                 let (callee, args) = (self.unit.tree.child(target, 0), self.unit.tree.child(target, 1));
                 let is_bare = self.unit.tree.children(args).next().is_none();
                 is_bare && self.target(callee).kind == Kind::Name && self.target(callee).symbol == p.symbol && next(self)
@@ -340,7 +340,7 @@ impl<'m> Matcher<'m> {
             return false;
         }
         // A formatted string of Python is no row of strings.
-        if p.op != t.op && p.op == Op::None && self.unit.is_language(&["python"]) {
+        if p.op != t.op && p.op == Op::None && self.unit.has_feature(Feature::FormattedStrings) {
             return false;
         }
         let (patterns, targets) = (self.pattern_slots(pattern), self.target_slots(target));
@@ -355,11 +355,11 @@ impl<'m> Matcher<'m> {
         let part = *self.pattern.node(*first);
         // In quotes it is a string that is interpolated, not text.
         let is_quoted = part.kind == Kind::AnyStr
-            && !self.unit.is_language(&["python"])
+            && !self.unit.has_feature(Feature::FormattedStrings)
             && part.end.saturating_sub(part.start) as usize == reserved::DOTS.len() + 2;
         match part.kind {
             // A word of a shell is made of parts like any other row.
-            kind if (kind == Kind::AnyStr && !is_quoted) || (kind == Kind::Ellipsis && self.unit.is_language(&["bash"])) => {
+            kind if (kind == Kind::AnyStr && !is_quoted) || (kind == Kind::Ellipsis && self.unit.has_feature(Feature::WordsOfParts)) => {
                 (0..=targets.len()).any(|n| self.parts_of_string(others, targets.get(n..).unwrap_or_default(), next))
             }
             Kind::MetavarMany => self.many(*first, targets, |matcher, left, next| matcher.parts_of_string(others, left, next), next),
@@ -368,7 +368,7 @@ impl<'m> Matcher<'m> {
                 let is_expression = matches!(kind, Kind::Metavar | Kind::Ellipsis);
                 let t = *self.target(*target);
                 let is_text = t.kind == Kind::Str && self.unit.with_text(t.symbol, str::len) == t.end.saturating_sub(t.start) as usize;
-                if is_text && (is_expression || is_quoted) && !self.unit.is_language(&["php"]) {
+                if is_text && (is_expression || is_quoted) && !self.unit.has_feature(Feature::PartsAreStrings) {
                     return false;
                 }
                 self.expr(*first, *target, &mut |matcher| matcher.parts_of_string(others, left, next))
@@ -520,7 +520,7 @@ impl<'m> Matcher<'m> {
             // Several names of Go that are declared together have no value of their own.
             Kind::VarDef
                 if t.op == Op::Var
-                    && self.unit.is_language(&["go"])
+                    && self.unit.has_feature(Feature::GroupedDeclarations)
                     && self.target(self.unit.tree.child(target, 1)).kind == Kind::Tuple =>
             {
                 false
@@ -561,7 +561,7 @@ impl<'m> Matcher<'m> {
             return false;
         }
         let targets = self.target_slots(target);
-        let rest = if self.options.implicit_ellipsis && self.unit.records() { Rest::Allowed } else { Rest::Forbidden };
+        let rest = if self.options.implicit_ellipsis && self.unit.has_feature(Feature::Records) { Rest::Allowed } else { Rest::Forbidden };
         self.set(&patterns, &targets, rest, Self::expr, next)
     }
 
@@ -585,13 +585,13 @@ impl<'m> Matcher<'m> {
     fn key(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
         let (p, t) = (*self.pattern.node(pattern), *self.target(target));
         let is_word = |kind| matches!(kind, Kind::Name | Kind::Str);
-        if self.unit.records() && is_word(p.kind) && is_word(t.kind) {
+        if self.unit.has_feature(Feature::Records) && is_word(p.kind) && is_word(t.kind) {
             return p.symbol == t.symbol && next(self);
         }
-        if self.unit.records() && p.kind == Kind::Metavar && t.kind == Kind::Str {
+        if self.unit.has_feature(Feature::Records) && p.kind == Kind::Metavar && t.kind == Kind::Str {
             return self.bind(p.symbol, Bound::Text { symbol: t.symbol, range: (t.start, t.end) }, next);
         }
-        if self.unit.records() && t.kind == Kind::Name {
+        if self.unit.has_feature(Feature::Records) && t.kind == Kind::Name {
             match p.kind {
                 Kind::AnyStr => return next(self),
                 Kind::StrRegex => return self.unit.string_regex(p.symbol, t.symbol) && next(self),

@@ -3,13 +3,14 @@
 use super::{Matcher, Next, is_expression};
 use crate::{
     ir::{Kind, Node, NodeId},
+    lower::Feature,
     names::BindingKind,
 };
 
 impl<'m> Matcher<'m> {
     /// Whether the last expression of a function is what it returns.
     pub(super) fn returns_last(&self) -> bool {
-        self.options.implicit_return && self.unit.is_language(&["ruby", "scala", "rust"])
+        self.options.implicit_return && self.unit.has_feature(Feature::ReturnsLast)
     }
 
     /// `return $X` finds what is returned without a word.
@@ -65,7 +66,7 @@ impl<'m> Matcher<'m> {
 
     /// A name that nobody gave a value is a call, in Ruby.
     pub(super) fn is_bare_call(&self, target: NodeId) -> bool {
-        self.unit.is_language(&["ruby"])
+        self.unit.has_feature(Feature::BareCalls)
             && !self.is_label(target)
             && self
                 .unit
@@ -83,7 +84,7 @@ impl<'m> Matcher<'m> {
     /// The arguments of a call without the block that follows them, in Ruby.
     pub(super) fn without_block<'t>(&self, targets: &'t [NodeId]) -> &'t [NodeId] {
         match targets.split_last() {
-            Some((last, others)) if self.target(*last).kind == Kind::Lambda && self.unit.is_language(&["ruby"]) => {
+            Some((last, others)) if self.target(*last).kind == Kind::Lambda && self.unit.has_feature(Feature::TrailingBlocks) => {
                 let source = self.unit.source(*last);
                 if source.starts_with("do") || source.starts_with('{') { others } else { targets }
             }

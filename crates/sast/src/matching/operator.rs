@@ -3,7 +3,10 @@
 use smallvec::SmallVec;
 
 use super::{Bound, Matcher, Next};
-use crate::ir::{Kind, Node, NodeId, Op};
+use crate::{
+    ir::{Kind, Node, NodeId, Op},
+    lower::Feature,
+};
 
 type Operands = SmallVec<[NodeId; 8]>;
 
@@ -69,7 +72,8 @@ impl<'m> Matcher<'m> {
     /// `a and b and c` of Python is one expression with three operands: `a and b` is none in it.
     fn is_part_of_chain(&self, target: NodeId, t: Node) -> bool {
         let tree = &self.unit.tree;
-        let Some(parent) = tree.parent(target).filter(|_| matches!(t.op, Op::And | Op::Or) && self.unit.is_language(&["python"])) else {
+        let Some(parent) = tree.parent(target).filter(|_| matches!(t.op, Op::And | Op::Or) && self.unit.has_feature(Feature::LogicRows))
+        else {
             return false;
         };
         let outer = tree.node(parent);

@@ -3,7 +3,10 @@
 use smallvec::SmallVec;
 
 use super::{Matcher, Next, sequence::Rest};
-use crate::ir::{Kind, Node, NodeId};
+use crate::{
+    ir::{Kind, Node, NodeId},
+    lower::Feature,
+};
 
 /// How far dots at the end of statements reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -206,7 +209,9 @@ impl<'m> Matcher<'m> {
                 let targets: SmallVec<[NodeId; 6]> = self.unit.tree.children(target).filter(|id| is_given(self.target(*id).kind)).collect();
                 self.arguments(&patterns, &targets, next)
             }
-            Kind::For if matches!(t.kind, Kind::For | Kind::ForEach) || (t.kind == Kind::While && self.unit.is_language(&["go"])) => {
+            Kind::For
+                if matches!(t.kind, Kind::For | Kind::ForEach) || (t.kind == Kind::While && self.unit.has_feature(Feature::OneLoop)) =>
+            {
                 self.any_loop(pattern, target, t, next)
             }
             Kind::While | Kind::ForEach | Kind::With | Kind::Switch => t.kind == p.kind && self.headed(pattern, target, next),

@@ -1,7 +1,10 @@
 //! Types: `($X: T)`, `metavariable-type`, and types in definitions.
 
 use super::{Matcher, Next, sequence::Rest};
-use crate::ir::{Kind, NodeId, Op, Symbol};
+use crate::{
+    ir::{Kind, NodeId, Op, Symbol},
+    lower::Feature,
+};
 
 /// How many names and members are followed to find a type.
 const MAX_HOPS: u32 = 8;
@@ -31,7 +34,7 @@ impl<'m> Matcher<'m> {
                 let p = *self.pattern.node(of);
                 match p.kind {
                     // A string of C is a pointer to characters.
-                    Kind::TypeOf if p.op == Op::Pointer && names == STRING && self.unit.is_language(&["c", "cpp"]) => {
+                    Kind::TypeOf if p.op == Op::Pointer && names == STRING && self.unit.has_feature(Feature::CharacterPointers) => {
                         let of = self.pattern.node(self.pattern.child(of, 0)).symbol;
                         self.unit.with_text(of, |text| text == "char") && next(self)
                     }
@@ -57,7 +60,7 @@ impl<'m> Matcher<'m> {
             Kind::TypeOf if t.op == Op::Optional && p.kind != Kind::TypeOf => {
                 self.type_name(pattern, self.unit.tree.child(target, 0), next)
             }
-            Kind::Dot if p.kind == Kind::Name && !self.unit.is_language(&["javascript", "typescript"]) => {
+            Kind::Dot if p.kind == Kind::Name && !self.unit.has_feature(Feature::WholeTypeNames) => {
                 // A qualified type is known by its last name, too.
                 let last = *self.target(self.unit.tree.child(target, 1));
                 last.kind == Kind::Name && (last.symbol == p.symbol || self.is_same_type(p.symbol, last.symbol)) && next(self)
@@ -91,14 +94,15 @@ impl Matcher<'_> {
             unit.with_text(target, |target| {
                 let is_box =
                     BOXES.iter().any(|(bare, boxed)| (pattern == *bare && target == *boxed) || (pattern == *boxed && target == *bare));
-                (is_box && unit.is_language(&["java"])) || (unit.is_language(&["php"]) && pattern.eq_ignore_ascii_case(target))
+                (is_box && unit.has_feature(Feature::BoxedTypes))
+                    || (unit.has_feature(Feature::CaselessTypes) && pattern.eq_ignore_ascii_case(target))
             })
         })
     }
 
     /// Whether a type of Java is the box of what a literal is.
     fn is_boxed(&self, pattern: Symbol, names: &[&str]) -> bool {
-        self.unit.is_language(&["java"])
+        self.unit.has_feature(Feature::BoxedTypes)
             && self.unit.with_text(pattern, |pattern| {
                 BOXES.iter().any(|(bare, boxed)| pattern.rsplit('.').next() == Some(*boxed) && names.contains(bare))
             })
@@ -113,7 +117,7 @@ impl crate::unit::Unit<'_> {
         let child = |slot| self.tree.child(id, slot);
         match node.kind {
             Kind::Str | Kind::Interp => Some(TypeOf::Builtin(STRING)),
-            Kind::Number if self.is_language(&["javascript", "typescript"]) => Some(TypeOf::Builtin(NUMBER)),
+            Kind::Number if self.has_feature(Feature::Numbers) => Some(TypeOf::Builtin(NUMBER)),
             Kind::Number => Some(TypeOf::Builtin(if node.op == Op::Float { FLOAT } else { INTEGER })),
             Kind::Bool => Some(TypeOf::Builtin(BOOLEAN)),
             Kind::Char => Some(TypeOf::Builtin(CHARACTER)),
@@ -177,7 +181,7 @@ impl crate::unit::Unit<'_> {
 
     /// The type of a field that a constructor of JavaScript is given by the same name: as one, or because others make its objects.
     fn injected_type(&self, class: NodeId, name: Symbol) -> Option<TypeOf> {
-        if !self.is_language(&["javascript", "typescript"]) {
+        if !self.has_feature(Feature::InjectedFields) {
             return None;
         }
         let body = self.tree.child(class, 4);
@@ -225,8 +229,7 @@ impl crate::unit::Unit<'_> {
         match node.kind {
             Kind::TypeArgs => self.is_construction(self.tree.child(callee, 0)),
             Kind::Name => {
-                self.language.is_some_and(|language| matches!(language.name, "dart" | "kotlin" | "python" | "scala" | "swift"))
-                    && self.with_text(node.symbol, |text| text.starts_with(char::is_uppercase))
+                self.has_feature(Feature::ConstructsByName) && self.with_text(node.symbol, |text| text.starts_with(char::is_uppercase))
             }
             _ => false,
         }

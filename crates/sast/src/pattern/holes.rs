@@ -10,7 +10,7 @@ use self::place::Brackets;
 use super::PatternError;
 use crate::{
     ir::Interner,
-    lower::{self, Frame, Language, Lowering, Place, reserved},
+    lower::{self, Feature, Frame, Language, Lowering, Place, reserved},
 };
 
 /// A pattern in a frame, ready to be lowered.
@@ -447,7 +447,7 @@ fn hole<'a>(text: &'a str, at: usize, rest: &'a str, brackets: &Brackets, langua
                 return Some((vec![Piece::Fixed(format!("{{${}{name}}}", reserved::METAVAR))], 1 + name.len()));
             }
             // Names of elements have other letters.
-            if language.name == "html" && (before.ends_with('<') || before.ends_with("</")) {
+            if language.has(Feature::Tags) && (before.ends_with('<') || before.ends_with("</")) {
                 return Some((vec![Piece::Fixed(format!("{}{}", reserved::TAG, name.replace('_', ":")))], 1 + name.len()));
             }
             let place = brackets.place(text, at, at + 1 + name.len());
@@ -545,12 +545,7 @@ fn is_applied(before: &str) -> bool {
 
 /// The name and the type of a metavariable in parentheses.
 fn type_of<'a>(inner: &'a str, language: &Language) -> Option<(&'a str, &'a str)> {
-    colon_typed(inner).or_else(|| c_typed(inner).filter(|(_, of)| !of.ends_with(['*', '&']) || has_pointers(language)))
-}
-
-/// Whether `T *x` declares something.
-fn has_pointers(language: &Language) -> bool {
-    matches!(language.name, "c" | "cpp" | "csharp")
+    colon_typed(inner).or_else(|| c_typed(inner).filter(|(_, of)| !of.ends_with(['*', '&']) || language.has(Feature::Pointers)))
 }
 
 /// The expressions of `"=~/…/"` in a pattern, by the word that stands for each.

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use super::facts::{Callee, ClassFacts, Entity, FunctionFacts, OutlineFacts, Reference, Text, TypeFacts};
 use crate::{
     ir::{Kind, NodeId, Op, Symbol},
+    lower::Feature,
     matching::TypeOf,
     names::BindingKind,
     unit::Unit,
@@ -199,11 +200,11 @@ impl<'a> Outline<'a> {
 
     /// Whether a method of the same object is called by its name alone.
     fn has_implicit_self(&self) -> bool {
-        self.unit.language.is_some_and(|language| !matches!(language.name, "python" | "javascript" | "typescript" | "php" | "go"))
+        !self.unit.has_feature(Feature::ExplicitSelf)
     }
 
     fn has_calls_without_brackets(&self) -> bool {
-        self.unit.language.is_some_and(|language| language.name == "ruby")
+        self.unit.has_feature(Feature::BareCalls)
     }
 
     fn class(&self, node: NodeId) -> Option<u32> {
@@ -249,11 +250,7 @@ impl<'a> Outline<'a> {
 
     /// Whether a name that is declared nowhere in the file may be one of another file. In some languages it belongs to the language.
     fn has_names_of_others(&self) -> bool {
-        self.unit.language.is_some_and(|language| match language.name {
-            "javascript" | "typescript" => false,
-            "python" => !self.unit.names.stars().is_empty(),
-            _ => true,
-        })
+        !self.unit.has_feature(Feature::ClosedNames) || !self.unit.names.stars().is_empty()
     }
 
     fn imported(&self, paths: &[Box<[Symbol]>], members: &[Text]) -> Reference {
@@ -397,11 +394,7 @@ impl<'a> Outline<'a> {
         match reference {
             Reference::Imported(paths) => !paths.iter().any(|path| is_one_of(path.first(), LIBRARIES)),
             // What is declared nowhere belongs to the language, in these; elsewhere it may be of the same package.
-            Reference::Unknown(_)
-                if self.unit.language.is_some_and(|language| matches!(language.name, "python" | "javascript" | "typescript")) =>
-            {
-                false
-            }
+            Reference::Unknown(_) if self.unit.has_feature(Feature::ClosedNames) => false,
             Reference::Unknown(path) => !is_one_of(path.first(), LIBRARIES) && !is_one_of(path.last(), CONTAINERS),
         }
     }

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     ir::{Kind, NodeId, Op, Symbol},
+    lower::Feature,
     names::{BindingId, BindingKind},
     project::Outline,
     rule::{BySideEffect, Requires},
@@ -610,7 +611,7 @@ impl<'a> Flow<'a> {
                 Kind::KeyValue => {
                     let key_node = self.unit.tree.child(entry, 0);
                     let value = self.expression(self.unit.tree.child(entry, 1));
-                    let key = if self.unit.tree.kind(key_node) == Kind::Name && self.unit.records() {
+                    let key = if self.unit.tree.kind(key_node) == Kind::Name && self.unit.has_feature(Feature::Records) {
                         Key::Field(self.unit.tree.node(key_node).symbol)
                     } else {
                         let of_key = self.expression(key_node).all();

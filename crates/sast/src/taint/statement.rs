@@ -8,11 +8,9 @@ use super::{
 };
 use crate::{
     ir::{Kind, NodeId},
+    lower::Feature,
     value::{Value, is_same},
 };
-
-/// Languages in which a case goes on into the next one.
-const FALLING_THROUGH: &[&str] = &["c", "cpp", "java", "javascript", "php", "typescript"];
 
 /// How often a loop is run until nothing changes.
 const MAX_ROUNDS: usize = 4;
@@ -32,7 +30,7 @@ impl Flow<'_> {
 
     /// The statements of a function; gives what the last one is, where that is what the function gives back.
     pub(super) fn body(&mut self, block: NodeId) -> Shape {
-        let is_value = self.unit.language.is_some_and(|language| matches!(language.name, "ruby" | "rust" | "scala"));
+        let is_value = self.unit.has_feature(Feature::ReturnsLast);
         let last = self.unit.tree.children(block).last().filter(|_| is_value);
         let Some(last) = last.filter(|last| matches!(self.unit.tree.kind(*last), Kind::ExprStmt | Kind::If)) else {
             self.statements(block);
@@ -292,7 +290,7 @@ impl Flow<'_> {
         let mut has_default = false;
         self.exits.loops.push(None);
         let mut is_running = false;
-        let falls_through = self.unit.language.is_some_and(|language| FALLING_THROUGH.contains(&language.name));
+        let falls_through = self.unit.has_feature(Feature::FallsThrough);
         for (index, case) in cases.iter().enumerate() {
             let parts: SmallVec<[NodeId; 4]> = self.unit.tree.children(*case).collect();
             let Some((body, patterns)) = parts.split_last() else { continue };

@@ -4,6 +4,7 @@ use smallvec::{SmallVec, smallvec};
 
 use crate::{
     ir::{Kind, NodeId, Op},
+    lower::Feature,
     names::{Binding, BindingKind, Definition},
     unit::Unit,
 };
@@ -77,12 +78,12 @@ impl Unit<'_> {
 
     /// Whether a global that is assigned once counts as a constant.
     fn shares_globals(&self) -> bool {
-        self.is_language(&["python", "ruby", "php", "javascript", "typescript"])
+        self.has_feature(Feature::SharedGlobals)
     }
 
     /// Whether a variable that is declared with its only value counts as a constant.
     fn declares_once(&self, definition: &Definition) -> bool {
-        self.tree.kind(definition.at) == Kind::VarDef && self.is_language(&["javascript", "typescript"])
+        self.tree.kind(definition.at) == Kind::VarDef && self.has_feature(Feature::DeclaresOnce)
     }
 
     /// Whether a name stands where it is given a value.
