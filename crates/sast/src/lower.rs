@@ -14,8 +14,6 @@ mod cst;
 mod dart;
 mod dockerfile;
 mod elixir;
-#[cfg(test)]
-mod framed;
 mod go;
 mod hcl;
 mod html;

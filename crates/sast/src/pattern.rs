@@ -111,7 +111,7 @@ impl Pattern {
     ) -> Option<Self> {
         let lowered = lower::lower(language, &framed.text, symbols, true).ok()?;
         let is_part = framed.frame.what == FrameKind::Part;
-        let parts = parts(&lowered, framed.inner, is_part);
+        let parts = parts(&lowered, framed, is_part);
         let is_hole = matches!(parts.as_slice(), [only] if matches!(lowered.kind(*only), Kind::Ellipsis | Kind::Metavar));
         if has_misread_keyword(&lowered, &parts, language, symbols) || ((is_part || is_hole) && !is_covered(framed, &lowered, &parts)) {
             return None;
@@ -193,13 +193,17 @@ fn split_at_dots(text: &str) -> Vec<String> {
 
 /// The largest nodes that lie in what is inside of the frame, and unless a part is wanted those that only end in the frame:
 /// a header without its body.
-fn parts(tree: &Tree, inner: (u32, u32), is_part: bool) -> Vec<NodeId> {
+fn parts(tree: &Tree, framed: &Framed, is_part: bool) -> Vec<NodeId> {
+    let inner = framed.inner;
+    // The end of a line behind it may belong to a node.
+    let behind = framed.text.get(inner.1 as usize..).unwrap_or_default();
+    let end = inner.1.saturating_add(u32::try_from(behind.len() - behind.trim_start().len()).unwrap_or(0));
     let mut parts = Vec::new();
     let mut next = 0;
     while let Some(node) = tree.nodes().get(next as usize) {
         let id = NodeId(next);
-        let is_inside = inner.0 <= node.start && node.end <= inner.1 && node.start < node.end;
-        let is_header = !is_part && inner.0 <= node.start && node.start < inner.1 && inner.1 < node.end && node.kind != Kind::Block;
+        let is_inside = inner.0 <= node.start && node.end <= end && node.start < node.end.min(inner.1);
+        let is_header = !is_part && inner.0 <= node.start && node.start < inner.1 && end < node.end && node.kind != Kind::Block;
         // A root that spans all is no part of the pattern, nor is a block that the frame made.
         let is_wrapper = match node.kind {
             Kind::Root => true,
@@ -258,6 +262,27 @@ fn shape(tree: &Tree, what: FrameKind, is_statement: bool) -> Option<Shape> {
         }
         _ if what == FrameKind::Expression => None,
         _ => Some(Shape::Statements(children)),
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    use super::*;
+
+    /// A pattern as an S-expression, with the statement that it may stand in.
+    #[track_caller]
+    pub(crate) fn sexp(language: &Language, text: &str) -> String {
+        let mut symbols = Interner::default();
+        let pattern = Pattern::compile(text, language, &mut symbols).unwrap_or_else(|error| panic!("{text}: {error}"));
+        pattern.tree.children(NodeId::ROOT).map(|id| pattern.tree.sexp(id, &symbols)).collect::<Vec<String>>().join(" ")
+    }
+
+    /// Checks that each of these is a pattern.
+    #[track_caller]
+    pub(crate) fn check_all(language: &Language, texts: &[&str]) {
+        for text in texts {
+            assert!(!sexp(language, text).is_empty(), "{text}");
+        }
     }
 }
 

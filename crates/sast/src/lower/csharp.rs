@@ -499,7 +499,7 @@ mod tests {
 
     #[test]
     fn the_shapes_of_patterns_parse() {
-        super::super::framed::check(
+        crate::pattern::testing::check_all(
             &LANGUAGE,
             &[
                 "$X.$F(..., $Y, $...Z)",
@@ -548,7 +548,7 @@ mod tests {
 
     #[test]
     fn dots_in_strings_with_expressions_and_in_initializers() {
-        let sexp = |pattern: &str| super::super::framed::framed(&LANGUAGE, pattern).unwrap().1;
+        let sexp = |pattern: &str| crate::pattern::testing::sexp(&LANGUAGE, pattern);
         assert_eq!(sexp("f($\"...\");"), "(expr-stmt (call (name f) (args (interp (any-str)))))");
         assert_eq!(sexp("x = new A {...};"), "(expr-stmt (assign (name x) (new (name A) (args) (ellipsis))))");
     }

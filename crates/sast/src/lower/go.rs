@@ -339,7 +339,7 @@ mod tests {
 
     #[test]
     fn the_shapes_of_patterns_parse() {
-        super::super::framed::check(
+        crate::pattern::testing::check_all(
             &LANGUAGE,
             &[
                 "$X.$F(..., $Y, $...Z)",
@@ -383,7 +383,7 @@ mod tests {
 
     #[test]
     fn dots_are_no_names() {
-        let sexp = |pattern: &str| super::super::framed::framed(&LANGUAGE, pattern).unwrap().1;
+        let sexp = |pattern: &str| crate::pattern::testing::sexp(&LANGUAGE, pattern);
         assert_eq!(
             sexp("func f(..., $X T, ...) { }"),
             "(func-def (attrs) (name f) (params (ellipsis) (param (attrs) (metavar $X) (name T) _) (ellipsis)) _ (block))"

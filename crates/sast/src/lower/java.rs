@@ -384,7 +384,7 @@ mod tests {
 
     #[test]
     fn the_shapes_of_patterns_parse() {
-        super::super::framed::check(
+        crate::pattern::testing::check_all(
             &LANGUAGE,
             &[
                 "$X.$F(..., $Y, ...)",

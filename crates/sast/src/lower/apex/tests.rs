@@ -58,11 +58,7 @@ fn expressions() {
 
 #[test]
 fn patterns() {
-    let shape = |text: &str| {
-        let mut symbols = crate::ir::Interner::default();
-        let pattern = crate::pattern::Pattern::compile(text, &LANGUAGE, &mut symbols).unwrap();
-        pattern.tree.children(crate::ir::NodeId::ROOT).map(|id| pattern.tree.sexp(id, &symbols)).collect::<Vec<String>>().join(" ")
-    };
+    use crate::pattern::testing::sexp;
     for (text, expected) in [
         ("insert $X;", "(expr-stmt (call (name insert) (args (metavar $X))))"),
         ("[ <... $X ...> ]", "(other query_expression (deep (metavar $X)))"),
@@ -78,6 +74,6 @@ fn patterns() {
         ("f('...', (Blob $X))", "(call (name f) (args (any-str) (metavar-typed $X (name Blob))))"),
         ("static { ... }", "(other static_initializer (modifier static) (block (ellipsis)))"),
     ] {
-        assert_eq!(shape(text), expected, "{text}");
+        assert_eq!(sexp(&LANGUAGE, text), expected, "{text}");
     }
 }

@@ -289,9 +289,9 @@ fn the_shapes_of_patterns_parse() {
         "f(<... $X ...>)",
         "char *",
     ];
-    super::super::framed::check(&C, &shared);
-    super::super::framed::check(&CPP, &shared);
-    super::super::framed::check(
+    crate::pattern::testing::check_all(&C, &shared);
+    crate::pattern::testing::check_all(&CPP, &shared);
+    crate::pattern::testing::check_all(
         &CPP,
         &[
             "std::$F<$T>(...)",
@@ -315,9 +315,9 @@ fn the_shapes_of_patterns_parse() {
 
 #[test]
 fn dots_are_statements_not_types() {
-    let sexp = |pattern: &str| super::super::framed::framed(&C, pattern).unwrap().1;
-    let inner = "(expr-stmt (call (name f) (args))) (expr-stmt (ellipsis)) (expr-stmt (call (name gets) (args (metavar $B))))";
-    assert_eq!(sexp("f();\n...\ngets($B);"), format!("(func-def (attrs) (ellipsis) (params) (name void) (block {inner}))"));
+    let sexp = |pattern: &str| crate::pattern::testing::sexp(&C, pattern);
+    let expected = "(expr-stmt (call (name f) (args))) (ellipsis) (expr-stmt (call (name gets) (args (metavar $B))))";
+    assert_eq!(sexp("f();\n...\ngets($B);"), expected);
 }
 
 #[test]

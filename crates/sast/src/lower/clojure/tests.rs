@@ -107,11 +107,7 @@ fn readers_macros() {
 
 #[test]
 fn patterns() {
-    let shape = |text: &str| {
-        let mut symbols = crate::ir::Interner::default();
-        let pattern = crate::pattern::Pattern::compile(text, &LANGUAGE, &mut symbols).unwrap();
-        pattern.tree.children(crate::ir::NodeId::ROOT).map(|id| pattern.tree.sexp(id, &symbols)).collect::<Vec<String>>().join(" ")
-    };
+    use crate::pattern::testing::sexp;
     for (text, expected) in [
         ("($F ... $X)", "(expr-stmt (call (metavar $F) (args (ellipsis) (metavar $X))))"),
         (
@@ -124,7 +120,7 @@ fn patterns() {
         ("{... :a $X}", "(expr-stmt (dict (ellipsis) (key-value (atom a) (metavar $X))))"),
         ("$X/f", "(expr-stmt (dot:dot (metavar $X) (name f)))"),
     ] {
-        assert_eq!(shape(text), expected, "{text}");
+        assert_eq!(sexp(&LANGUAGE, text), expected, "{text}");
     }
     assert!(crate::pattern::Pattern::compile("(f", &LANGUAGE, &mut crate::ir::Interner::default()).is_err());
 }

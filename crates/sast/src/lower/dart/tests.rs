@@ -51,11 +51,7 @@ fn statements() {
 
 #[test]
 fn patterns() {
-    let shape = |text: &str| {
-        let mut symbols = crate::ir::Interner::default();
-        let pattern = crate::pattern::Pattern::compile(text, &LANGUAGE, &mut symbols).unwrap();
-        pattern.tree.children(crate::ir::NodeId::ROOT).map(|id| pattern.tree.sexp(id, &symbols)).collect::<Vec<String>>().join(" ")
-    };
+    use crate::pattern::testing::sexp;
     for (text, expected) in [
         ("$X.f(..., k: $V, ...)", "(call (dot:dot (metavar $X) (name f)) (args (ellipsis) (kw-arg (name k) (metavar $V)) (ellipsis)))"),
         ("$X..f()", "(call (dot:dot (metavar $X) (name f)) (args))"),
@@ -67,6 +63,6 @@ fn patterns() {
             "(class-def:class (attrs) (metavar $C) _ (bases) (block (ellipsis) (func-def (attrs) (name f) (params (ellipsis)) (name int) (block (ellipsis))) (ellipsis)))",
         ),
     ] {
-        assert_eq!(shape(text), expected, "{text}");
+        assert_eq!(sexp(&LANGUAGE, text), expected, "{text}");
     }
 }

@@ -78,11 +78,7 @@ fn literals() {
 
 #[test]
 fn patterns() {
-    let shape = |text: &str| {
-        let mut symbols = crate::ir::Interner::default();
-        let pattern = crate::pattern::Pattern::compile(text, &LANGUAGE, &mut symbols).unwrap();
-        pattern.tree.children(crate::ir::NodeId::ROOT).map(|id| pattern.tree.sexp(id, &symbols)).collect::<Vec<String>>().join(" ")
-    };
+    use crate::pattern::testing::sexp;
     for (text, expected) in [
         (
             "$M.f(..., k: $V, ...)",
@@ -98,6 +94,6 @@ fn patterns() {
         ("f(<... $X ...>, \"...\")", "(expr-stmt (call (name f) (args (deep (metavar $X)) (any-str))))"),
         ("case $X do\n ... -> ...\nend", "(switch (metavar $X) (ellipsis))"),
     ] {
-        assert_eq!(shape(text), expected, "{text}");
+        assert_eq!(sexp(&LANGUAGE, text), expected, "{text}");
     }
 }

@@ -59,11 +59,7 @@ fn values() {
 
 #[test]
 fn patterns() {
-    let shape = |text: &str| {
-        let mut symbols = crate::ir::Interner::default();
-        let pattern = crate::pattern::Pattern::compile(text, &LANGUAGE, &mut symbols).unwrap();
-        pattern.tree.children(crate::ir::NodeId::ROOT).map(|id| pattern.tree.sexp(id, &symbols)).collect::<Vec<String>>().join(" ")
-    };
+    use crate::pattern::testing::sexp;
     for (text, expected) in [
         ("$X == $X", "(binary:== (metavar $X) (metavar $X))"),
         (
@@ -78,7 +74,7 @@ fn patterns() {
         ),
         ("{..., x = $Y}", "(dict (ellipsis) (key-value (str x) (metavar $Y)))"),
     ] {
-        assert_eq!(shape(text), expected, "{text}");
+        assert_eq!(sexp(&LANGUAGE, text), expected, "{text}");
     }
 }
 

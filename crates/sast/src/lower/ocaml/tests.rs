@@ -84,11 +84,7 @@ fn rows_of_expressions_are_statements() {
 
 #[test]
 fn patterns() {
-    let shape = |text: &str| {
-        let mut symbols = crate::ir::Interner::default();
-        let pattern = crate::pattern::Pattern::compile(text, &LANGUAGE, &mut symbols).unwrap();
-        pattern.tree.children(crate::ir::NodeId::ROOT).map(|id| pattern.tree.sexp(id, &symbols)).collect::<Vec<String>>().join(" ")
-    };
+    use crate::pattern::testing::sexp;
     for (text, expected) in [
         ("$M.f ... $X", "(expr-stmt (call (dot:dot (metavar $M) (name f)) (args (ellipsis) (metavar $X))))"),
         ("let $F ... = ...", "(func-def (attrs) (metavar $F) (params (ellipsis)) _ (block (ellipsis)))"),
@@ -101,7 +97,7 @@ fn patterns() {
         ("f ($X : int)", "(expr-stmt (call (name f) (args (metavar-typed $X (name int)))))"),
         ("f \"...\"", "(expr-stmt (call (name f) (args (any-str))))"),
     ] {
-        assert_eq!(shape(text), expected, "{text}");
+        assert_eq!(sexp(&LANGUAGE, text), expected, "{text}");
     }
 }
 
