@@ -135,7 +135,7 @@ impl SastEngine {
         }
         for index in outcome.cut {
             let id = plan.rules.get(index).map_or("", |planned| planned.rule.id.as_str());
-            let reason = format!("the rule `{id}` reached a limit of steps in this file: matches may be missing");
+            let reason = format!("the rule `{id}` reached a limit in this file: matches may be missing");
             report.diagnostic(Diagnostic::new(DiagnosticKind::EngineLimit, reason).at(Location::whole(file.path().clone())));
         }
         // The same code in the same file for the same rule is told apart by its order, found or pending.

@@ -178,6 +178,8 @@ fn follow<'u>(
     }
     if analysis.is_cut || search.is_cut.replace(false) {
         outcome.cut.extend(rules.iter().map(|rule| rule.index));
+    } else {
+        outcome.cut.extend(&analysis.limited);
     }
     for finding in analysis.findings {
         let (Some(planned), Some(sink), Some(source)) =

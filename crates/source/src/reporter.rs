@@ -1,6 +1,6 @@
 //! Where engines put what they find.
 
-use bartizan_core::{Component, Dependency, Diagnostic, DiagnosticKind, Finding, FlowStep, Limit, Location};
+use bartizan_core::{ArtifactPath, Component, Dependency, Diagnostic, DiagnosticKind, Finding, FlowStep, Limit, Location};
 
 /// Collects what one analyzer reports of one file, within limits.
 #[derive(Debug, Default)]
@@ -42,15 +42,19 @@ impl Reporter {
     pub fn finding(&mut self, finding: Finding) {
         if self.findings.len() < Self::MAX_FINDINGS_PER_FILE {
             self.findings.push(finding);
-            return;
+        } else {
+            self.full(finding.location.artifact);
         }
+    }
+
+    fn full(&mut self, artifact: ArtifactPath) {
         if self.is_full {
             return;
         }
         self.is_full = true;
         let limit = Limit { name: "max-findings-per-file".to_owned(), value: Self::MAX_FINDINGS_PER_FILE.try_into().unwrap_or(u64::MAX) };
         let diagnostic = Diagnostic::new(DiagnosticKind::EngineLimit, "more findings in this file than are kept")
-            .at(Location::whole(finding.location.artifact))
+            .at(Location::whole(artifact))
             .because_of(limit)
             .with_help("exclude the file if it is generated, or turn the noisy rule off");
         self.diagnostics.push(diagnostic);
@@ -76,10 +80,11 @@ impl Reporter {
         self.notes.facts = facts;
     }
 
-    /// Reports a finding that holds only if facts across files say so, and gives its number; nothing at the limit.
+    /// Reports a finding that holds only if facts across files say so, and gives its number; at the limit nothing, and a diagnostic instead.
     pub fn pending(&mut self, finding: Finding) -> Option<u32> {
         let number = self.notes.pending.len();
         if Self::MAX_FINDINGS_PER_FILE <= number {
+            self.full(finding.location.artifact);
             return None;
         }
         self.notes.pending.push(finding);

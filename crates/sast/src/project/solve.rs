@@ -299,7 +299,7 @@ impl Solver<'_> {
         for ((position, (name, _)), value) in call.arguments.iter().enumerate().zip(arguments) {
             let field = name.or_else(|| fields.get(position).copied());
             match field {
-                Some(field) => object.write(&[crate::taint::Key::Field(self.loaded.symbol(field))], value.clone()),
+                Some(field) => object.write(&[load::field(field)], value.clone()),
                 None => object.own.join(&value.all()),
             }
         }

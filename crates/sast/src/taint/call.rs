@@ -185,7 +185,7 @@ impl Flow<'_> {
             let opened = if is_open { self.open_call(id, None, &given) } else { None };
             return opened.unwrap_or(object);
         }
-        if self.class_named(of).is_none() && self.may_be_elsewhere(id) {
+        if self.class_named(of).is_none() && self.is_of_other_file(id) {
             let given = Given { object: None, of_object: None, arguments: &arguments, values: &values };
             if let Some(mut shape) = self.open_call(id, None, &given) {
                 shape.length = arguments.is_empty().then_some(0);

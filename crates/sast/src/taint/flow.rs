@@ -1,6 +1,6 @@
 //! The walk: expressions in the order in which they run, with what every variable carries.
 
-use std::rc::Rc;
+use std::{collections::BTreeSet, rc::Rc};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
@@ -156,6 +156,8 @@ pub(super) struct Flow<'a> {
     pub(super) hits: Vec<Hit>,
     pub(super) found: FxHashMap<(usize, NodeId), usize>,
     pub(super) findings: Vec<TaintFinding>,
+    /// The rules, by their bits, whose data may have been left out of values that came from too many origins.
+    pub(super) limited: BTreeSet<usize>,
     pub(super) n_steps: u64,
     max_steps: u64,
     /// The rules to which truth values are harmless, and those to which numbers are.
@@ -173,6 +175,8 @@ pub(crate) struct Analysis {
     pub(crate) findings: Vec<TaintFinding>,
     /// Whether the analysis stopped at [`MAX_STEPS`].
     pub(crate) is_cut: bool,
+    /// The rules, by their indexes in the plan, for which values came from more origins than are told apart.
+    pub(crate) limited: Vec<usize>,
     /// What depends on other files.
     pub(crate) open: Open,
 }
@@ -194,6 +198,7 @@ pub(crate) fn analyze(unit: &Unit<'_>, marks: &Marks<'_>, outline: Option<&Outli
         hits: Vec::new(),
         found: FxHashMap::default(),
         findings: Vec::new(),
+        limited: BTreeSet::new(),
         n_steps: 0,
         max_steps: match outline {
             None => MAX_STEPS,
@@ -218,9 +223,10 @@ pub(crate) fn analyze(unit: &Unit<'_>, marks: &Marks<'_>, outline: Option<&Outli
         open.summaries = summaries.collect();
         open.summaries.sort_by_key(|(function, _)| *function);
     }
+    let limited = flow.limited.iter().filter_map(|bit| marks.rule(*bit)).map(|rule| rule.index).collect();
     let mut findings = flow.findings;
     findings.sort_by_key(|finding| (finding.rule, finding.range, finding.sink));
-    Analysis { findings, is_cut, open }
+    Analysis { findings, is_cut, limited, open }
 }
 
 impl<'a> Flow<'a> {

@@ -141,14 +141,9 @@ impl Flow<'_> {
         Some(unknown(Origin::Result(number, Path::default()), id))
     }
 
-    /// Whether an object may be of a class of another file.
+    /// Whether an object, or what is made, may be of a class of another file.
     pub(super) fn is_of_other_file(&self, object: NodeId) -> bool {
         self.recorder.as_ref().is_some_and(|recorder| recorder.outline.may_be_elsewhere(&recorder.outline.type_of(object)))
-    }
-
-    /// Whether what is made may be of a class of another file.
-    pub(super) fn may_be_elsewhere(&self, new: NodeId) -> bool {
-        self.is_of_other_file(new)
     }
 
     /// What the function may do to the object, and to arguments that have parts.

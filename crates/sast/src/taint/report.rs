@@ -65,9 +65,10 @@ impl Flow<'_> {
         if taints.is_empty() {
             return;
         }
-        let mask = 1 << sink.rule;
-        let is_live = |taint: &&Taint| self.rules_of(taint.origin) & !taint.sanitized & mask != 0;
-        let live: Vec<Taint> = taints.iter().filter(is_live).cloned().collect();
+        let live: Vec<Taint> = taints.iter().filter(|taint| self.is_live(taint, sink.rule)).cloned().collect();
+        if taints.is_full() && !live.iter().any(|taint| matches!(taint.origin, Origin::Source(_))) {
+            self.limited.insert(sink.rule);
+        }
         if live.is_empty() {
             return;
         }
@@ -83,7 +84,7 @@ impl Flow<'_> {
             }
             SinkRequires::Each(each) => each.iter().zip(&sink.each).all(|((_, requires), bound)| {
                 let taints = bound.map(|bound| self.peek(bound)).unwrap_or_default();
-                let labels: Vec<u16> = taints.iter().filter(is_live).map(|taint| taint.label).collect();
+                let labels: Vec<u16> = taints.iter().filter(|taint| self.is_live(taint, sink.rule)).map(|taint| taint.label).collect();
                 self.holds(requires, &labels)
             }),
         };
@@ -95,10 +96,15 @@ impl Flow<'_> {
         }
     }
 
+    /// Whether taint is harmful for a rule, by its bit.
+    fn is_live(&self, taint: &Taint, rule: usize) -> bool {
+        self.rules_of(taint.origin) & !taint.sanitized & (1 << rule) != 0
+    }
+
     /// Reports taint of a source; notes that of a parameter.
     pub(super) fn hit(&mut self, index: u32, node: NodeId, taint: &Taint, via: Option<&Via>) {
         let Some(sink) = self.marks.sinks.get(index as usize) else { return };
-        if self.rules_of(taint.origin) & !taint.sanitized & (1 << sink.rule) == 0 {
+        if !self.is_live(taint, sink.rule) {
             return;
         }
         let source = match taint.origin {

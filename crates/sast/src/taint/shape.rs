@@ -132,6 +132,11 @@ impl Taints {
         self.0.is_empty()
     }
 
+    /// Whether further origins were left out, or would be.
+    pub(crate) fn is_full(&self) -> bool {
+        MAX_OPEN_TAINTS <= self.0.len()
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Taint> {
         self.0.iter()
     }

@@ -23,6 +23,24 @@ fn check(file: &str, text: &str) {
 }
 
 #[test]
+fn what_is_left_out_of_a_value_is_said() {
+    let rule = |id: &str| {
+        format!(
+            "  - {{id: {id}, languages: [python], severity: ERROR, message: m, mode: taint, pattern-sources: [{{pattern: {id}(...)}}], pattern-sinks: [{{pattern: sink($X)}}]}}\n"
+        )
+    };
+    let parsed = crate::rule::read(&format!("rules:\n{}{}", rule("many"), rule("rare")));
+    let plan = crate::plan::Plan::compile(parsed.rules.into_iter().map(Arc::new), Arc::new(Models::default()));
+    let cut = |n: usize| {
+        let text = format!("sink({} + rare())", vec!["many()"; n].join(" + "));
+        let outcome = crate::run::run(&plan, &[0, 1], &text, crate::lower::language("python"), None);
+        (outcome.matches.iter().map(|found| found.rule).collect::<Vec<usize>>(), outcome.cut)
+    };
+    assert_eq!(cut(10), (vec![0, 1], vec![]));
+    assert_eq!(cut(60), (vec![0], vec![1]));
+}
+
+#[test]
 fn parts_of_parameters_are_told_apart() {
     check("a.py", "def f(o):\n  sink(o['a']) # FLOW\n  sink(o['b'])\nf({'a': source(), 'b': 'x'})");
     check("a.js", "function f({ a, b }) {\n sink(a) // FLOW\n sink(b)\n}\nf({ a: source(), b: 1 })");

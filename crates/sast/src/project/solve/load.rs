@@ -108,12 +108,11 @@ impl Loaded {
         let file = self.places.partition_point(|first| *first <= step.0).checked_sub(1)?;
         Some((u32::try_from(file).ok()?, step.0 - self.places.get(file)?))
     }
+}
 
-    /// The key of a word: it need only be told apart from others.
-    #[expect(clippy::unused_self, reason = "keys belong to what was loaded")]
-    pub(super) fn symbol(&self, word: u32) -> Symbol {
-        Symbol::of_number(word)
-    }
+/// The part of a value that a word names. Words of the project take the place of symbols: they need only be told apart.
+pub(super) fn field(word: u32) -> Key {
+    Key::Field(Symbol::of_number(word))
 }
 
 /// Reads the flow of one file.
@@ -222,7 +221,7 @@ impl<'r> Reader<'r> {
 
     fn key(&self, key: KeyFacts) -> Key {
         match key {
-            KeyFacts::Field(text) => Key::Field(Symbol::of_number(self.index.word_in(self.file, text))),
+            KeyFacts::Field(text) => field(self.index.word_in(self.file, text)),
             KeyFacts::Index(index) => Key::Index(index),
             KeyFacts::Any => Key::Any,
         }

@@ -68,13 +68,14 @@ impl Check {
     /// Compares lines, and says what is wrong with them.
     pub(super) fn judge(&mut self, missing: Vec<u32>, extra: Vec<u32>) {
         let list = |lines: &[u32]| lines.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
-        let noun = |lines: &[u32]| if lines.len() == 1 { "line" } else { "lines" };
+        let (noun, verb) =
+            (|lines: &[u32]| if lines.len() == 1 { "line" } else { "lines" }, |lines: &[u32]| if lines.len() == 1 { "is" } else { "are" });
         let mut reasons = Vec::new();
         if !missing.is_empty() {
-            reasons.push(format!("{} {} must be reported, and is not", noun(&missing), list(&missing)));
+            reasons.push(format!("{} {} must be reported, and {} not", noun(&missing), list(&missing), verb(&missing)));
         }
         if !extra.is_empty() {
-            reasons.push(format!("{} {} must not be reported, and is", noun(&extra), list(&extra)));
+            reasons.push(format!("{} {} must not be reported, and {}", noun(&extra), list(&extra), verb(&extra)));
         }
         self.passed = reasons.is_empty();
         self.reason = reasons.join("; ");
