@@ -14,7 +14,7 @@ mod sequence;
 mod statement;
 mod typed;
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use rustc_hash::FxHashMap;
 
@@ -174,12 +174,12 @@ pub(crate) fn has_type(unit: &Unit<'_>, pattern: &Pattern, options: &Options, no
 
 impl<'m> Matcher<'m> {
     /// The nodes that a pattern can match at all, where an index knows them.
-    fn candidates(&self, root: NodeId) -> Option<&'m [NodeId]> {
+    fn candidates(&self, root: NodeId) -> Option<Cow<'m, [NodeId]>> {
         let head = self.pattern.node(root);
         match head.kind {
             Kind::Return if self.returns_last() => None,
             // A name alone may be a call.
-            Kind::Call if self.unit.has_feature(Feature::BareCalls) => None,
+            Kind::Call if self.unit.has_feature(Feature::BareCalls) => Some(self.of_kinds(&[Kind::Call, Kind::Name, Kind::Annotation])),
             Kind::Call => {
                 let callee = self.pattern.child(root, 0);
                 let last = match self.pattern.kind(callee) {
@@ -187,7 +187,7 @@ impl<'m> Matcher<'m> {
                     _ => callee,
                 };
                 let last = self.pattern.node(last);
-                Some(if last.kind == Kind::Name { self.unit.calls_of(last.symbol) } else { self.unit.of_kind(Kind::Call) })
+                Some(Cow::Borrowed(if last.kind == Kind::Name { self.unit.calls_of(last.symbol) } else { self.unit.of_kind(Kind::Call) }))
             }
             Kind::New
             | Kind::ClassDef
@@ -209,13 +209,23 @@ impl<'m> Matcher<'m> {
             | Kind::Dict
             | Kind::KeyValue
             | Kind::VarDef
-            | Kind::Param => Some(self.unit.of_kind(head.kind)),
+            | Kind::Param => Some(Cow::Borrowed(self.unit.of_kind(head.kind))),
             // A variable may be one, too.
-            Kind::FuncDef if !(self.unit.has_feature(Feature::Records) && self.options.arrow_is_function) => {
-                Some(self.unit.of_kind(head.kind))
+            Kind::FuncDef if self.unit.has_feature(Feature::Records) && self.options.arrow_is_function => {
+                Some(self.of_kinds(&[Kind::FuncDef, Kind::VarDef, Kind::KeyValue]))
             }
+            Kind::FuncDef => Some(Cow::Borrowed(self.unit.of_kind(head.kind))),
+            Kind::For => Some(self.of_kinds(&[Kind::For, Kind::ForEach, Kind::While])),
             _ => None,
         }
+    }
+
+    /// The nodes of some kinds, in order.
+    fn of_kinds(&self, kinds: &[Kind]) -> Cow<'m, [NodeId]> {
+        let mut all: Vec<NodeId> = kinds.iter().flat_map(|kind| self.unit.of_kind(*kind)).copied().collect();
+        all.sort_unstable();
+        all.dedup();
+        Cow::Owned(all)
     }
 
     /// A cheap look at the two nodes: whether there is any sense in trying.
@@ -230,9 +240,7 @@ impl<'m> Matcher<'m> {
             Kind::ExprStmt => matches!(target.kind, Kind::ExprStmt | Kind::VarDef | Kind::Return) || is_statement(target.kind),
             Kind::Assign => matches!(target.kind, Kind::Assign | Kind::VarDef | Kind::KeyValue | Kind::AugAssign | Kind::FuncDef),
             Kind::Name => matches!(target.kind, Kind::Name),
-            Kind::FuncDef => matches!(target.kind, Kind::FuncDef | Kind::VarDef | Kind::KeyValue),
             Kind::Return => matches!(target.kind, Kind::Return | Kind::ExprStmt) || is_expression(target.kind),
-            Kind::For => matches!(target.kind, Kind::For | Kind::ForEach | Kind::While),
             _ => true,
         }
     }

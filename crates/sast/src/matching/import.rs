@@ -70,10 +70,7 @@ impl<'m> Matcher<'m> {
             return self.bind_node(p.symbol, target, next);
         }
         if matches!(p.kind, Kind::Str | Kind::AnyStr | Kind::StrRegex | Kind::StrMetavar) {
-            if p.kind == Kind::Str && t.kind == Kind::Str && p.symbol != t.symbol {
-                return self.is_below(p.symbol, t.symbol) && next(self);
-            }
-            return t.kind == Kind::Str && self.expr(pattern, target, next);
+            return t.kind == Kind::Str && self.word(pattern, target, next);
         }
         let (wanted, given) = (segments(self.pattern, pattern), segments(&self.unit.tree, target));
         self.prefix(&wanted, &given, next)
