@@ -26,6 +26,7 @@ mod kotlin;
 mod lua;
 mod number;
 mod ocaml;
+mod operator;
 mod php;
 mod python;
 mod ruby;
