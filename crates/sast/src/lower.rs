@@ -24,6 +24,7 @@ mod kotlin;
 mod lua;
 mod number;
 mod ocaml;
+mod operator;
 mod php;
 mod python;
 mod ruby;

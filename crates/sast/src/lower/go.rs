@@ -11,6 +11,7 @@ use bartizan_syntax::Grammar;
 use super::{
     Cx, Feature, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax,
     number::{self, NumberSyntax},
+    operator,
     vocabulary::vocabulary,
 };
 use crate::ir::{Kind, Op};

@@ -12,6 +12,7 @@ use super::{
     Cx, Feature, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax,
     context::reserved,
     number::{self, NumberSyntax},
+    operator,
     vocabulary::vocabulary,
 };
 use crate::ir::{Kind, Op};
@@ -382,7 +383,7 @@ fn operation(cx: &mut Cx<'_>, parts: &[Syntax<'_>]) {
         cx.node_op(Kind::Unary, op, span, |cx| terms(cx, right));
         return;
     }
-    cx.node_op(Kind::Binary, binary(token), span, |cx| {
+    cx.node_op(Kind::Binary, operator::binary(token), span, |cx| {
         terms(cx, left);
         terms(cx, right);
     });
@@ -514,25 +515,6 @@ fn template_for(cx: &mut Cx<'_>, node: Syntax<'_>) {
         cx.node(Kind::Interp, (from, to), |cx| pieces(cx, node, (from, to)));
         cx.slot(of(K::TemplateForStart), from, for_intro);
     });
-}
-
-fn binary(token: &str) -> Op {
-    match token {
-        "+" => Op::Add,
-        "-" => Op::Sub,
-        "*" => Op::Mul,
-        "/" => Op::Div,
-        "%" => Op::Mod,
-        "&&" => Op::And,
-        "||" => Op::Or,
-        "==" => Op::Eq,
-        "!=" => Op::NotEq,
-        "<" => Op::Lt,
-        "<=" => Op::LtEq,
-        ">" => Op::Gt,
-        ">=" => Op::GtEq,
-        _ => Op::None,
-    }
 }
 
 #[cfg(test)]

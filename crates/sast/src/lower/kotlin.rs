@@ -11,6 +11,7 @@ use super::{
     Cx, Feature, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax,
     context::reserved,
     number::{self, NumberSyntax},
+    operator,
     vocabulary::vocabulary,
 };
 use crate::ir::{Kind, Op};
@@ -1156,10 +1157,7 @@ fn object(cx: &mut Cx<'_>, node: Syntax<'_>) {
 }
 
 fn assignment(cx: &mut Cx<'_>, node: Syntax<'_>) {
-    let (kind, op) = match node.field(f().operator).map_or("=", Syntax::text) {
-        "=" => (Kind::Assign, Op::None),
-        token => (Kind::AugAssign, binary(token.trim_end_matches('='))),
-    };
+    let (kind, op) = operator::assignment(node.field(f().operator).map_or("=", Syntax::text), binary);
     cx.node_op(kind, op, node.span(), |cx| {
         cx.slot(node.field(f().left), node.start(), expression);
         cx.slot(node.field(f().right), node.end(), expression);
@@ -1181,13 +1179,8 @@ fn infix(cx: &mut Cx<'_>, node: Syntax<'_>) {
 
 fn unary(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let op = match node.field(f().operator).map_or("", Syntax::text) {
-        "!" => Op::Not,
-        "-" => Op::Sub,
-        "+" => Op::Add,
-        "++" => Op::Increment,
-        "--" => Op::Decrement,
         "!!" => Op::NonNull,
-        _ => Op::None,
+        token => operator::unary(token),
     };
     cx.node_op(Kind::Unary, op, node.span(), |cx| cx.slot(node.field(f().argument), node.end(), expression));
 }
@@ -1252,27 +1245,14 @@ fn holes(node: Syntax<'_>) -> Vec<((u32, u32), Option<Syntax<'_>>)> {
 
 fn binary(token: &str) -> Op {
     match token {
-        "+" => Op::Add,
-        "-" => Op::Sub,
-        "*" => Op::Mul,
-        "/" => Op::Div,
-        "%" => Op::Mod,
-        "&&" => Op::And,
-        "||" => Op::Or,
         "?:" => Op::Coalesce,
-        "==" => Op::Eq,
-        "!=" => Op::NotEq,
         "===" => Op::Same,
         "!==" => Op::NotSame,
-        "<" => Op::Lt,
-        "<=" => Op::LtEq,
-        ">" => Op::Gt,
-        ">=" => Op::GtEq,
         "in" => Op::In,
         "!in" => Op::NotIn,
         ".." => Op::Range,
         "..<" => Op::RangeExclusive,
-        _ => Op::None,
+        _ => operator::binary(token),
     }
 }
 

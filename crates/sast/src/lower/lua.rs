@@ -11,6 +11,7 @@ use super::{
     Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax,
     context::reserved,
     number::{self, NumberSyntax},
+    operator,
     vocabulary::vocabulary,
 };
 use crate::ir::{Kind, Op};
@@ -451,28 +452,14 @@ fn entry(cx: &mut Cx<'_>, node: Syntax<'_>) {
 
 fn binary(token: &str) -> Op {
     match token {
-        "+" => Op::Add,
-        "-" => Op::Sub,
-        "*" => Op::Mul,
-        "/" => Op::Div,
         "//" => Op::FloorDiv,
-        "%" => Op::Mod,
         "^" => Op::Pow,
         ".." => Op::Concat,
-        "&" => Op::BitAnd,
-        "|" => Op::BitOr,
         "~" => Op::BitXor,
-        "<<" => Op::Shl,
-        ">>" => Op::Shr,
         "and" => Op::And,
         "or" => Op::Or,
-        "==" => Op::Eq,
         "~=" => Op::NotEq,
-        "<" => Op::Lt,
-        "<=" => Op::LtEq,
-        ">" => Op::Gt,
-        ">=" => Op::GtEq,
-        _ => Op::None,
+        _ => operator::binary(token),
     }
 }
 

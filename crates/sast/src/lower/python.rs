@@ -7,6 +7,7 @@ use bartizan_syntax::Grammar;
 use super::{
     Cx, Feature, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax,
     number::{self, NumberSyntax},
+    operator,
     vocabulary::vocabulary,
 };
 use crate::ir::{Kind, Op};
@@ -603,12 +604,7 @@ fn bare(cx: &mut Cx<'_>, node: Syntax<'_>) {
             cx.node_op(Kind::Unary, Op::Not, span, |cx| cx.slot(node.field(f().argument), span.1, expression));
         }
         K::UnaryOperator => {
-            let op = node.field(f().operator).map_or(Op::None, |token| match token.text() {
-                "-" => Op::Sub,
-                "+" => Op::Add,
-                "~" => Op::BitNot,
-                _ => Op::None,
-            });
+            let op = node.field(f().operator).map_or(Op::None, |token| operator::unary(token.text()));
             cx.node_op(Kind::Unary, op, span, |cx| cx.slot(node.field(f().argument), span.1, expression));
         }
         K::Assignment => {
@@ -846,32 +842,17 @@ fn concatenated(cx: &mut Cx<'_>, node: Syntax<'_>) {
 
 fn binary(token: &str) -> Op {
     match token {
-        "+" => Op::Add,
-        "-" => Op::Sub,
-        "*" => Op::Mul,
-        "/" => Op::Div,
         "//" => Op::FloorDiv,
-        "%" => Op::Mod,
         "**" => Op::Pow,
         "@" => Op::MatMul,
-        "<<" => Op::Shl,
-        ">>" => Op::Shr,
-        "&" => Op::BitAnd,
-        "|" => Op::BitOr,
-        "^" => Op::BitXor,
         "and" => Op::And,
         "or" => Op::Or,
-        "==" => Op::Eq,
-        "!=" | "<>" => Op::NotEq,
-        "<" => Op::Lt,
-        "<=" => Op::LtEq,
-        ">" => Op::Gt,
-        ">=" => Op::GtEq,
+        "<>" => Op::NotEq,
         "in" => Op::In,
         "not in" => Op::NotIn,
         "is" => Op::Same,
         "is not" => Op::NotSame,
-        _ => Op::None,
+        _ => operator::binary(token),
     }
 }
 

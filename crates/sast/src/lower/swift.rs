@@ -11,6 +11,7 @@ use super::{
     Cx, Feature, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax,
     context::reserved,
     number::{self, NumberSyntax},
+    operator,
     vocabulary::vocabulary,
 };
 use crate::ir::{Kind, Op};
@@ -1337,10 +1338,7 @@ fn tuple(cx: &mut Cx<'_>, node: Syntax<'_>) {
 }
 
 fn assignment(cx: &mut Cx<'_>, node: Syntax<'_>) {
-    let (kind, op) = match node.field(f().operator).map_or("=", Syntax::text) {
-        "=" => (Kind::Assign, Op::None),
-        token => (Kind::AugAssign, binary(token.trim_end_matches('='))),
-    };
+    let (kind, op) = operator::assignment(node.field(f().operator).map_or("=", Syntax::text), binary);
     cx.node_op(kind, op, node.span(), |cx| {
         cx.slot(node.field(f().target), node.start(), expression);
         cx.slot(node.field(f().result), node.end(), expression);
@@ -1359,18 +1357,13 @@ fn prefix(cx: &mut Cx<'_>, node: Syntax<'_>) {
             });
             return;
         }
-        "!" => Op::Not,
-        "-" => Op::Sub,
-        "+" => Op::Add,
-        "~" => Op::BitNot,
         "&" => Op::AddressOf,
-        "++" => Op::Increment,
-        "--" => Op::Decrement,
-        _ => {
-            cx.node_with(Kind::Unary, Op::Word, token, span, |cx| cx.slot(target, span.1, expression));
-            return;
-        }
+        token => operator::unary(token),
     };
+    if op == Op::None {
+        cx.node_with(Kind::Unary, Op::Word, token, span, |cx| cx.slot(target, span.1, expression));
+        return;
+    }
     cx.node_op(Kind::Unary, op, span, |cx| cx.slot(target, span.1, expression));
 }
 
@@ -1421,27 +1414,9 @@ fn holes(node: Syntax<'_>) -> Vec<((u32, u32), Syntax<'_>)> {
 
 fn binary(token: &str) -> Op {
     match token {
-        "+" => Op::Add,
-        "-" => Op::Sub,
-        "*" => Op::Mul,
-        "/" => Op::Div,
-        "%" => Op::Mod,
-        "<<" => Op::Shl,
-        ">>" => Op::Shr,
-        "&" => Op::BitAnd,
-        "|" => Op::BitOr,
-        "^" => Op::BitXor,
-        "&&" => Op::And,
-        "||" => Op::Or,
-        "==" => Op::Eq,
-        "!=" => Op::NotEq,
         "===" => Op::Same,
         "!==" => Op::NotSame,
-        "<" => Op::Lt,
-        "<=" => Op::LtEq,
-        ">" => Op::Gt,
-        ">=" => Op::GtEq,
-        _ => Op::None,
+        _ => operator::binary(token),
     }
 }
 

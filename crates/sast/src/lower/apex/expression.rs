@@ -7,6 +7,7 @@ use crate::{
         Cx, Syntax,
         context::reserved,
         number::{self, NumberSyntax},
+        operator,
     },
 };
 
@@ -73,21 +74,14 @@ pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
             });
         }
         K::AssignmentExpression => {
-            let (kind, op) = match node.field(f().operator).map_or("=", Syntax::text) {
-                "=" => (Kind::Assign, Op::None),
-                operator => (Kind::AugAssign, binary(operator.trim_end_matches('='))),
-            };
+            let (kind, op) = operator::assignment(node.field(f().operator).map_or("=", Syntax::text), binary);
             cx.node_op(kind, op, span, |cx| {
                 cx.slot(node.field(f().left), span.0, expression);
                 cx.slot(node.field(f().right), span.1, expression);
             });
         }
         K::UnaryExpression => {
-            let op = node.field(f().operator).map_or(Op::None, |token| match token.text() {
-                "!" => Op::Not,
-                "~" => Op::BitNot,
-                other => binary(other),
-            });
+            let op = node.field(f().operator).map_or(Op::None, |token| operator::unary(token.text()));
             cx.node_op(Kind::Unary, op, span, |cx| cx.slot(node.field(f().operand), span.1, expression));
         }
         K::UpdateExpression => {
@@ -292,27 +286,12 @@ fn annotation(cx: &mut Cx<'_>, node: Syntax<'_>) {
 
 fn binary(token: &str) -> Op {
     match token {
-        "+" => Op::Add,
-        "-" => Op::Sub,
-        "*" => Op::Mul,
-        "/" => Op::Div,
-        "<<" => Op::Shl,
-        ">>" => Op::Shr,
-        ">>>" => Op::UShr,
-        "&" => Op::BitAnd,
-        "|" => Op::BitOr,
-        "^" => Op::BitXor,
-        "&&" => Op::And,
-        "||" => Op::Or,
-        "==" => Op::Eq,
-        "!=" | "<>" => Op::NotEq,
+        // The grammar has it, the language has not.
+        "%" => Op::None,
+        "<>" => Op::NotEq,
         "===" => Op::Same,
         "!==" => Op::NotSame,
-        "<" => Op::Lt,
-        "<=" => Op::LtEq,
-        ">" => Op::Gt,
-        ">=" => Op::GtEq,
         "??" => Op::Coalesce,
-        _ => Op::None,
+        _ => operator::binary(token),
     }
 }

@@ -7,6 +7,7 @@ use crate::{
         Cx, Syntax,
         context::{is_metavariable, reserved},
         number::{self, NumberSyntax},
+        operator,
     },
 };
 
@@ -224,21 +225,16 @@ pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
         K::UnaryExpression | K::PostfixExpression => {
             let operator = node.field(f().operator);
             let operand = node.children().find(|child| child.in_field() != f().operator);
-            let op = match operator.map_or("", Syntax::text) {
-                "!" => Op::Not,
-                "-" => Op::Sub,
-                "+" => Op::Add,
-                "~" => Op::BitNot,
-                "++" => Op::Increment,
-                "--" => Op::Decrement,
+            let op = match operator::unary(operator.map_or("", Syntax::text)) {
                 // `-n a` asks something of a word.
-                _ => {
+                Op::None => {
                     cx.node(Kind::Call, span, |cx| {
                         cx.slot(operator, span.0, Cx::name_of);
                         cx.node(Kind::Args, span, |cx| cx.slot(operand, span.1, expression));
                     });
                     return;
                 }
+                op => op,
             };
             cx.node_op(Kind::Unary, op, span, |cx| cx.slot(operand, span.1, expression));
         }
@@ -261,26 +257,16 @@ fn is_variable(node: Syntax<'_>) -> bool {
 
 fn binary(token: &str) -> Op {
     match token {
-        "+" => Op::Add,
-        "-" => Op::Sub,
-        "*" => Op::Mul,
-        "/" => Op::Div,
-        "%" => Op::Mod,
         "**" => Op::Pow,
-        "<<" => Op::Shl,
-        ">>" => Op::Shr,
-        "&" => Op::BitAnd,
-        "|" => Op::BitOr,
-        "^" => Op::BitXor,
-        "&&" | "-a" => Op::And,
-        "||" | "-o" => Op::Or,
-        "=" | "==" | "-eq" => Op::Eq,
-        "!=" | "-ne" => Op::NotEq,
-        "<" | "-lt" => Op::Lt,
-        "<=" | "-le" => Op::LtEq,
-        ">" | "-gt" => Op::Gt,
-        ">=" | "-ge" => Op::GtEq,
+        "-a" => Op::And,
+        "-o" => Op::Or,
+        "=" | "-eq" => Op::Eq,
+        "-ne" => Op::NotEq,
+        "-lt" => Op::Lt,
+        "-le" => Op::LtEq,
+        "-gt" => Op::Gt,
+        "-ge" => Op::GtEq,
         "=~" => Op::Match,
-        _ => Op::None,
+        _ => operator::binary(token),
     }
 }

@@ -7,7 +7,7 @@ use super::{
     class::class,
     declaration::{parameter, parameters},
     declarator::{declared, result, typed},
-    f, kind, number,
+    f, kind, number, operator,
     statement::{body, statement},
 };
 
@@ -94,11 +94,7 @@ pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
             });
         }
         K::AssignmentExpression => {
-            let operator = node.field(f(node).operator).map_or("=", Syntax::text);
-            let (kind, op) = match operator {
-                "=" => (Kind::Assign, Op::None),
-                _ => (Kind::AugAssign, binary(operator.trim_end_matches('='))),
-            };
+            let (kind, op) = operator::assignment(node.field(f(node).operator).map_or("=", Syntax::text), binary);
             cx.node_op(kind, op, span, |cx| {
                 cx.slot(node.field(f(node).left), span.0, expression);
                 cx.slot(node.field(f(node).right), span.1, expression);
@@ -113,13 +109,11 @@ pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
         }
         K::UnaryExpression | K::PointerExpression | K::UpdateExpression => {
             let op = node.field(f(node).operator).map_or(Op::None, |token| match token.text() {
-                "!" | "not" => Op::Not,
-                "~" | "compl" => Op::BitNot,
+                "not" => Op::Not,
+                "compl" => Op::BitNot,
                 "*" => Op::Deref,
                 "&" => Op::AddressOf,
-                "++" => Op::Increment,
-                "--" => Op::Decrement,
-                other => binary(other),
+                other => operator::unary(other),
             });
             cx.node_op(Kind::Unary, op, span, |cx| cx.slot(node.field(f(node).argument), span.1, expression));
         }
@@ -438,25 +432,13 @@ fn lambda(cx: &mut Cx<'_>, node: Syntax<'_>) {
 
 pub(super) fn binary(token: &str) -> Op {
     match token {
-        "+" => Op::Add,
-        "-" => Op::Sub,
-        "*" => Op::Mul,
-        "/" => Op::Div,
-        "%" => Op::Mod,
-        "<<" => Op::Shl,
-        ">>" => Op::Shr,
-        "&" | "bitand" | "and_eq" => Op::BitAnd,
-        "|" | "bitor" | "or_eq" => Op::BitOr,
-        "^" | "xor" | "xor_eq" => Op::BitXor,
-        "&&" | "and" => Op::And,
-        "||" | "or" => Op::Or,
-        "==" => Op::Eq,
-        "!=" | "not_eq" => Op::NotEq,
-        "<" => Op::Lt,
-        "<=" => Op::LtEq,
-        ">" => Op::Gt,
-        ">=" => Op::GtEq,
+        "bitand" | "and_eq" => Op::BitAnd,
+        "bitor" | "or_eq" => Op::BitOr,
+        "xor" | "xor_eq" => Op::BitXor,
+        "and" => Op::And,
+        "or" => Op::Or,
+        "not_eq" => Op::NotEq,
         "<=>" => Op::Compare,
-        _ => Op::None,
+        _ => operator::binary(token),
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     Cx, K, Kind, NumberSyntax, Op, Syntax,
     definition::{bare_parameter, binding, parameters, stray},
-    f, kind, literal, matching, number, parts, reserved,
+    f, kind, literal, matching, number, operator, parts, reserved,
     statement::{self, body},
 };
 
@@ -100,11 +100,7 @@ pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
             cx.node_op(Kind::Spread, Op::Splat, span, |cx| expressions(cx, node));
         }
         K::AssignmentExpression => {
-            let operator = node.field(f().operator).map_or("=", Syntax::text);
-            let (kind, op) = match operator {
-                "=" => (Kind::Assign, Op::None),
-                _ => (Kind::AugAssign, binary(operator.trim_end_matches('='))),
-            };
+            let (kind, op) = operator::assignment(node.field(f().operator).map_or("=", Syntax::text), binary);
             cx.node_op(kind, op, span, |cx| {
                 cx.slot(node.field(f().left), span.0, expression);
                 cx.slot(node.field(f().right), span.1, expression);
@@ -357,14 +353,12 @@ fn unary(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let is_prefix = kind(node) == K::PrefixUnaryExpression;
     let token = node.all_children().find(|child| !child.is_named() && !matches!(child.text(), "this" | "base"));
     let op = token.map_or(Op::None, |token| match token.text() {
-        "++" => Op::Increment,
-        "--" => Op::Decrement,
-        "!" if is_prefix => Op::Not,
-        "!" => Op::NonNull,
-        "~" => Op::BitNot,
+        "!" if !is_prefix => Op::NonNull,
         "&" => Op::AddressOf,
         "*" => Op::Deref,
-        other => binary(other),
+        // `^1` counts from the end.
+        "^" => Op::BitXor,
+        other => operator::unary(other),
     });
     cx.node_op(Kind::Unary, op, node.span(), |cx| cx.slot(parts(node).next(), node.end(), expression));
 }
@@ -426,26 +420,7 @@ fn of_type(cx: &mut Cx<'_>, node: Syntax<'_>) {
 
 pub(super) fn binary(token: &str) -> Op {
     match token {
-        "+" => Op::Add,
-        "-" => Op::Sub,
-        "*" => Op::Mul,
-        "/" => Op::Div,
-        "%" => Op::Mod,
-        "<<" => Op::Shl,
-        ">>" => Op::Shr,
-        ">>>" => Op::UShr,
-        "&" => Op::BitAnd,
-        "|" => Op::BitOr,
-        "^" => Op::BitXor,
-        "&&" => Op::And,
-        "||" => Op::Or,
         "??" => Op::Coalesce,
-        "==" => Op::Eq,
-        "!=" => Op::NotEq,
-        "<" => Op::Lt,
-        "<=" => Op::LtEq,
-        ">" => Op::Gt,
-        ">=" => Op::GtEq,
-        _ => Op::None,
+        _ => operator::binary(token),
     }
 }

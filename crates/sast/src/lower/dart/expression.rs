@@ -6,6 +6,7 @@ use crate::{
     lower::{
         Cx, Syntax, again,
         number::{self, NumberSyntax},
+        operator,
     },
 };
 
@@ -118,13 +119,7 @@ fn bare(cx: &mut Cx<'_>, node: Syntax<'_>) {
         | K::BitwiseXorExpression
         | K::IfNullExpression => infix(cx, node),
         K::UnaryExpression => {
-            let op = match node.field(f().operator).map_or("", Syntax::text) {
-                "!" => Op::Not,
-                "~" => Op::BitNot,
-                "++" => Op::Increment,
-                "--" => Op::Decrement,
-                other => binary(other),
-            };
+            let op = operator::unary(node.field(f().operator).map_or("", Syntax::text));
             cx.node_op(Kind::Unary, op, span, |cx| cx.slot(node.children().last(), span.1, expression));
         }
         K::PostfixExpression => {
@@ -286,10 +281,7 @@ fn dotted(cx: &mut Cx<'_>, names: &[Syntax<'_>]) {
 }
 
 fn assignment(cx: &mut Cx<'_>, span: (u32, u32), operator: Option<Syntax<'_>>, build: impl FnOnce(&mut Cx<'_>)) {
-    let (kind, op) = match operator.map_or("=", Syntax::text) {
-        "=" => (Kind::Assign, Op::None),
-        operator => (Kind::AugAssign, binary(operator.strip_suffix('=').unwrap_or(operator))),
-    };
+    let (kind, op) = operator::assignment(operator.map_or("=", Syntax::text), binary);
     cx.node_op(kind, op, span, build);
 }
 
@@ -495,27 +487,8 @@ fn annotation(cx: &mut Cx<'_>, node: Syntax<'_>) {
 
 fn binary(token: &str) -> Op {
     match token {
-        "+" => Op::Add,
-        "-" => Op::Sub,
-        "*" => Op::Mul,
-        "/" => Op::Div,
         "~/" => Op::FloorDiv,
-        "%" => Op::Mod,
-        "<<" => Op::Shl,
-        ">>" => Op::Shr,
-        ">>>" => Op::UShr,
-        "&" => Op::BitAnd,
-        "|" => Op::BitOr,
-        "^" => Op::BitXor,
-        "&&" => Op::And,
-        "||" => Op::Or,
-        "==" => Op::Eq,
-        "!=" => Op::NotEq,
-        "<" => Op::Lt,
-        "<=" => Op::LtEq,
-        ">" => Op::Gt,
-        ">=" => Op::GtEq,
         "??" => Op::Coalesce,
-        _ => Op::None,
+        _ => operator::binary(token),
     }
 }

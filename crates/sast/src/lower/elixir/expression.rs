@@ -10,6 +10,7 @@ use crate::{
     lower::{
         Cx, Syntax,
         number::{self, NumberSyntax},
+        operator,
     },
 };
 
@@ -255,31 +256,20 @@ fn unary(cx: &mut Cx<'_>, node: Syntax<'_>) {
 
 fn binary(token: &str) -> Op {
     match token {
-        "+" => Op::Add,
-        "-" => Op::Sub,
-        "*" => Op::Mul,
-        "/" => Op::Div,
         "**" => Op::Pow,
         "<>" => Op::Concat,
-        "|" => Op::BitOr,
         "^^^" => Op::BitXor,
         "&&&" => Op::BitAnd,
         "<<<" => Op::Shl,
         ">>>" => Op::Shr,
-        "&&" | "and" => Op::And,
-        "||" | "or" => Op::Or,
-        "==" => Op::Eq,
-        "!=" => Op::NotEq,
+        "and" => Op::And,
+        "or" => Op::Or,
         "===" => Op::Same,
         "!==" => Op::NotSame,
-        "<" => Op::Lt,
-        "<=" => Op::LtEq,
-        ">" => Op::Gt,
-        ">=" => Op::GtEq,
         "=~" => Op::Match,
         "in" => Op::In,
         "not in" => Op::NotIn,
         ".." => Op::Range,
-        _ => Op::None,
+        _ => operator::binary(token),
     }
 }

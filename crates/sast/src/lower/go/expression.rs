@@ -1,7 +1,7 @@
 //! Expressions, types and literals.
 
 use super::{
-    Cx, K, Kind, NumberSyntax, Op, Syntax, definition, f, kind, number,
+    Cx, K, Kind, NumberSyntax, Op, Syntax, definition, f, kind, number, operator,
     statement::{body, statement},
 };
 
@@ -122,12 +122,11 @@ pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
         }
         K::UnaryExpression => {
             let op = node.field(f().operator).map_or(Op::None, |token| match token.text() {
-                "!" => Op::Not,
                 "^" => Op::BitNot,
                 "*" => Op::Deref,
                 "&" => Op::AddressOf,
                 "<-" => Op::Arrow,
-                other => binary(other),
+                other => operator::unary(other),
             });
             cx.node_op(Kind::Unary, op, span, |cx| cx.slot(node.field(f().operand), span.1, expression));
         }
@@ -236,24 +235,7 @@ fn unquoted(node: Syntax<'_>) -> &str {
 
 pub(super) fn binary(token: &str) -> Op {
     match token {
-        "+" => Op::Add,
-        "-" => Op::Sub,
-        "*" => Op::Mul,
-        "/" => Op::Div,
-        "%" => Op::Mod,
-        "<<" => Op::Shl,
-        ">>" => Op::Shr,
-        "&" | "&^" => Op::BitAnd,
-        "|" => Op::BitOr,
-        "^" => Op::BitXor,
-        "&&" => Op::And,
-        "||" => Op::Or,
-        "==" => Op::Eq,
-        "!=" => Op::NotEq,
-        "<" => Op::Lt,
-        "<=" => Op::LtEq,
-        ">" => Op::Gt,
-        ">=" => Op::GtEq,
-        _ => Op::None,
+        "&^" => Op::BitAnd,
+        _ => operator::binary(token),
     }
 }

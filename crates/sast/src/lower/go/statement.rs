@@ -4,7 +4,7 @@ use super::{
     Cx, K, Kind, Op, Syntax,
     definition::{self, attrs},
     expression::{binary, expression, list},
-    f, kind,
+    f, kind, operator,
 };
 use crate::lower::context::reserved;
 
@@ -147,10 +147,7 @@ fn short_definition(cx: &mut Cx<'_>, node: Syntax<'_>, value: Option<Syntax<'_>>
 fn assignment(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let span = node.span();
     let operator = node.field(f().operator).map_or("=", Syntax::text);
-    let (kind, op) = match operator {
-        "=" => (Kind::Assign, Op::None),
-        _ => (Kind::AugAssign, binary(operator.trim_end_matches('='))),
-    };
+    let (kind, op) = operator::assignment(operator, binary);
     cx.node_op(kind, op, span, |cx| {
         cx.slot(node.field(f().left), span.0, list);
         cx.slot(node.field(f().right), span.1, |cx, right| {

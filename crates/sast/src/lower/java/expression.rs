@@ -4,7 +4,7 @@ use super::{
     super::again,
     Cx, K, Kind, NumberSyntax, Op, Syntax,
     definition::{self, array_of, is_annotation, members, n_dimensions},
-    f, kind, number,
+    f, kind, number, operator,
     statement::{self, body, statement},
 };
 use crate::lower::context::reserved;
@@ -82,29 +82,21 @@ pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
         K::MethodReference => method_reference(cx, node),
         K::ArrayAccess => element(cx, node),
         K::BinaryExpression => {
-            let op = node.field(f().operator).map_or(Op::None, |token| binary(token.text()));
+            let op = node.field(f().operator).map_or(Op::None, |token| operator::binary(token.text()));
             cx.node_op(Kind::Binary, op, span, |cx| {
                 cx.slot(node.field(f().left), span.0, expression);
                 cx.slot(node.field(f().right), span.1, expression);
             });
         }
         K::AssignmentExpression => {
-            let operator = node.field(f().operator).map_or("=", Syntax::text);
-            let (kind, op) = match operator {
-                "=" => (Kind::Assign, Op::None),
-                _ => (Kind::AugAssign, binary(operator.trim_end_matches('='))),
-            };
+            let (kind, op) = operator::assignment(node.field(f().operator).map_or("=", Syntax::text), operator::binary);
             cx.node_op(kind, op, span, |cx| {
                 cx.slot(node.field(f().left), span.0, expression);
                 cx.slot(node.field(f().right), span.1, expression);
             });
         }
         K::UnaryExpression => {
-            let op = node.field(f().operator).map_or(Op::None, |token| match token.text() {
-                "!" => Op::Not,
-                "~" => Op::BitNot,
-                other => binary(other),
-            });
+            let op = node.field(f().operator).map_or(Op::None, |token| operator::unary(token.text()));
             cx.node_op(Kind::Unary, op, span, |cx| cx.slot(node.field(f().operand), span.1, expression));
         }
         K::UpdateExpression => {
@@ -397,29 +389,4 @@ fn string(cx: &mut Cx<'_>, node: Syntax<'_>) {
             cx.string(node.source(at, end), (at, end));
         }
     });
-}
-
-fn binary(token: &str) -> Op {
-    match token {
-        "+" => Op::Add,
-        "-" => Op::Sub,
-        "*" => Op::Mul,
-        "/" => Op::Div,
-        "%" => Op::Mod,
-        "<<" => Op::Shl,
-        ">>" => Op::Shr,
-        ">>>" => Op::UShr,
-        "&" => Op::BitAnd,
-        "|" => Op::BitOr,
-        "^" => Op::BitXor,
-        "&&" => Op::And,
-        "||" => Op::Or,
-        "==" => Op::Eq,
-        "!=" => Op::NotEq,
-        "<" => Op::Lt,
-        "<=" => Op::LtEq,
-        ">" => Op::Gt,
-        ">=" => Op::GtEq,
-        _ => Op::None,
-    }
 }

@@ -7,6 +7,7 @@ use crate::{
         Cx, Syntax,
         context::reserved,
         number::{self, NumberSyntax},
+        operator,
     },
 };
 
@@ -252,13 +253,9 @@ fn unary(cx: &mut Cx<'_>, node: Syntax<'_>) {
             cx.node(Kind::Delete, span, |cx| cx.slot(operand, span.1, expression));
             return;
         }
-        "!" => Op::Not,
-        "~" => Op::BitNot,
-        "-" => Op::Sub,
-        "+" => Op::Add,
         "typeof" => Op::TypeOf,
         "void" => Op::Void,
-        _ => Op::None,
+        token => operator::unary(token),
     };
     cx.node_op(Kind::Unary, op, span, |cx| cx.slot(operand, span.1, expression));
 }
@@ -412,30 +409,11 @@ pub(super) fn object_in_disguise(cx: &mut Cx<'_>, block: Syntax<'_>) {
 
 fn binary(token: &str) -> Op {
     match token {
-        "+" => Op::Add,
-        "-" => Op::Sub,
-        "*" => Op::Mul,
-        "/" => Op::Div,
-        "%" => Op::Mod,
         "**" => Op::Pow,
-        "<<" => Op::Shl,
-        ">>" => Op::Shr,
-        ">>>" => Op::UShr,
-        "&" => Op::BitAnd,
-        "|" => Op::BitOr,
-        "^" => Op::BitXor,
-        "&&" => Op::And,
-        "||" => Op::Or,
         "??" => Op::Coalesce,
-        "==" => Op::Eq,
-        "!=" => Op::NotEq,
         "===" => Op::Same,
         "!==" => Op::NotSame,
-        "<" => Op::Lt,
-        "<=" => Op::LtEq,
-        ">" => Op::Gt,
-        ">=" => Op::GtEq,
         "in" => Op::In,
-        _ => Op::None,
+        _ => operator::binary(token),
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     lower::{
         Cx, Syntax,
         number::{self, NumberSyntax},
+        operator,
     },
 };
 
@@ -317,34 +318,17 @@ fn types(cx: &mut Cx<'_>, all: &[Syntax<'_>], op: Op) {
 
 fn binary(token: &str) -> Op {
     match token {
-        "+" => Op::Add,
-        "-" => Op::Sub,
-        "*" => Op::Mul,
-        "/" => Op::Div,
-        "%" => Op::Mod,
         "**" => Op::Pow,
         "." => Op::Concat,
-        "<<" => Op::Shl,
-        ">>" => Op::Shr,
-        "&" => Op::BitAnd,
-        "|" => Op::BitOr,
-        "^" => Op::BitXor,
-        "&&" => Op::And,
-        "||" => Op::Or,
         "??" => Op::Coalesce,
-        "==" => Op::Eq,
-        "!=" | "<>" => Op::NotEq,
+        "<>" => Op::NotEq,
         "===" => Op::Same,
         "!==" => Op::NotSame,
-        "<" => Op::Lt,
-        "<=" => Op::LtEq,
-        ">" => Op::Gt,
-        ">=" => Op::GtEq,
         "<=>" => Op::Compare,
         "|>" => Op::Pipe,
         _ if token.eq_ignore_ascii_case("and") => Op::And,
         _ if token.eq_ignore_ascii_case("or") => Op::Or,
         _ if token.eq_ignore_ascii_case("xor") => Op::BitXor,
-        _ => Op::None,
+        _ => operator::binary(token),
     }
 }

@@ -7,6 +7,7 @@ use crate::{
         Cx, Syntax,
         context::reserved,
         number::{self, NumberSyntax},
+        operator,
     },
 };
 
@@ -261,10 +262,7 @@ fn unary(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let span = node.span();
     let operator = node.field(f().operator);
     let op = match operator.map_or("", Syntax::text) {
-        "!" | "not" => Op::Not,
-        "-" => Op::Sub,
-        "+" => Op::Add,
-        "~" => Op::BitNot,
+        "not" => Op::Not,
         "defined?" => {
             cx.node(Kind::Call, span, |cx| {
                 cx.slot(operator, span.0, Cx::name_of);
@@ -272,7 +270,7 @@ fn unary(cx: &mut Cx<'_>, node: Syntax<'_>) {
             });
             return;
         }
-        _ => Op::None,
+        token => operator::unary(token),
     };
     cx.node_op(Kind::Unary, op, span, |cx| cx.slot(node.field(f().operand), span.1, expression));
 }
@@ -310,29 +308,13 @@ fn alternatives(cx: &mut Cx<'_>, all: &[Syntax<'_>]) {
 
 fn binary(token: &str) -> Op {
     match token {
-        "+" => Op::Add,
-        "-" => Op::Sub,
-        "*" => Op::Mul,
-        "/" => Op::Div,
-        "%" => Op::Mod,
         "**" => Op::Pow,
-        "<<" => Op::Shl,
-        ">>" => Op::Shr,
-        "&" => Op::BitAnd,
-        "|" => Op::BitOr,
-        "^" => Op::BitXor,
-        "&&" | "and" => Op::And,
-        "||" | "or" => Op::Or,
-        "==" => Op::Eq,
-        "!=" => Op::NotEq,
+        "and" => Op::And,
+        "or" => Op::Or,
         "===" => Op::Same,
-        "<" => Op::Lt,
-        "<=" => Op::LtEq,
-        ">" => Op::Gt,
-        ">=" => Op::GtEq,
         "<=>" => Op::Compare,
         "=~" => Op::Match,
         "!~" => Op::NotMatch,
-        _ => Op::None,
+        _ => operator::binary(token),
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     lower::{
         Cx, Syntax,
         number::{self, NumberSyntax},
+        operator,
     },
 };
 
@@ -387,26 +388,8 @@ fn loop_itself(cx: &mut Cx<'_>, node: Syntax<'_>, start: u32) {
 
 pub(super) fn binary(token: &str) -> Op {
     match token {
-        "+" => Op::Add,
-        "-" => Op::Sub,
-        "*" => Op::Mul,
-        "/" => Op::Div,
-        "%" => Op::Mod,
-        "<<" => Op::Shl,
-        ">>" => Op::Shr,
-        "&" => Op::BitAnd,
-        "|" => Op::BitOr,
-        "^" => Op::BitXor,
-        "&&" => Op::And,
-        "||" => Op::Or,
-        "==" => Op::Eq,
-        "!=" => Op::NotEq,
-        "<" => Op::Lt,
-        "<=" => Op::LtEq,
-        ">" => Op::Gt,
-        ">=" => Op::GtEq,
         ".." => Op::RangeExclusive,
         "..=" => Op::Range,
-        _ => Op::None,
+        _ => operator::binary(token),
     }
 }

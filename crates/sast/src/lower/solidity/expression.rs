@@ -6,6 +6,7 @@ use crate::{
     lower::{
         Cx, Syntax,
         number::{self, NumberSyntax},
+        operator,
     },
 };
 
@@ -101,12 +102,10 @@ pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
             cx.node_op(Kind::Binary, op, span, |cx| sides(cx, node));
         }
         K::UnaryExpression => {
-            let op = match node.field(f().operator).map_or("", Syntax::text) {
-                "!" => Op::Not,
-                "-" => Op::Sub,
-                "+" => Op::Add,
-                "~" => Op::BitNot,
-                _ => Op::Word,
+            let op = match operator::unary(node.field(f().operator).map_or("", Syntax::text)) {
+                // `delete`
+                Op::None => Op::Word,
+                op => op,
             };
             cx.node_op(Kind::Unary, op, span, |cx| cx.slot(node.field(f().argument), span.1, expression));
         }
@@ -227,26 +226,7 @@ fn type_name(cx: &mut Cx<'_>, node: Syntax<'_>) {
 
 pub(super) fn binary(token: &str) -> Op {
     match token {
-        "+" => Op::Add,
-        "-" => Op::Sub,
-        "*" => Op::Mul,
-        "/" => Op::Div,
-        "%" => Op::Mod,
         "**" => Op::Pow,
-        "<<" => Op::Shl,
-        ">>" => Op::Shr,
-        ">>>" => Op::UShr,
-        "&" => Op::BitAnd,
-        "|" => Op::BitOr,
-        "^" => Op::BitXor,
-        "&&" => Op::And,
-        "||" => Op::Or,
-        "==" => Op::Eq,
-        "!=" => Op::NotEq,
-        "<" => Op::Lt,
-        "<=" => Op::LtEq,
-        ">" => Op::Gt,
-        ">=" => Op::GtEq,
-        _ => Op::None,
+        _ => operator::binary(token),
     }
 }
