@@ -30,6 +30,10 @@ mod text;
 
 use std::process::ExitCode;
 
+/// Scans allocate many small things on several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     bug::guarded(run::run).into()
 }

@@ -53,6 +53,8 @@ pub(crate) struct PatternMatch {
 #[derive(Debug)]
 pub(crate) struct Matcher<'m> {
     unit: &'m Unit<'m>,
+    whole: &'m Pattern,
+    /// Its tree.
     pattern: &'m Tree,
     options: &'m Options,
     bindings: Bindings,
@@ -81,27 +83,27 @@ pub(crate) struct Found {
 
 /// Finds all places within a subtree that a pattern matches.
 pub(crate) fn find(unit: &Unit<'_>, pattern: &Pattern, options: &Options, within: Within) -> Found {
-    let mut matcher =
-        Matcher { unit, pattern: &pattern.tree, options, bindings: Bindings::default(), statements_end: 0, n_steps: 0, nesting: 0 };
-    let mut matches = Vec::new();
-    if !pattern.required.iter().all(|symbol| unit.has(*symbol)) {
+    if !is_possible(unit, pattern) {
         return Found::default();
     }
+    let mut matcher = Matcher::new(unit, pattern, options);
+    let mut matches = Vec::new();
     let end = unit.tree.node(within.root).subtree_end;
     let is_within = |id: &&NodeId| within.root <= **id && id.0 < end;
     match &pattern.shape {
-        Shape::Node(root) => {
-            let head = pattern.tree.node(*root);
-            if let Some(candidates) = matcher.candidates(*root) {
+        Shape::Node(root) => match matcher.candidates(*root) {
+            Candidates::Nodes(candidates) => {
                 let mut clauses = Clauses::default();
                 for id in candidates.iter().filter(is_within) {
                     let from = matches.len();
-                    if !clauses.is_part(unit, *id, &mut matches) {
+                    if (*id == within.root || !matcher.is_label(*id)) && !clauses.is_part(unit, *id, &mut matches) {
                         matcher.node_at(*root, *id, &mut matches);
                         clauses.note(unit, *id, from..matches.len());
                     }
                 }
-            } else {
+            }
+            Candidates::Any => {
+                let head = pattern.tree.node(*root);
                 for index in within.root.0..end {
                     let id = NodeId(index);
                     if (id == within.root || !matcher.is_label(id)) && matcher.may_match(head, id) {
@@ -109,7 +111,7 @@ pub(crate) fn find(unit: &Unit<'_>, pattern: &Pattern, options: &Options, within
                     }
                 }
             }
-        }
+        },
         Shape::Statements(statements) => {
             let mut blocks: Vec<NodeId> =
                 [Kind::Root, Kind::Block].iter().flat_map(|kind| unit.of_kind(*kind)).filter(is_within).copied().collect();
@@ -125,6 +127,25 @@ pub(crate) fn find(unit: &Unit<'_>, pattern: &Pattern, options: &Options, within
         }
     }
     Found { matches, is_cut: MAX_STEPS < matcher.n_steps }
+}
+
+/// At how many places a pattern will be tried; zero if it matches nowhere in the unit.
+pub(crate) fn n_candidates(unit: &Unit<'_>, pattern: &Pattern, options: &Options) -> usize {
+    if !is_possible(unit, pattern) {
+        return 0;
+    }
+    match &pattern.shape {
+        Shape::Node(root) => match Matcher::new(unit, pattern, options).candidates(*root) {
+            Candidates::Nodes(nodes) => nodes.len(),
+            Candidates::Any => unit.tree.len(),
+        },
+        Shape::Statements(_) => unit.tree.len(),
+    }
+}
+
+/// Whether all names that a pattern needs occur.
+fn is_possible(unit: &Unit<'_>, pattern: &Pattern) -> bool {
+    pattern.required.iter().all(|symbol| unit.has(*symbol))
 }
 
 /// Where a definition ends without its body.
@@ -164,68 +185,110 @@ impl Clauses {
 
 /// Whether an expression has the type that a pattern names.
 pub(crate) fn has_type(unit: &Unit<'_>, pattern: &Pattern, options: &Options, node: NodeId) -> bool {
-    let mut matcher =
-        Matcher { unit, pattern: &pattern.tree, options, bindings: Bindings::default(), statements_end: 0, n_steps: 0, nesting: 0 };
+    let mut matcher = Matcher::new(unit, pattern, options);
     match &pattern.shape {
         Shape::Node(root) => matcher.has_type(node, *root, &mut |_| true),
         Shape::Statements(_) => false,
     }
 }
 
+/// Where a pattern is tried.
+enum Candidates<'u> {
+    /// At these nodes, in order.
+    Nodes(Cow<'u, [NodeId]>),
+    /// At every node.
+    Any,
+}
+
 impl<'m> Matcher<'m> {
+    fn new(unit: &'m Unit<'m>, pattern: &'m Pattern, options: &'m Options) -> Self {
+        Self { unit, whole: pattern, pattern: &pattern.tree, options, bindings: Bindings::default(), statements_end: 0, n_steps: 0, nesting: 0 }
+    }
+
     /// The nodes that a pattern can match at all, where an index knows them.
-    fn candidates(&self, root: NodeId) -> Option<Cow<'m, [NodeId]>> {
+    fn candidates(&self, root: NodeId) -> Candidates<'m> {
         let head = self.pattern.node(root);
         match head.kind {
-            Kind::Return if self.returns_last() => None,
-            // A name alone may be a call.
-            Kind::Call if self.unit.has_feature(Feature::BareCalls) => Some(self.of_kinds(&[Kind::Call, Kind::Name, Kind::Annotation])),
-            Kind::Call => {
+            Kind::Call if !self.unit.has_feature(Feature::BareCalls) => {
                 let callee = self.pattern.child(root, 0);
                 let last = match self.pattern.kind(callee) {
                     Kind::Dot => self.pattern.child(callee, 1),
                     _ => callee,
                 };
                 let last = self.pattern.node(last);
-                Some(Cow::Borrowed(if last.kind == Kind::Name { self.unit.calls_of(last.symbol) } else { self.unit.of_kind(Kind::Call) }))
+                let calls = if last.kind == Kind::Name { self.unit.calls_of(last.symbol) } else { self.unit.of_kind(Kind::Call) };
+                Candidates::Nodes(Cow::Borrowed(calls))
             }
-            Kind::New
-            | Kind::ClassDef
-            | Kind::If
-            | Kind::While
-            | Kind::ForEach
-            | Kind::Return
-            | Kind::Try
-            | Kind::Catch
-            | Kind::Throw
-            | Kind::With
-            | Kind::Assert
-            | Kind::Switch
-            | Kind::Xml
-            | Kind::XmlAttr
-            | Kind::Binary
-            | Kind::AugAssign
-            | Kind::Index
-            | Kind::Dict
-            | Kind::KeyValue
-            | Kind::VarDef
-            | Kind::Param => Some(Cow::Borrowed(self.unit.of_kind(head.kind))),
-            // A variable may be one, too.
-            Kind::FuncDef if self.unit.has_feature(Feature::Records) && self.options.arrow_is_function => {
-                Some(self.of_kinds(&[Kind::FuncDef, Kind::VarDef, Kind::KeyValue]))
+            Kind::Dot => {
+                let member = self.pattern.node(self.pattern.child(root, 1));
+                match self.unit.members_of(member.symbol) {
+                    Some(members) if member.kind == Kind::Name => Candidates::Nodes(Cow::Borrowed(members)),
+                    _ => Candidates::Any,
+                }
             }
-            Kind::FuncDef => Some(Cow::Borrowed(self.unit.of_kind(head.kind))),
-            Kind::For => Some(self.of_kinds(&[Kind::For, Kind::ForEach, Kind::While])),
-            _ => None,
+            _ => match self.kinds(root) {
+                Some([only]) => Candidates::Nodes(Cow::Borrowed(self.unit.of_kind(*only))),
+                Some(kinds) => {
+                    let mut all: Vec<NodeId> = kinds.iter().flat_map(|kind| self.unit.of_kind(*kind)).copied().collect();
+                    all.sort_unstable();
+                    all.dedup();
+                    Candidates::Nodes(Cow::Owned(all))
+                }
+                None => Candidates::Any,
+            },
         }
     }
 
-    /// The nodes of some kinds, in order.
-    fn of_kinds(&self, kinds: &[Kind]) -> Cow<'m, [NodeId]> {
-        let mut all: Vec<NodeId> = kinds.iter().flat_map(|kind| self.unit.of_kind(*kind)).copied().collect();
-        all.sort_unstable();
-        all.dedup();
-        Cow::Owned(all)
+    /// The kinds of nodes that a pattern can match at all, if they are few.
+    fn kinds(&self, root: NodeId) -> Option<&'static [Kind]> {
+        let head = self.pattern.node(root);
+        Some(match head.kind {
+            Kind::Return if self.returns_last() => return None,
+            // A name alone may be a call.
+            Kind::Call => &[Kind::Call, Kind::Name, Kind::Annotation],
+            // A variable may be a function, too.
+            Kind::FuncDef if self.unit.has_feature(Feature::Records) && self.options.arrow_is_function => {
+                &[Kind::FuncDef, Kind::VarDef, Kind::KeyValue]
+            }
+            Kind::FuncDef => &[Kind::FuncDef],
+            Kind::Lambda => &[Kind::Lambda, Kind::FuncDef],
+            Kind::For => &[Kind::For, Kind::ForEach, Kind::While],
+            Kind::Assign => &[Kind::Assign, Kind::VarDef, Kind::FuncDef],
+            Kind::Import | Kind::ImportFrom => &[Kind::Import, Kind::ImportFrom, Kind::VarDef],
+            Kind::ExprStmt => match self.pattern.kind(self.pattern.child(root, 0)) {
+                // Any statement, or anything in one.
+                Kind::Metavar | Kind::Deep | Kind::Ellipsis => return None,
+                _ => &[Kind::ExprStmt, Kind::VarDef, Kind::Return],
+            },
+            Kind::AnyStr | Kind::StrRegex | Kind::StrMetavar | Kind::Str => {
+                &[Kind::Str, Kind::Name, Kind::Dot, Kind::Binary, Kind::Unary, Kind::Ternary, Kind::Interp, Kind::Cast]
+            }
+            Kind::New => &[Kind::New],
+            Kind::ClassDef => &[Kind::ClassDef],
+            Kind::If => &[Kind::If],
+            Kind::While => &[Kind::While],
+            Kind::DoWhile => &[Kind::DoWhile],
+            Kind::ForEach => &[Kind::ForEach],
+            Kind::Return => &[Kind::Return],
+            Kind::Try => &[Kind::Try],
+            Kind::Catch => &[Kind::Catch],
+            Kind::Throw => &[Kind::Throw],
+            Kind::With => &[Kind::With],
+            Kind::Assert => &[Kind::Assert],
+            Kind::Switch => &[Kind::Switch],
+            Kind::Xml => &[Kind::Xml],
+            Kind::XmlAttr => &[Kind::XmlAttr],
+            Kind::Binary => &[Kind::Binary],
+            Kind::AugAssign => &[Kind::AugAssign],
+            Kind::Index => &[Kind::Index],
+            Kind::Interp => &[Kind::Interp],
+            Kind::Dict => &[Kind::Dict],
+            Kind::KeyValue => &[Kind::KeyValue],
+            Kind::VarDef => &[Kind::VarDef],
+            Kind::Param => &[Kind::Param],
+            Kind::Delete => &[Kind::Delete],
+            _ => return None,
+        })
     }
 
     /// A cheap look at the two nodes: whether there is any sense in trying.
@@ -286,7 +349,12 @@ impl<'m> Matcher<'m> {
     fn statements_at(&mut self, statements: &[NodeId], block: NodeId, is_inside: bool, matches: &mut Vec<PatternMatch>) {
         let targets: Vec<NodeId> = self.unit.tree.children(block).collect();
         let starts_with_dots = statements.first().is_some_and(|first| self.pattern.kind(*first) == Kind::Ellipsis);
+        let kinds = statements.first().and_then(|first| self.kinds(*first));
         for (index, first) in targets.iter().enumerate() {
+            let kind = self.unit.tree.kind(*first);
+            if is_statement(kind) && kinds.is_some_and(|kinds| !kinds.contains(&kind)) {
+                continue;
+            }
             let Some(rest) = targets.get(index..) else { break };
             let start = self.unit.tree.node(*first).start;
             let from = matches.len();

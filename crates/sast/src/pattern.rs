@@ -6,10 +6,13 @@
 mod holes;
 mod normalize;
 
+use std::sync::{Arc, OnceLock};
+
 use self::{holes::Framed, normalize::TypedName};
 use crate::{
     ir::{Interner, Kind, NodeId, Symbol, Tree},
     lower::{self, Feature, FrameKind, Language, reserved},
+    regex::{Flags, Outcome, Regex},
 };
 
 /// A compiled pattern.
@@ -22,7 +25,13 @@ pub(crate) struct Pattern {
     pub(crate) required: Box<[Symbol]>,
     /// Whether it is a definition without its body, as what it matches is, too.
     pub(crate) is_header: bool,
+    /// What its strings of `"=~/…/"` look for.
+    regexes: Arc<[StringRegex]>,
 }
+
+/// An expression that strings are matched with, by its symbol; compiled when the first string is met.
+#[derive(Debug)]
+struct StringRegex(Symbol, OnceLock<Option<Regex>>);
 
 /// What a pattern is matched with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +70,21 @@ fn near_text(text: &str) -> String {
 pub(crate) const MAX_PATTERN_BYTES: usize = 64 << 10;
 
 impl Pattern {
+    fn new(tree: Tree, shape: Shape, required: Box<[Symbol]>) -> Self {
+        let mut expressions: Vec<Symbol> = tree.nodes().iter().filter(|node| node.kind == Kind::StrRegex).map(|node| node.symbol).collect();
+        expressions.sort_unstable();
+        expressions.dedup();
+        let regexes = expressions.into_iter().map(|expression| StringRegex(expression, OnceLock::new())).collect();
+        Self { required, is_header: is_headless(&tree, &shape), tree, shape, regexes }
+    }
+
+    /// Whether the expression of a `"=~/…/"` finds something in a text. The symbols are those of `symbols`.
+    pub(crate) fn has_match(&self, expression: Symbol, text: Symbol, symbols: &Interner) -> bool {
+        let Some(StringRegex(_, regex)) = self.regexes.iter().find(|known| known.0 == expression) else { return false };
+        let regex = regex.get_or_init(|| Regex::new(symbols.text(expression), Flags::STRING).ok());
+        regex.as_ref().is_some_and(|regex| regex.is_match(symbols.text(text)) == Outcome::Done(true))
+    }
+
     /// Compiles a pattern.
     pub(crate) fn compile(text: &str, language: &Language, symbols: &mut Interner) -> Result<Self, PatternError> {
         if MAX_PATTERN_BYTES < text.len() {
@@ -98,7 +122,8 @@ impl Pattern {
         let borrowed: Vec<(&Tree, &[NodeId])> = trees.iter().map(|(tree, parts)| (*tree, parts.as_slice())).collect();
         let tree = normalize::join(&borrowed, symbols);
         let statements = tree.children(NodeId::ROOT).collect();
-        Some(Self { required: required(&tree), tree, shape: Shape::Statements(statements), is_header: false })
+        let required = required(&tree);
+        Some(Self::new(tree, Shape::Statements(statements), required))
     }
 
     /// The pattern of a framed text; nothing if the frame was not meant for it.
@@ -120,13 +145,12 @@ impl Pattern {
         let end = if is_part { u32::MAX } else { framed.inner.1 };
         let tree = normalize::normalize(&lowered, &parts, end, types, regexes, symbols);
         let shape = shape(&tree, framed.frame.what, is_statement)?;
-        let is_header = is_headless(&tree, &shape);
         let mut required = required(&tree).into_vec();
         if language.has(Feature::CaselessTypes) {
             // Classes have names in small letters, too.
             required.retain(|name| symbols.text(*name).starts_with('$') || !symbols.text(*name).contains(|c: char| c.is_ascii_uppercase()));
         }
-        Some(Self { required: required.into(), tree, shape, is_header })
+        Some(Self::new(tree, shape, required.into()))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     generic,
     ir::{NodeId, Symbol},
     matching::{self, Bindings, Bound, Within},
-    plan::{Check, Clause, ClauseKind, PatternId, PatternKind, Plan},
+    plan::{Check, Clause, ClauseKind, PatternId, PatternKind, Plan, PlannedPattern},
     regex::Outcome,
     unit::Unit,
 };
@@ -54,6 +54,8 @@ pub(crate) struct Search<'a> {
     /// Where it is looked for: all of the unit, or what a metavariable is bound to.
     within: NodeId,
     known: RefCell<Known>,
+    /// At how many places patterns are tried, once somebody has asked.
+    n_candidates: RefCell<FxHashMap<PatternId, usize>>,
     documents: RefCell<FxHashMap<generic::GenericOptions, Rc<generic::Document<'a>>>>,
     /// Whether a limit was reached: something may be missing.
     pub(crate) is_cut: RefCell<bool>,
@@ -65,11 +67,22 @@ impl<'a> Search<'a> {
     }
 
     fn within(plan: &'a Plan, unit: &'a Unit<'a>, within: NodeId) -> Self {
-        Self { plan, unit, within, known: RefCell::default(), documents: RefCell::default(), is_cut: RefCell::new(false) }
+        Self {
+            plan,
+            unit,
+            within,
+            known: RefCell::default(),
+            n_candidates: RefCell::default(),
+            documents: RefCell::default(),
+            is_cut: RefCell::new(false),
+        }
     }
 
     /// What a clause matches. `context` is the range that a nested clause starts with.
     pub(crate) fn evaluate(&self, clause: &Clause, context: Option<&Range>) -> Vec<Range> {
+        if self.n_candidates(clause) == 0 {
+            return Vec::new();
+        }
         let mut ranges = self.evaluate_kind(clause, context);
         if !clause.conditions.is_empty() {
             ranges = ranges.into_iter().flat_map(|range| self.checked(&clause.conditions, range)).collect();
@@ -118,13 +131,22 @@ impl<'a> Search<'a> {
     }
 
     fn all(&self, parts: &[Clause], context: Option<&Range>) -> Vec<Range> {
-        let (mut plain, mut inside) = (Vec::new(), Vec::new());
-        for part in parts.iter().filter(|part| !matches!(part.kind, ClauseKind::Not(_))) {
-            let ranges = self.evaluate(part, context);
-            // All must match: one that does not ends it.
+        let positive = parts.iter().filter(|part| !matches!(part.kind, ClauseKind::Not(_)));
+        let mut order: Vec<(usize, usize, &Clause)> =
+            positive.enumerate().map(|(position, part)| (self.n_candidates(part), position, part)).collect();
+        order.sort_unstable_by_key(|(n_candidates, position, _)| (*n_candidates, *position));
+        let mut matched = Vec::new();
+        for (n_candidates, position, part) in order {
+            // All must match: one that does not ends it. Those that are tried at the fewest places are looked at first.
+            let ranges = if n_candidates == 0 { Vec::new() } else { self.evaluate(part, context) };
             if ranges.is_empty() {
                 return Vec::new();
             }
+            matched.push((position, ranges));
+        }
+        matched.sort_unstable_by_key(|(position, _)| *position);
+        let (mut plain, mut inside) = (Vec::new(), Vec::new());
+        for (_, ranges) in matched {
             let is_inside = ranges.first().is_some_and(|range| range.kind == RangeKind::Inside);
             if is_inside { inside.push(ranges) } else { plain.push(ranges) }
         }
@@ -261,6 +283,37 @@ impl<'a> Search<'a> {
         }
         let ranges = focused.unwrap_or_default();
         ranges.into_iter().map(|(at, node)| Range { range: at, node, ..range.clone() }).collect()
+    }
+
+    /// At how many places a clause is tried, at most; zero if it matches nowhere.
+    fn n_candidates(&self, clause: &Clause) -> usize {
+        match &clause.kind {
+            ClauseKind::Pattern { id, is_inside } => {
+                if let Some(known) = self.known.borrow().get(&(*id, *is_inside)) {
+                    return known.len();
+                }
+                let count = || match self.plan.patterns.get(id.0 as usize) {
+                    Some(PlannedPattern { kind: PatternKind::Code(pattern), options }) => {
+                        matching::n_candidates(self.unit, pattern, options)
+                    }
+                    Some(PlannedPattern { kind: PatternKind::Generic(pattern, _), .. })
+                        if !pattern.required_words().iter().all(|word| self.unit.text.contains(word)) =>
+                    {
+                        0
+                    }
+                    // Text is looked through from end to end.
+                    _ => self.unit.text.len(),
+                };
+                *self.n_candidates.borrow_mut().entry(*id).or_insert_with(count)
+            }
+            ClauseKind::All(parts) => {
+                let positive = parts.iter().filter(|part| !matches!(part.kind, ClauseKind::Not(_)));
+                positive.map(|part| self.n_candidates(part)).min().unwrap_or(1)
+            }
+            ClauseKind::Any(parts) => parts.iter().map(|part| self.n_candidates(part)).fold(0, usize::saturating_add),
+            ClauseKind::Inside(part) | ClauseKind::Anywhere(part) => self.n_candidates(part),
+            ClauseKind::Not(_) => 1,
+        }
     }
 
     /// The matches of a pattern, in order.

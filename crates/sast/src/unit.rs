@@ -1,6 +1,6 @@
 //! One file, ready to be matched: its tree, its names, its values.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use rustc_hash::FxHashMap;
 
@@ -8,7 +8,6 @@ use crate::{
     ir::{Interner, Kind, NodeId, Symbol, Tree},
     lower::{Feature, Language},
     names::Names,
-    regex::{Flags, Outcome, Regex},
     value::{Reached, Value},
 };
 
@@ -25,8 +24,6 @@ pub(crate) struct Unit<'a> {
     pub(crate) values: RefCell<FxHashMap<NodeId, Option<Value>>>,
     /// What names were last given, once somebody has asked.
     pub(crate) reached: RefCell<FxHashMap<NodeId, Reached>>,
-    /// Expressions of `"=~/…/"`, compiled.
-    regexes: RefCell<FxHashMap<Symbol, Option<Regex>>>,
     /// A hash of each subtree: what is written, without where.
     hashes: Vec<u64>,
     /// Which symbols occur, by number.
@@ -35,6 +32,8 @@ pub(crate) struct Unit<'a> {
     by_kind: Vec<Vec<NodeId>>,
     /// The calls of functions and methods, by the last name of what is called and of what that stands for.
     calls: FxHashMap<Symbol, Vec<NodeId>>,
+    /// Members by their name, and names that stand for one; once somebody has asked.
+    members: OnceCell<FxHashMap<Symbol, Vec<NodeId>>>,
 }
 
 impl<'a> Unit<'a> {
@@ -50,11 +49,11 @@ impl<'a> Unit<'a> {
             symbols: RefCell::new(symbols),
             values: RefCell::default(),
             reached: RefCell::default(),
-            regexes: RefCell::default(),
             hashes,
             present: index.present,
             by_kind: index.by_kind,
             calls: index.calls,
+            members: OnceCell::new(),
         }
     }
 
@@ -90,6 +89,35 @@ impl<'a> Unit<'a> {
     /// The calls of what has a name, in order.
     pub(crate) fn calls_of(&self, name: Symbol) -> &[NodeId] {
         self.calls.get(&name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The members of a name, and the names that may stand for one, in order; nothing if any name may.
+    pub(crate) fn members_of(&self, name: Symbol) -> Option<&[NodeId]> {
+        if !self.names.stars().is_empty() {
+            return None;
+        }
+        let members = self.members.get_or_init(|| {
+            let mut members: FxHashMap<Symbol, Vec<NodeId>> = FxHashMap::default();
+            for id in self.tree.ids() {
+                match self.tree.kind(id) {
+                    Kind::Dot => {
+                        let member = self.tree.node(self.tree.child(id, 1));
+                        members.entry(member.symbol).or_default().push(id);
+                    }
+                    Kind::Name => {
+                        for last in self.names.paths(id).iter().filter_map(|path| path.last()) {
+                            let same = members.entry(*last).or_default();
+                            if same.last() != Some(&id) {
+                                same.push(id);
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            members
+        });
+        Some(members.get(&name).map_or(&[], Vec::as_slice))
     }
 
     /// The text of a symbol.
@@ -183,14 +211,4 @@ fn hashes(tree: &Tree, names: &Names) -> Vec<u64> {
         }
     }
     hashes
-}
-
-impl Unit<'_> {
-    /// Whether the expression of a `"=~/…/"` finds something in a text. Both are symbols, so that expressions are compiled once.
-    pub(crate) fn string_regex(&self, expression: Symbol, text: Symbol) -> bool {
-        let symbols = self.symbols.borrow();
-        let mut known = self.regexes.borrow_mut();
-        let regex = known.entry(expression).or_insert_with(|| Regex::new(symbols.text(expression), Flags::STRING).ok());
-        regex.as_ref().is_some_and(|regex| regex.is_match(symbols.text(text)) == Outcome::Done(true))
-    }
 }

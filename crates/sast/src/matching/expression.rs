@@ -255,11 +255,16 @@ impl<'m> Matcher<'m> {
                 self.bind(p.symbol, Bound::Text { symbol: content, range }, next)
             }
             Kind::StrRegex => {
-                let is_found = self.unit.string_regex(p.symbol, content);
+                let is_found = self.has_match(p.symbol, content);
                 is_found && next(self)
             }
-            _ => (p.symbol == content || self.string_template(p.symbol, content)) && next(self),
+            _ => p.symbol == content && next(self),
         }
+    }
+
+    /// Whether the expression of a `"=~/…/"` finds something in a text.
+    fn has_match(&self, expression: Symbol, text: Symbol) -> bool {
+        self.whole.has_match(expression, text, &self.unit.symbols.borrow())
     }
 
     /// The literal that a name holds, or the expression itself.
@@ -285,11 +290,6 @@ impl<'m> Matcher<'m> {
         let found = self.unit.with_text(content, |text| source.find(text).map(|at| (at, at + text.len())));
         let narrow = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
         found.map_or((t.start, t.end), |(start, end)| (t.start + narrow(start), t.start + narrow(end)))
-    }
-
-    /// `"a...b"` is not a template in Semgrep's language; strings are equal or they are not.
-    fn string_template(&self, _pattern: Symbol, _content: Symbol) -> bool {
-        false
     }
 
     fn literal(&mut self, p: Node, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {
@@ -594,7 +594,7 @@ impl<'m> Matcher<'m> {
         if self.unit.has_feature(Feature::Records) && t.kind == Kind::Name {
             match p.kind {
                 Kind::AnyStr => return next(self),
-                Kind::StrRegex => return self.unit.string_regex(p.symbol, t.symbol) && next(self),
+                Kind::StrRegex => return self.has_match(p.symbol, t.symbol) && next(self),
                 Kind::StrMetavar => return self.bind(p.symbol, Bound::Text { symbol: t.symbol, range: (t.start, t.end) }, next),
                 _ => {}
             }
