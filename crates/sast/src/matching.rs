@@ -202,7 +202,16 @@ enum Candidates<'u> {
 
 impl<'m> Matcher<'m> {
     fn new(unit: &'m Unit<'m>, pattern: &'m Pattern, options: &'m Options) -> Self {
-        Self { unit, whole: pattern, pattern: &pattern.tree, options, bindings: Bindings::default(), statements_end: 0, n_steps: 0, nesting: 0 }
+        Self {
+            unit,
+            whole: pattern,
+            pattern: &pattern.tree,
+            options,
+            bindings: Bindings::default(),
+            statements_end: 0,
+            n_steps: 0,
+            nesting: 0,
+        }
     }
 
     /// The nodes that a pattern can match at all, where an index knows them.

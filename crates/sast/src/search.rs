@@ -118,7 +118,10 @@ impl<'a> Search<'a> {
                 let ranges = self.pattern(*id, *is_inside);
                 // In a nested clause, what is bound outside is bound.
                 match context {
-                    Some(context) => ranges.iter().filter_map(|range| self.merged(range, context)).collect(),
+                    Some(context) => {
+                        let agreeing = ranges.iter().filter(|range| self.agree(&range.bindings, &context.bindings));
+                        agreeing.map(|range| merged(range, context)).collect()
+                    }
                     None => ranges.to_vec(),
                 }
             }
@@ -170,47 +173,51 @@ impl<'a> Search<'a> {
 
     /// The smaller of two ranges of which one holds the other, with the bindings of both.
     fn intersection(&self, ones: &[Range], others: &[Range]) -> Vec<Range> {
-        let mut ranges: Vec<Range> = Vec::new();
-        let mut add = |inner: &Range, outer: &Range| {
+        let mut pairs: Vec<(usize, usize, bool)> = Vec::new();
+        let mut add = |one: usize, other: usize, is_outer: bool| {
+            let (Some(first), Some(second)) = (ones.get(one), others.get(other)) else { return };
+            let (inner, outer) = if is_outer { (second, first) } else { (first, second) };
+            // The same range twice is one range.
+            let is_new = !is_outer || inner.range != outer.range;
             let is_compatible = inner.kind != RangeKind::Inside || outer.kind == RangeKind::Inside;
-            if is_compatible
-                && self.is_included(inner, outer)
-                && let Some(merged) = self.merged(inner, outer)
-            {
-                ranges.push(merged);
+            if pairs.len() <= MAX_RANGES && is_new && is_compatible && self.agree(&inner.bindings, &outer.bindings) {
+                pairs.push((one, other, is_outer));
             }
-            ranges.len() <= MAX_RANGES
         };
-        'all: for one in ones {
-            for other in others {
-                if !add(one, other) {
-                    break 'all;
-                }
-                // The same range twice is one range.
-                if one.range != other.range && !add(other, one) {
-                    break 'all;
-                }
-            }
-        }
+        nested(ones, others, |inner, outer| add(inner, outer, false));
+        nested(others, ones, |inner, outer| add(outer, inner, true));
+        pairs.sort_unstable();
+        let merged = pairs.into_iter().filter_map(|(one, other, is_outer)| {
+            let (one, other) = (ones.get(one)?, others.get(other)?);
+            Some(if is_outer { merged(other, one) } else { merged(one, other) })
+        });
+        let ranges = merged.collect();
         let ranges = deduplicated(ranges);
         self.limited(ranges)
     }
 
     fn difference(&self, ranges: Vec<Range>, taken: &[Range]) -> Vec<Range> {
-        let is_taken = |range: &Range| {
-            taken.iter().any(|other| match other.kind {
-                RangeKind::Inside => self.is_included(range, other),
-                RangeKind::Regex => self.is_included(range, other) || self.is_included(other, range),
-                RangeKind::Plain => self.is_included(range, other) && self.is_included(other, range),
-                RangeKind::Anywhere => self.agree(&range.bindings, &other.bindings),
-            })
+        let mut is_taken = vec![false; ranges.len()];
+        let mut take = |index: usize, other: &Range| {
+            if let (Some(slot), Some(range)) = (is_taken.get_mut(index), ranges.get(index)) {
+                *slot |= self.agree(&range.bindings, &other.bindings);
+            }
         };
-        ranges.into_iter().filter(|range| !is_taken(range)).collect()
-    }
-
-    fn is_included(&self, inner: &Range, outer: &Range) -> bool {
-        let is_within = outer.range.0 <= inner.range.0 && inner.range.1 <= outer.range.1;
-        (is_within || outer.kind == RangeKind::Anywhere) && self.agree(&inner.bindings, &outer.bindings)
+        nested(&ranges, taken, |index, other| {
+            if let (Some(range), Some(other)) = (ranges.get(index), taken.get(other))
+                && (other.kind != RangeKind::Plain || range.range == other.range)
+            {
+                take(index, other);
+            }
+        });
+        if taken.iter().any(|other| other.kind == RangeKind::Regex) {
+            nested(taken, &ranges, |other, index| {
+                if let Some(other) = taken.get(other).filter(|other| other.kind == RangeKind::Regex) {
+                    take(index, other);
+                }
+            });
+        }
+        ranges.into_iter().zip(is_taken).filter(|(_, is_taken)| !is_taken).map(|(range, _)| range).collect()
     }
 
     /// Whether what both bind is the same. Groups of expressions are no names that somebody chose.
@@ -225,21 +232,6 @@ impl<'a> Search<'a> {
         self.unit.with_text(name, |text| {
             text.strip_prefix('$').is_some_and(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit()))
         })
-    }
-
-    /// A range with the bindings of another one, too; nothing if they disagree.
-    fn merged(&self, range: &Range, other: &Range) -> Option<Range> {
-        if !self.agree(&range.bindings, &other.bindings) {
-            return None;
-        }
-        let mut merged = range.clone();
-        for (name, bound) in other.bindings.iter() {
-            if merged.bindings.get(name).is_none() {
-                merged.bindings.push(name, bound);
-            }
-        }
-        merged.fix = merged.fix.or_else(|| other.fix.clone());
-        Some(merged)
     }
 
     /// Of each entry one metavariable; of all entries the common part.
@@ -419,6 +411,37 @@ impl<'a> Search<'a> {
             ranges.truncate(MAX_RANGES);
         }
         ranges
+    }
+}
+
+/// A range with the bindings of another one, too.
+fn merged(range: &Range, other: &Range) -> Range {
+    let mut merged = range.clone();
+    for (name, bound) in other.bindings.iter() {
+        if merged.bindings.get(name).is_none() {
+            merged.bindings.push(name, bound);
+        }
+    }
+    merged.fix = merged.fix.or_else(|| other.fix.clone());
+    merged
+}
+
+/// Calls for each pair of ranges of which one lies within the other; all lie within one that is meant for anywhere.
+fn nested(inners: &[Range], outers: &[Range], mut each: impl FnMut(usize, usize)) {
+    let mut by_start: Vec<(u32, u32, usize)> =
+        inners.iter().enumerate().map(|(index, inner)| (inner.range.0, inner.range.1, index)).collect();
+    by_start.sort_unstable();
+    for (outer_index, outer) in outers.iter().enumerate() {
+        if outer.kind == RangeKind::Anywhere {
+            (0..inners.len()).for_each(|inner| each(inner, outer_index));
+            continue;
+        }
+        let from = by_start.partition_point(|(start, ..)| *start < outer.range.0);
+        for (_, end, inner) in by_start.iter().skip(from).take_while(|(start, ..)| *start <= outer.range.1) {
+            if *end <= outer.range.1 {
+                each(*inner, outer_index);
+            }
+        }
     }
 }
 

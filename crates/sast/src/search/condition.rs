@@ -139,7 +139,9 @@ impl Search<'_> {
             if let Some(node) = node {
                 let inner = Search::within(self.plan, self.unit, node);
                 let context = Range { range: self.unit.tree.range(node), node: Some(node), kind: RangeKind::Plain, ..range.clone() };
-                return inner.evaluate(clause, Some(&context));
+                let found = inner.evaluate(clause, Some(&context));
+                *self.is_cut.borrow_mut() |= *inner.is_cut.borrow();
+                return found;
             }
             return match self.unit.language {
                 Some(language) => self.in_text(range, bound, Target::Code(language), clause),
@@ -178,43 +180,39 @@ impl Search<'_> {
             }
             None => (source.to_owned(), at.0),
         };
-        let mut symbols = self.unit.symbols.borrow().clone();
-        let (language, tree) = match target {
-            Target::Code(language) => match lower::lower(language, &text, &mut symbols, false) {
-                Ok(tree) => (Some(language), tree),
-                Err(_) => {
-                    *self.is_cut.borrow_mut() = true;
-                    return Vec::new();
-                }
-            },
-            Target::Generic | Target::Regex => (None, crate::ir::Tree::default()),
+        let bindings = self.as_texts(&range.bindings);
+        // Both units name things by the same symbols; the inner one has them as long as it is there.
+        let mut symbols = std::mem::take(&mut *self.unit.symbols.borrow_mut());
+        let lowered = match target {
+            Target::Code(language) => lower::lower(language, &text, &mut symbols, false).map(|tree| (Some(language), tree)),
+            Target::Generic | Target::Regex => Ok((None, crate::ir::Tree::default())),
+        };
+        let Ok((language, tree)) = lowered else {
+            self.unit.symbols.replace(symbols);
+            *self.is_cut.borrow_mut() = true;
+            return Vec::new();
         };
         let unit = Unit::new(&text, language, tree, symbols);
         let inner = Search::new(self.plan, &unit);
         let whole = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        let context = Range {
-            range: (0, whole),
-            node: Some(NodeId::ROOT),
-            bindings: self.as_texts(&range.bindings),
-            kind: RangeKind::Plain,
-            fix: None,
-        };
+        let context = Range { range: (0, whole), node: Some(NodeId::ROOT), bindings, kind: RangeKind::Plain, fix: None };
         let found = inner.evaluate(clause, Some(&context));
-        let symbols = unit.symbols.borrow();
+        *self.is_cut.borrow_mut() |= *inner.is_cut.borrow();
         let mapped = found.into_iter().map(|found| {
             let mut bindings = crate::matching::Bindings::default();
             for (name, bound) in found.bindings.iter().filter(|(name, _)| range.bindings.get(*name).is_none()) {
                 let place = unit.range_of(bound);
-                let content = match bound {
-                    Bound::Text { symbol, .. } => symbols.text(symbol).to_owned(),
-                    _ => text.get(place.0 as usize..place.1 as usize).unwrap_or_default().to_owned(),
+                let symbol = match bound {
+                    Bound::Text { symbol, .. } => symbol,
+                    _ => unit.symbols.borrow_mut().intern(text.get(place.0 as usize..place.1 as usize).unwrap_or_default()),
                 };
-                let name = self.intern(symbols.text(name));
-                bindings.push(name, Bound::Text { symbol: self.intern(&content), range: (place.0 + offset, place.1 + offset) });
+                bindings.push(name, Bound::Text { symbol, range: (place.0 + offset, place.1 + offset) });
             }
             Range { bindings, ..found }
         });
-        mapped.collect()
+        let mapped = mapped.collect();
+        self.unit.symbols.swap(&unit.symbols);
+        mapped
     }
 
     fn intern(&self, text: &str) -> Symbol {
