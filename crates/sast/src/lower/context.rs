@@ -108,6 +108,39 @@ impl<'a> Cx<'a> {
         }
     }
 
+    /// Builds a row as pairs that are nested to the left: `a.b.c` is `(a.b).c`. An empty row is an empty slot.
+    pub(crate) fn row(&mut self, kind: Kind, op: Op, parts: &[Syntax<'_>], at: u32, lower: impl FnMut(&mut Self, Syntax<'_>)) {
+        self.row_of(|_, _| (kind, op), parts, at, lower);
+    }
+
+    /// Builds a row of pairs that differ; `pair` says what the one is that ends with a part, which has this index in the row.
+    pub(crate) fn row_of(
+        &mut self,
+        pair: impl Fn(usize, Syntax<'_>) -> (Kind, Op),
+        parts: &[Syntax<'_>],
+        at: u32,
+        mut lower: impl FnMut(&mut Self, Syntax<'_>),
+    ) {
+        let Some((first, mut inner)) = parts.split_first() else { return self.none(at) };
+        while let Some((last, before)) = inner.split_last() {
+            let span = (first.start(), last.end());
+            if MAX_DEPTH < self.builder.depth() {
+                self.builder.opaque(span);
+                break;
+            }
+            let (kind, op) = pair(inner.len(), *last);
+            self.builder.open(kind, op, Symbol::EMPTY, span);
+            inner = before;
+        }
+        if inner.is_empty() {
+            lower(self, *first);
+        }
+        for part in parts.iter().skip(1 + inner.len()) {
+            lower(self, *part);
+            self.builder.close();
+        }
+    }
+
     /// Builds a leaf with a text; in a pattern the text is what was written there.
     pub(crate) fn word(&mut self, kind: Kind, op: Op, text: &str, span: (u32, u32)) {
         if self.is_pattern {

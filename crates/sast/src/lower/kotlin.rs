@@ -837,7 +837,7 @@ fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
         K::SuperExpression => cx.name("super", span),
         K::QualifiedIdentifier => {
             let names: Vec<Syntax<'_>> = node.children().collect();
-            dotted(cx, &names);
+            cx.row(Kind::Dot, Op::Dot, &names, span.0, expression);
         }
         K::NavigationExpression => {
             let op = match token_of(node) {
@@ -1004,41 +1004,12 @@ fn without_parentheses(node: Syntax<'_>) -> Syntax<'_> {
     node
 }
 
-/// `a.b.c` as members of members.
-fn dotted(cx: &mut Cx<'_>, names: &[Syntax<'_>]) {
-    match names {
-        [] => {}
-        [only] => expression(cx, *only),
-        [first, .., last] => {
-            cx.node_op(Kind::Dot, Op::Dot, (first.start(), last.end()), |cx| {
-                dotted(cx, names.split_last().map_or(&[], |(_, rest)| rest));
-                expression(cx, *last);
-            });
-        }
-    }
-}
-
 /// `a.B<C>`: names, each with its arguments.
 fn user_type(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let parts: Vec<Syntax<'_>> = node.children().filter(|child| kind(*child) != K::TypeModifiers).collect();
-    type_of(cx, &parts);
-}
-
-fn type_of(cx: &mut Cx<'_>, parts: &[Syntax<'_>]) {
-    let Some((last, rest)) = parts.split_last() else { return };
-    let Some(first) = rest.first() else { return expression(cx, *last) };
-    let span = (first.start(), last.end());
-    if kind(*last) == K::TypeArguments {
-        cx.node(Kind::TypeArgs, span, |cx| {
-            type_of(cx, rest);
-            expressions(cx, *last);
-        });
-    } else {
-        cx.node_op(Kind::Dot, Op::Dot, span, |cx| {
-            type_of(cx, rest);
-            expression(cx, *last);
-        });
-    }
+    let is_arguments = |part: Syntax<'_>| kind(part) == K::TypeArguments;
+    let pair = |_, part: Syntax<'_>| if is_arguments(part) { (Kind::TypeArgs, Op::None) } else { (Kind::Dot, Op::Dot) };
+    cx.row_of(pair, &parts, node.start(), |cx, part| if is_arguments(part) { expressions(cx, part) } else { expression(cx, part) });
 }
 
 /// A lambda behind a call is its last argument; the grammar may take it for a call of the result.

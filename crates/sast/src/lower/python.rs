@@ -566,7 +566,7 @@ fn bare(cx: &mut Cx<'_>, node: Syntax<'_>) {
         }
         K::DottedName | K::MemberType => {
             let names: Vec<Syntax<'_>> = node.children().collect();
-            dotted(cx, &names);
+            cx.row(Kind::Dot, Op::Dot, &names, span.0, expression);
         }
         K::RelativeImport => cx.name(node.text(), span),
         K::Subscript => {
@@ -713,20 +713,6 @@ fn bare(cx: &mut Cx<'_>, node: Syntax<'_>) {
     }
 }
 
-/// `a.b.c` as members of members.
-fn dotted(cx: &mut Cx<'_>, names: &[Syntax<'_>]) {
-    match names {
-        [] => {}
-        [only] => expression(cx, *only),
-        [first, .., last] => {
-            cx.node_op(Kind::Dot, Op::Dot, (first.start(), last.end()), |cx| {
-                dotted(cx, names.split_last().map_or(&[], |(_, rest)| rest));
-                expression(cx, *last);
-            });
-        }
-    }
-}
-
 fn call(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let span = node.span();
     cx.node(Kind::Call, span, |cx| {
@@ -767,21 +753,8 @@ fn comparison(cx: &mut Cx<'_>, node: Syntax<'_>) {
         let words: Vec<&str> = token.text().split_ascii_whitespace().collect();
         operators.push(binary(&words.join(" ")));
     }
-    chain(cx, &operands, &operators);
-}
-
-fn chain(cx: &mut Cx<'_>, operands: &[Syntax<'_>], operators: &[Op]) {
-    match operands {
-        [] => {}
-        [only] => expression(cx, *only),
-        [first, .., last] => {
-            let op = operators.get(operands.len() - 2).copied().unwrap_or(Op::None);
-            cx.node_op(Kind::Binary, op, (first.start(), last.end()), |cx| {
-                chain(cx, operands.split_last().map_or(&[], |(_, rest)| rest), operators);
-                expression(cx, *last);
-            });
-        }
-    }
+    let pair = |at: usize, _: Syntax<'_>| (Kind::Binary, operators.get(at - 1).copied().unwrap_or(Op::None));
+    cx.row_of(pair, &operands, node.start(), expression);
 }
 
 fn comprehension(cx: &mut Cx<'_>, node: Syntax<'_>, op: Op) {

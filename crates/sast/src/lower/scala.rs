@@ -398,13 +398,13 @@ fn import(cx: &mut Cx<'_>, path: &[Syntax<'_>], selector: Option<Syntax<'_>>, wh
         }
         ([module @ .., name], None) => {
             cx.node(Kind::ImportFrom, span, |cx| {
-                dotted(cx, module);
+                cx.row(Kind::Dot, Op::Dot, module, span.0, expression);
                 import_item(cx, *name);
             });
         }
         (module, Some(selector)) => {
             cx.node(Kind::ImportFrom, span, |cx| {
-                dotted(cx, module);
+                cx.row(Kind::Dot, Op::Dot, module, span.0, expression);
                 if kind(selector) == K::NamespaceSelectors {
                     selector.children().for_each(|item| import_item(cx, item));
                 } else {
@@ -910,7 +910,7 @@ fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
         }
         K::PackageIdentifier | K::StableIdentifier | K::StableTypeIdentifier => {
             let names: Vec<Syntax<'_>> = node.children().collect();
-            dotted(cx, &names);
+            cx.row(Kind::Dot, Op::Dot, &names, span.0, expression);
         }
         K::FieldExpression => {
             cx.node_op(Kind::Dot, Op::Dot, span, |cx| {
@@ -1097,20 +1097,6 @@ fn number(cx: &mut Cx<'_>, node: Syntax<'_>, op: Op) {
             });
         }
         None => number::lower(cx, node, op, NumberSyntax::C),
-    }
-}
-
-/// `a.b.c` as members of members.
-fn dotted(cx: &mut Cx<'_>, names: &[Syntax<'_>]) {
-    match names {
-        [] => {}
-        [only] => expression(cx, *only),
-        [first, .., last] => {
-            cx.node_op(Kind::Dot, Op::Dot, (first.start(), last.end()), |cx| {
-                dotted(cx, names.split_last().map_or(&[], |(_, rest)| rest));
-                expression(cx, *last);
-            });
-        }
     }
 }
 

@@ -1011,7 +1011,7 @@ fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
         }
         K::Identifier => {
             let names: Vec<Syntax<'_>> = node.children().collect();
-            dotted(cx, &names);
+            cx.row(Kind::Dot, Op::Dot, &names, span.0, expression);
         }
         K::NavigationExpression => {
             let op = if node.all_children().any(|child| child.text() == "?") { Op::Optional } else { Op::Dot };
@@ -1118,10 +1118,7 @@ fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
         K::Parameter => parameter(cx, node, None),
         K::Attribute => attribute(cx, node),
         K::TypeAnnotation => cx.slot(type_in(node), span.1, expression),
-        K::UserType => {
-            let parts: Vec<Syntax<'_>> = node.children().collect();
-            user_type(cx, &parts);
-        }
+        K::UserType => user_type(cx, node),
         K::OptionalType => {
             cx.node_op(Kind::TypeOf, Op::Optional, span, |cx| cx.slot(node.field(f().wrapped), span.1, expression));
         }
@@ -1179,36 +1176,12 @@ fn without_parentheses(node: Syntax<'_>) -> Syntax<'_> {
     }
 }
 
-/// `a.b.c` as members of members.
-fn dotted(cx: &mut Cx<'_>, names: &[Syntax<'_>]) {
-    match names {
-        [] => {}
-        [only] => expression(cx, *only),
-        [first, .., last] => {
-            cx.node_op(Kind::Dot, Op::Dot, (first.start(), last.end()), |cx| {
-                dotted(cx, names.split_last().map_or(&[], |(_, rest)| rest));
-                expression(cx, *last);
-            });
-        }
-    }
-}
-
 /// `A.B<C>`: names, each with its arguments.
-fn user_type(cx: &mut Cx<'_>, parts: &[Syntax<'_>]) {
-    let Some((last, rest)) = parts.split_last() else { return };
-    let Some(first) = rest.first() else { return expression(cx, *last) };
-    let span = (first.start(), last.end());
-    if kind(*last) == K::TypeArguments {
-        cx.node(Kind::TypeArgs, span, |cx| {
-            user_type(cx, rest);
-            expressions(cx, *last);
-        });
-    } else {
-        cx.node_op(Kind::Dot, Op::Dot, span, |cx| {
-            user_type(cx, rest);
-            expression(cx, *last);
-        });
-    }
+fn user_type(cx: &mut Cx<'_>, node: Syntax<'_>) {
+    let parts: Vec<Syntax<'_>> = node.children().collect();
+    let is_arguments = |part: Syntax<'_>| kind(part) == K::TypeArguments;
+    let pair = |_, part: Syntax<'_>| if is_arguments(part) { (Kind::TypeArgs, Op::None) } else { (Kind::Dot, Op::Dot) };
+    cx.row_of(pair, &parts, node.start(), |cx, part| if is_arguments(part) { expressions(cx, part) } else { expression(cx, part) });
 }
 
 /// A call, or an element, which looks like one. Functions behind it are its last arguments.
