@@ -46,6 +46,11 @@ impl<'a> Cx<'a> {
         self.is_pattern
     }
 
+    /// Whether a node is the `...` of a pattern, or a metavariable for many, where the grammar wants more than a name.
+    pub(crate) fn is_ellipsis(&self, node: Option<Syntax<'_>>) -> bool {
+        self.is_pattern && node.is_some_and(|node| node.text().trim_end() == reserved::DOTS || node.text().starts_with(reserved::MANY))
+    }
+
     /// Builds a node and what `children` builds below it.
     pub(crate) fn node(&mut self, kind: Kind, span: (u32, u32), children: impl FnOnce(&mut Self)) -> NodeId {
         self.node_with(kind, Op::None, "", span, children)

@@ -3,13 +3,10 @@
 //! The grammar has no words for `true`, `null`, `break` and `continue`; they are names there. Labels of `return`, `this` and
 //! `super` are left out, and annotations of expressions.
 
-use std::sync::LazyLock;
-
 use bartizan_syntax::Grammar;
 
 use super::{
     Cx, Feature, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax,
-    context::reserved,
     number::{self, NumberSyntax},
     operator,
     vocabulary::vocabulary,
@@ -44,6 +41,7 @@ pub(super) static LANGUAGE: Language = Language {
 };
 
 vocabulary! {
+    grammar Kotlin;
     kinds {
         AnnotatedExpression = "annotated_expression",
         AnnotatedLambda = "annotated_lambda",
@@ -165,16 +163,6 @@ vocabulary! {
     }
 }
 
-static WORDS: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(Grammar::Kotlin));
-
-fn kind(node: Syntax<'_>) -> K {
-    WORDS.kind(node)
-}
-
-fn f() -> F {
-    WORDS.fields
-}
-
 fn of(node: Syntax<'_>, wanted: K) -> Option<Syntax<'_>> {
     node.children().find(|child| kind(*child) == wanted)
 }
@@ -182,15 +170,6 @@ fn of(node: Syntax<'_>, wanted: K) -> Option<Syntax<'_>> {
 fn is_type(node: Syntax<'_>) -> bool {
     matches!(kind(node), K::UserType | K::NullableType | K::FunctionType | K::NonNullableType | K::ParenthesizedType)
         || (!node.is_named() && node.text() == "dynamic")
-}
-
-/// Whether a name is the `...` of a pattern, where the grammar wants more than a name.
-fn is_ellipsis(cx: &Cx<'_>, name: Option<Syntax<'_>>) -> bool {
-    cx.is_pattern() && name.is_some_and(|name| name.text() == reserved::DOTS || name.text().starts_with(reserved::MANY))
-}
-
-fn empty(cx: &mut Cx<'_>, kind: Kind, at: u32) {
-    cx.node(kind, (at, at), |_| {});
 }
 
 fn file(cx: &mut Cx<'_>, root: Syntax<'_>) {
@@ -346,7 +325,7 @@ fn labeled_statement(cx: &mut Cx<'_>, node: Syntax<'_>) {
 fn loop_body(cx: &mut Cx<'_>, node: Syntax<'_>, inner: Option<Syntax<'_>>) {
     match inner.filter(|inner| kind(*inner) != K::Label) {
         Some(inner) => body(cx, Some(inner), node.end()),
-        None => empty(cx, Kind::Block, node.end()),
+        None => cx.empty(Kind::Block, node.end()),
     }
 }
 
@@ -357,7 +336,7 @@ fn for_statement(cx: &mut Cx<'_>, node: Syntax<'_>) {
             let mut parts = node.children().filter(|child| !matches!(kind(*child), K::Label | K::Annotation));
             cx.slot(parts.next(), span.0, |cx, target| {
                 cx.node(Kind::VarDef, target.span(), |cx| {
-                    empty(cx, Kind::Attrs, target.start());
+                    cx.empty(Kind::Attrs, target.start());
                     variable(cx, target);
                     cx.none(target.end());
                 });
@@ -391,7 +370,7 @@ fn if_statement(cx: &mut Cx<'_>, node: Syntax<'_>) {
         cx.slot(node.field(f().condition), span.0, expression);
         match then {
             Some(then) => body(cx, Some(then), span.1),
-            None => empty(cx, Kind::Block, span.1),
+            None => cx.empty(Kind::Block, span.1),
         }
         match otherwise {
             Some(next) if kind(next) == K::IfExpression => if_statement(cx, next),
@@ -424,7 +403,7 @@ fn when(cx: &mut Cx<'_>, node: Syntax<'_>) {
                     let word = subject.all_children().find(|token| token.text() == "val").unwrap_or(declaration);
                     let end = value.map_or(subject.end(), Syntax::end);
                     cx.node_op(Kind::VarDef, Op::Const, (word.start(), end), |cx| {
-                        empty(cx, Kind::Attrs, word.start());
+                        cx.empty(Kind::Attrs, word.start());
                         variable(cx, declaration);
                         cx.slot(value, end, expression);
                     });
@@ -440,7 +419,7 @@ fn when(cx: &mut Cx<'_>, node: Syntax<'_>) {
 
 fn when_entry(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let first = node.field(f().condition);
-    if is_ellipsis(cx, first) {
+    if cx.is_ellipsis(first) {
         return cx.slot(first, node.end(), expression);
     }
     cx.node(Kind::Case, trimmed(node), |cx| {
@@ -573,7 +552,7 @@ fn bases(cx: &mut Cx<'_>, node: Syntax<'_>) {
         Some(list) => {
             cx.node(Kind::Bases, list.span(), |cx| expressions(cx, list));
         }
-        None => empty(cx, Kind::Bases, node.start()),
+        None => cx.empty(Kind::Bases, node.start()),
     }
 }
 
@@ -584,7 +563,7 @@ fn class_parameter(cx: &mut Cx<'_>, node: Syntax<'_>) {
         return cx.opaque(node);
     }
     let name = of(node, K::Identifier);
-    if is_ellipsis(cx, name) {
+    if cx.is_ellipsis(name) {
         return cx.slot(name, node.end(), expression);
     }
     let words = of(node, K::Modifiers);
@@ -623,7 +602,7 @@ fn enum_entry(cx: &mut Cx<'_>, node: Syntax<'_>) {
                 cx.none(first.start());
                 match arguments {
                     Some(arguments) => expression(cx, arguments),
-                    None => empty(cx, Kind::Args, first.start()),
+                    None => cx.empty(Kind::Args, first.start()),
                 }
                 body(cx, members, span.1);
             });
@@ -692,12 +671,12 @@ fn constructor(cx: &mut Cx<'_>, node: Syntax<'_>) {
 /// Modifiers, a parameter and its default stand side by side in the grammar.
 fn parameters(cx: &mut Cx<'_>, node: Syntax<'_>, receiver: Option<Syntax<'_>>) {
     let list = of(node, K::FunctionValueParameters);
-    let Some(list) = list else { return empty(cx, Kind::Params, node.start()) };
+    let Some(list) = list else { return cx.empty(Kind::Params, node.start()) };
     let start = receiver.map_or(list.start(), Syntax::start);
     cx.node(Kind::Params, (start, list.end()), |cx| {
         if let Some(receiver) = receiver {
             cx.node_op(Kind::Param, Op::Receiver, receiver.span(), |cx| {
-                empty(cx, Kind::Attrs, receiver.start());
+                cx.empty(Kind::Attrs, receiver.start());
                 cx.name("this", (receiver.start(), receiver.start()));
                 expression(cx, receiver);
                 cx.none(receiver.end());
@@ -720,7 +699,7 @@ fn parameters(cx: &mut Cx<'_>, node: Syntax<'_>, receiver: Option<Syntax<'_>>) {
 
 fn parameter(cx: &mut Cx<'_>, words: Option<Syntax<'_>>, node: Syntax<'_>, default: Option<Syntax<'_>>) {
     let name = of(node, K::Identifier);
-    if is_ellipsis(cx, name) {
+    if cx.is_ellipsis(name) {
         return cx.slot(name, node.end(), expression);
     }
     let span = (words.unwrap_or(node).start(), default.unwrap_or(node).end());
@@ -758,7 +737,7 @@ fn property(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let is_value = |child: &Syntax<'_>| start < child.start() && !matches!(kind(*child), K::Getter | K::Setter | K::TypeConstraints);
     let value = node.children().find(is_value);
     let name = declaration.and_then(|declaration| of(declaration, K::Identifier));
-    if value.is_none() && is_ellipsis(cx, name) {
+    if value.is_none() && cx.is_ellipsis(name) {
         return cx.slot(name, span.1, expression);
     }
     cx.node_op(Kind::VarDef, op, span, |cx| {
@@ -794,7 +773,7 @@ fn accessor(cx: &mut Cx<'_>, node: Syntax<'_>, name: Option<Syntax<'_>>) {
         cx.node(Kind::Params, value.map_or((span.0, span.0), Syntax::span), |cx| {
             if let Some(value) = value {
                 cx.node(Kind::Param, value.span(), |cx| {
-                    empty(cx, Kind::Attrs, value.start());
+                    cx.empty(Kind::Attrs, value.start());
                     expression(cx, value);
                     cx.slot(type_at(true), value.end(), expression);
                     cx.none(value.end());
@@ -1089,7 +1068,7 @@ fn lambda(cx: &mut Cx<'_>, node: Syntax<'_>) {
         cx.node(Kind::Params, list.map_or((span.0, span.0), Syntax::span), |cx| {
             for declaration in list.into_iter().flat_map(Syntax::children) {
                 cx.node(Kind::Param, declaration.span(), |cx| {
-                    empty(cx, Kind::Attrs, declaration.start());
+                    cx.empty(Kind::Attrs, declaration.start());
                     variable(cx, declaration);
                     cx.none(declaration.end());
                 });
@@ -1108,7 +1087,7 @@ fn object(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let (first, second) = (specifiers.next(), specifiers.next());
     if second.is_some() {
         cx.node_op(Kind::ClassDef, Op::Object, span, |cx| {
-            empty(cx, Kind::Attrs, span.0);
+            cx.empty(Kind::Attrs, span.0);
             cx.none(span.0);
             cx.none(span.0);
             bases(cx, node);
@@ -1121,7 +1100,7 @@ fn object(cx: &mut Cx<'_>, node: Syntax<'_>) {
         cx.slot(invocation.and_then(Syntax::first).or(first), span.0, expression);
         match invocation.and_then(|invocation| of(invocation, K::ValueArguments)) {
             Some(arguments) => expression(cx, arguments),
-            None => empty(cx, Kind::Args, span.0),
+            None => cx.empty(Kind::Args, span.0),
         }
         body(cx, members, span.1);
     });

@@ -3,13 +3,10 @@
 //! Several lists of parameters are one; a call with several lists of arguments is a call of a call, as the language has it.
 //! What is written between braces behind a call is a function, with parameters or without.
 
-use std::sync::LazyLock;
-
 use bartizan_syntax::Grammar;
 
 use super::{
     Cx, Feature, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax,
-    context::reserved,
     number::{self, NumberSyntax},
     operator,
     vocabulary::vocabulary,
@@ -44,6 +41,7 @@ pub(super) static LANGUAGE: Language = Language {
 };
 
 vocabulary! {
+    grammar Scala;
     kinds {
         AccessModifier = "access_modifier",
         AlternativePattern = "alternative_pattern",
@@ -200,27 +198,8 @@ vocabulary! {
     }
 }
 
-static WORDS: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(Grammar::Scala));
-
-fn kind(node: Syntax<'_>) -> K {
-    WORDS.kind(node)
-}
-
-fn f() -> F {
-    WORDS.fields
-}
-
 fn of(node: Syntax<'_>, wanted: K) -> Option<Syntax<'_>> {
     node.children().find(|child| kind(*child) == wanted)
-}
-
-fn empty(cx: &mut Cx<'_>, kind: Kind, at: u32) {
-    cx.node(kind, (at, at), |_| {});
-}
-
-/// Whether a node is the `...` of a pattern, where the grammar wants more than a name.
-fn is_ellipsis(cx: &Cx<'_>, node: Option<Syntax<'_>>) -> bool {
-    cx.is_pattern() && node.is_some_and(|node| node.text() == reserved::DOTS || node.text().starts_with(reserved::MANY))
 }
 
 fn file(cx: &mut Cx<'_>, root: Syntax<'_>) {
@@ -270,7 +249,7 @@ fn statement(cx: &mut Cx<'_>, node: Syntax<'_>) {
                 attrs(cx, node, &[]);
                 cx.none(span.0);
                 parameters(cx, node, f().parameters);
-                empty(cx, Kind::Bases, span.0);
+                cx.empty(Kind::Bases, span.0);
                 let members: Vec<Syntax<'_>> = node.fields(f().body).collect();
                 let start = members.first().map_or(span.1, |first| first.start());
                 cx.node(Kind::Block, (start, span.1), |cx| members.iter().for_each(|member| statement(cx, *member)));
@@ -416,7 +395,7 @@ fn import(cx: &mut Cx<'_>, path: &[Syntax<'_>], selector: Option<Syntax<'_>>, wh
 }
 
 fn import_item(cx: &mut Cx<'_>, node: Syntax<'_>) {
-    if is_ellipsis(cx, Some(node)) {
+    if cx.is_ellipsis(Some(node)) {
         return cx.name_of(node);
     }
     cx.node(Kind::ImportItem, node.span(), |cx| match kind(node) {
@@ -502,7 +481,7 @@ fn class(cx: &mut Cx<'_>, node: Syntax<'_>) {
 /// `extends A(1) with B derives C`.
 fn bases(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let clauses = || node.children().filter(|child| matches!(kind(*child), K::ExtendsClause | K::DerivesClause | K::UsesClause));
-    let Some(first) = clauses().next() else { return empty(cx, Kind::Bases, node.start()) };
+    let Some(first) = clauses().next() else { return cx.empty(Kind::Bases, node.start()) };
     let end = clauses().last().map_or(first.end(), Syntax::end);
     cx.node(Kind::Bases, (first.start(), end), |cx| clauses().for_each(|clause| constructed(cx, clause)));
 }
@@ -528,7 +507,7 @@ fn constructed(cx: &mut Cx<'_>, node: Syntax<'_>) {
 
 fn enum_case(cx: &mut Cx<'_>, node: Syntax<'_>) {
     cx.node(Kind::VarDef, node.span(), |cx| {
-        empty(cx, Kind::Attrs, node.start());
+        cx.empty(Kind::Attrs, node.start());
         cx.slot(node.field(f().name), node.start(), expression);
         cx.slot(node.field(f().extend).and_then(Syntax::first), node.end(), expression);
         cx.none(node.end());
@@ -567,7 +546,7 @@ fn parameter(cx: &mut Cx<'_>, node: Syntax<'_>, word: Option<Syntax<'_>>) {
     if node.is_error() {
         return cx.opaque(node);
     }
-    if is_ellipsis(cx, name) {
+    if cx.is_ellipsis(name) {
         return cx.slot(name, span.1, expression);
     }
     let declared = node.field(f().type_);
@@ -622,7 +601,7 @@ fn variables(cx: &mut Cx<'_>, node: Syntax<'_>) {
             if span == node.span() {
                 attrs(cx, node, &[]);
             } else {
-                empty(cx, Kind::Attrs, span.0);
+                cx.empty(Kind::Attrs, span.0);
             }
             expression(cx, name);
             cx.slot(node.field(f().type_), span.1, expression);
@@ -717,7 +696,7 @@ fn for_rest(cx: &mut Cx<'_>, parts: &[Enumerator<'_>], node: Syntax<'_>, is_oute
         Enumerator::Generator((start, _), target, iterated) => {
             cx.node(Kind::ForEach, span(start), |cx| {
                 cx.node(Kind::VarDef, target.span(), |cx| {
-                    empty(cx, Kind::Attrs, target.start());
+                    cx.empty(Kind::Attrs, target.start());
                     expression(cx, target);
                     cx.none(target.end());
                     cx.none(target.end());
@@ -742,7 +721,7 @@ fn for_rest(cx: &mut Cx<'_>, parts: &[Enumerator<'_>], node: Syntax<'_>, is_oute
 
 fn definition(cx: &mut Cx<'_>, span: (u32, u32), target: Syntax<'_>, value: Syntax<'_>) {
     cx.node_op(Kind::VarDef, Op::Const, span, |cx| {
-        empty(cx, Kind::Attrs, span.0);
+        cx.empty(Kind::Attrs, span.0);
         expression(cx, target);
         cx.none(target.end());
         expression(cx, value);
@@ -783,7 +762,7 @@ fn match_expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
 
 fn case_clause(cx: &mut Cx<'_>, case: Syntax<'_>) {
     let pattern = case.field(f().pattern);
-    if is_ellipsis(cx, pattern) {
+    if cx.is_ellipsis(pattern) {
         return cx.slot(pattern, case.end(), expression);
     }
     cx.node(Kind::Case, case.span(), |cx| {
@@ -966,7 +945,7 @@ fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
             };
             cx.node_op(Kind::Unary, op, span, |cx| cx.slot(node.children().last(), span.1, expression));
         }
-        K::AscriptionExpression if is_ellipsis(cx, node.first()) => cx.slot(node.first(), span.1, expression),
+        K::AscriptionExpression if cx.is_ellipsis(node.first()) => cx.slot(node.first(), span.1, expression),
         K::AscriptionExpression => {
             let declared = node.field(f().type_).or_else(|| node.children().nth(1));
             cx.node(Kind::Cast, span, |cx| {
@@ -1158,7 +1137,7 @@ fn block_function(cx: &mut Cx<'_>, node: Syntax<'_>) {
         }
         K::CaseBlock | K::IndentedCases => {
             cx.node(Kind::Lambda, span, |cx| {
-                empty(cx, Kind::Params, span.0);
+                cx.empty(Kind::Params, span.0);
                 cx.none(span.0);
                 switch(cx, node);
             });
@@ -1169,7 +1148,7 @@ fn block_function(cx: &mut Cx<'_>, node: Syntax<'_>) {
                 cx.node(Kind::Params, (span.0, span.0), |cx| {
                     let dots =
                         first.map(|first| if kind(first) == K::AscriptionExpression { first.first().unwrap_or(first) } else { first });
-                    if is_ellipsis(cx, dots) {
+                    if cx.is_ellipsis(dots) {
                         cx.slot(dots, span.0, expression);
                     }
                 });
@@ -1204,7 +1183,7 @@ fn lambda(cx: &mut Cx<'_>, node: Syntax<'_>, span: (u32, u32)) {
                 let whole = (name.start(), declared.end());
                 cx.node(Kind::Params, whole, |cx| {
                     cx.node(Kind::Param, whole, |cx| {
-                        empty(cx, Kind::Attrs, whole.0);
+                        cx.empty(Kind::Attrs, whole.0);
                         expression(cx, name);
                         expression(cx, declared);
                         cx.none(whole.1);
@@ -1228,17 +1207,17 @@ fn lambda(cx: &mut Cx<'_>, node: Syntax<'_>, span: (u32, u32)) {
 }
 
 fn lambda_parameters(cx: &mut Cx<'_>, node: Option<Syntax<'_>>, at: u32) {
-    let Some(node) = node else { return empty(cx, Kind::Params, at) };
+    let Some(node) = node else { return cx.empty(Kind::Params, at) };
     cx.node(Kind::Params, node.span(), |cx| {
         if kind(node) == K::Bindings {
             node.children().for_each(|binding| parameter(cx, binding, None));
             return;
         }
-        if is_ellipsis(cx, Some(node)) {
+        if cx.is_ellipsis(Some(node)) {
             return cx.name_of(node);
         }
         cx.node(Kind::Param, node.span(), |cx| {
-            empty(cx, Kind::Attrs, node.start());
+            cx.empty(Kind::Attrs, node.start());
             expression(cx, node);
             (0..2).for_each(|_| cx.none(node.end()));
         });
@@ -1267,7 +1246,7 @@ fn instance(cx: &mut Cx<'_>, node: Syntax<'_>) {
         }
         match arguments {
             Some(arguments) => expression(cx, arguments),
-            None => empty(cx, Kind::Args, target.map_or(span.0, Syntax::end)),
+            None => cx.empty(Kind::Args, target.map_or(span.0, Syntax::end)),
         }
         body(cx, of(node, K::TemplateBody), span.1);
     });

@@ -3,13 +3,10 @@
 //! `try` says nothing about a value and is left out; `guard` is an `if` of the contrary. What `if let` and `guard let` declare
 //! is declared in the condition.
 
-use std::sync::LazyLock;
-
 use bartizan_syntax::Grammar;
 
 use super::{
     Cx, Feature, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax,
-    context::reserved,
     number::{self, NumberSyntax},
     operator,
     vocabulary::vocabulary,
@@ -46,6 +43,7 @@ pub(super) static LANGUAGE: Language = Language {
 };
 
 vocabulary! {
+    grammar Swift;
     kinds {
         AdditiveExpression = "additive_expression",
         ArrayLiteral = "array_literal",
@@ -221,16 +219,6 @@ vocabulary! {
     }
 }
 
-static WORDS: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(Grammar::Swift));
-
-fn kind(node: Syntax<'_>) -> K {
-    WORDS.kind(node)
-}
-
-fn f() -> F {
-    WORDS.fields
-}
-
 fn of(node: Syntax<'_>, wanted: K) -> Option<Syntax<'_>> {
     node.children().find(|child| kind(*child) == wanted)
 }
@@ -258,15 +246,6 @@ fn is_type(node: Syntax<'_>) -> bool {
 
 fn type_in(node: Syntax<'_>) -> Option<Syntax<'_>> {
     node.children().find(|child| is_type(*child))
-}
-
-fn empty(cx: &mut Cx<'_>, kind: Kind, at: u32) {
-    cx.node(kind, (at, at), |_| {});
-}
-
-/// Whether a node is the `...` of a pattern, where the grammar wants more than a name.
-fn is_ellipsis(cx: &Cx<'_>, node: Option<Syntax<'_>>) -> bool {
-    cx.is_pattern() && node.is_some_and(|node| node.text().trim_end() == reserved::DOTS || node.text().starts_with(reserved::MANY))
 }
 
 fn file(cx: &mut Cx<'_>, root: Syntax<'_>) {
@@ -551,7 +530,7 @@ fn parameters(cx: &mut Cx<'_>, node: Syntax<'_>) {
 /// The label that callers write, if it is another one than the name, is a modifier.
 fn parameter(cx: &mut Cx<'_>, node: Syntax<'_>, default: Option<Syntax<'_>>) {
     let name = node.children().find(|child| kind(*child) == K::SimpleIdentifier && child.in_field() == f().name);
-    if is_ellipsis(cx, name) {
+    if cx.is_ellipsis(name) {
         return cx.slot(name, node.end(), expression);
     }
     let span = (node.start(), default.unwrap_or(node).end());
@@ -590,7 +569,7 @@ fn properties(cx: &mut Cx<'_>, node: Syntax<'_>) {
                 _ => {}
             }
         }
-        if is_ellipsis(cx, Some(name)) && value.is_none() {
+        if cx.is_ellipsis(Some(name)) && value.is_none() {
             cx.slot(name.first(), name.end(), expression);
             continue;
         }
@@ -599,7 +578,7 @@ fn properties(cx: &mut Cx<'_>, node: Syntax<'_>) {
             if is_first {
                 attrs(cx, node);
             } else {
-                empty(cx, Kind::Attrs, span.0);
+                cx.empty(Kind::Attrs, span.0);
             }
             pattern(cx, name);
             cx.slot(declared, span.1, expression);
@@ -649,7 +628,7 @@ fn accessor(cx: &mut Cx<'_>, node: Syntax<'_>, name: Option<Syntax<'_>>, op: Op)
 fn plain_parameter(cx: &mut Cx<'_>, name: Syntax<'_>, declared: Option<Syntax<'_>>) {
     let end = declared.unwrap_or(name).end();
     cx.node(Kind::Param, (name.start(), end), |cx| {
-        empty(cx, Kind::Attrs, name.start());
+        cx.empty(Kind::Attrs, name.start());
         expression(cx, name);
         cx.slot(declared, end, expression);
         cx.none(end);
@@ -670,7 +649,7 @@ fn enum_entry(cx: &mut Cx<'_>, node: Syntax<'_>) {
                 data = Some(part);
             }
         }
-        if is_ellipsis(cx, Some(name)) && data.is_none() && value.is_none() {
+        if cx.is_ellipsis(Some(name)) && data.is_none() && value.is_none() {
             expression(cx, name);
             continue;
         }
@@ -679,7 +658,7 @@ fn enum_entry(cx: &mut Cx<'_>, node: Syntax<'_>) {
             if is_first {
                 attrs(cx, node);
             } else {
-                empty(cx, Kind::Attrs, span.0);
+                cx.empty(Kind::Attrs, span.0);
             }
             expression(cx, name);
             cx.slot(data, span.1, expression);
@@ -772,7 +751,7 @@ fn condition(cx: &mut Cx<'_>, all: &[Condition<'_>], at: u32) {
             Condition::Plain(node) => expression(cx, *node),
             Condition::Binding { start, name, declared, value } => {
                 cx.node_op(Kind::VarDef, Op::Const, (*start, only.end()), |cx| {
-                    empty(cx, Kind::Attrs, *start);
+                    cx.empty(Kind::Attrs, *start);
                     expression(cx, *name);
                     cx.slot(*declared, only.end(), expression);
                     // `let a` alone unwraps what has that name.
@@ -781,7 +760,7 @@ fn condition(cx: &mut Cx<'_>, all: &[Condition<'_>], at: u32) {
             }
             Condition::Case { start, parts, value } => {
                 cx.node_op(Kind::VarDef, Op::Const, (*start, only.end()), |cx| {
-                    empty(cx, Kind::Attrs, *start);
+                    cx.empty(Kind::Attrs, *start);
                     pattern_of(cx, parts, *start);
                     cx.none(only.end());
                     cx.slot(*value, only.end(), expression);
@@ -817,7 +796,7 @@ fn for_statement(cx: &mut Cx<'_>, node: Syntax<'_>) {
     cx.node(Kind::ForEach, span, |cx| {
         cx.slot(item, span.0, |cx, item| {
             cx.node(Kind::VarDef, item.span(), |cx| {
-                empty(cx, Kind::Attrs, item.start());
+                cx.empty(Kind::Attrs, item.start());
                 pattern(cx, item);
                 cx.slot(of(node, K::TypeAnnotation), item.end(), expression);
                 cx.none(item.end());
@@ -886,8 +865,8 @@ fn switch_entry(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let patterns = || node.children().filter(|child| kind(*child) == K::SwitchPattern);
     let body = of(node, K::Statements);
     if let (Some(only), None) = (patterns().next(), patterns().nth(1))
-        && is_ellipsis(cx, Some(only))
-        && body.is_none_or(|body| is_ellipsis(cx, Some(body)))
+        && cx.is_ellipsis(Some(only))
+        && body.is_none_or(|body| cx.is_ellipsis(Some(body)))
     {
         return cx.slot(only.first(), node.end(), pattern);
     }
@@ -1229,7 +1208,7 @@ fn argument(cx: &mut Cx<'_>, node: Syntax<'_>) {
     match (name, value) {
         (Some(name), Some(value)) => {
             // `...` of a pattern may be written like this.
-            if is_ellipsis(cx, Some(name)) {
+            if cx.is_ellipsis(Some(name)) {
                 return cx.slot(name.first(), name.end(), expression);
             }
             cx.node(Kind::KwArg, node.span(), |cx| {
@@ -1251,7 +1230,7 @@ fn lambda(cx: &mut Cx<'_>, node: Syntax<'_>) {
         cx.node(Kind::Params, list.map_or((span.0, span.0), Syntax::span), |cx| {
             for item in list.into_iter().flat_map(Syntax::children) {
                 match item.children().find(|child| kind(*child) == K::SimpleIdentifier && child.in_field() == f().name) {
-                    Some(name) if is_ellipsis(cx, Some(name)) => expression(cx, name),
+                    Some(name) if cx.is_ellipsis(Some(name)) => expression(cx, name),
                     Some(name) => plain_parameter(cx, name, type_in(item)),
                     None => expression(cx, item),
                 }
@@ -1261,7 +1240,7 @@ fn lambda(cx: &mut Cx<'_>, node: Syntax<'_>) {
         cx.node(Kind::Block, span, |cx| {
             for item in captures {
                 cx.node_op(Kind::VarDef, Op::Const, item.span(), |cx| {
-                    empty(cx, Kind::Attrs, item.start());
+                    cx.empty(Kind::Attrs, item.start());
                     cx.slot(item.field(f().name), item.start(), expression);
                     cx.none(item.end());
                     cx.slot(item.field(f().value), item.end(), expression);
@@ -1279,7 +1258,7 @@ fn dictionary(cx: &mut Cx<'_>, node: Syntax<'_>) {
         let mut parts = node.children();
         while let Some(key) = parts.next() {
             let value = parts.next();
-            if is_ellipsis(cx, Some(key)) {
+            if cx.is_ellipsis(Some(key)) {
                 expression(cx, key);
                 continue;
             }
