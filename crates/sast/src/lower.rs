@@ -369,6 +369,16 @@ fn check(language: &Language, text: &str, expected: &str) {
     assert_eq!(lines, expected, "{text}");
 }
 
+/// What a text that is written in the names of [`PatternSyntax`] becomes as a pattern: its statements, one a line.
+#[cfg(test)]
+fn pattern(language: &Language, text: &str) -> String {
+    use crate::ir::NodeId;
+    let mut symbols = Interner::default();
+    let tree = lower(language, text, &mut symbols, true).unwrap();
+    assert_eq!(tree.opaque(), [], "{text}");
+    tree.children(NodeId::ROOT).map(|id| tree.sexp(id, &symbols)).collect::<Vec<String>>().join("\n")
+}
+
 /// Checks that each pattern, already written in names, fits into one of the frames of a language.
 #[cfg(test)]
 fn check_frames(language: &Language, patterns: &[&str]) {

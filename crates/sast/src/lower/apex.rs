@@ -8,8 +8,6 @@ mod definition;
 mod expression;
 mod statement;
 
-use std::sync::LazyLock;
-
 use bartizan_syntax::Grammar;
 
 use super::{Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax, vocabulary::vocabulary};
@@ -54,6 +52,7 @@ pub(super) static LANGUAGE: Language = Language {
 };
 
 vocabulary! {
+    grammar Apex;
     kinds {
         AccessorDeclaration = "accessor_declaration",
         AccessorList = "accessor_list",
@@ -187,16 +186,6 @@ vocabulary! {
         user = "user",
         value = "value",
     }
-}
-
-static WORDS: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(Grammar::Apex));
-
-fn kind(node: Syntax<'_>) -> K {
-    WORDS.kind(node)
-}
-
-fn f() -> F {
-    WORDS.fields
 }
 
 fn of(node: Syntax<'_>, wanted: K) -> Option<Syntax<'_>> {

@@ -7,8 +7,6 @@
 mod command;
 mod word;
 
-use std::sync::LazyLock;
-
 use bartizan_syntax::{Grammar, ParseError, Tree};
 
 use super::{Cst, Cx, Feature, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax, vocabulary::vocabulary};
@@ -36,6 +34,7 @@ pub(super) static LANGUAGE: Language = Language {
 };
 
 vocabulary! {
+    grammar Bash;
     kinds {
         AnsiCString = "ansi_c_string",
         ArithmeticExpansion = "arithmetic_expansion",
@@ -115,16 +114,6 @@ vocabulary! {
         value = "value",
         variable = "variable",
     }
-}
-
-static WORDS: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(Grammar::Bash));
-
-fn kind(node: Syntax<'_>) -> K {
-    WORDS.kind(node)
-}
-
-fn f() -> F {
-    WORDS.fields
 }
 
 /// How `<... e ...>` begins in a pattern, and what the grammar reads instead, of the same length: a command within a word.

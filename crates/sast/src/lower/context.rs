@@ -46,6 +46,11 @@ impl<'a> Cx<'a> {
         self.is_pattern
     }
 
+    /// Whether a node is the `...` of a pattern, or a metavariable for many, where the grammar wants more than a name.
+    pub(crate) fn is_ellipsis(&self, node: Option<Syntax<'_>>) -> bool {
+        self.is_pattern && node.is_some_and(|node| node.text().trim_end() == reserved::DOTS || node.text().starts_with(reserved::MANY))
+    }
+
     /// Builds a node and what `children` builds below it.
     pub(crate) fn node(&mut self, kind: Kind, span: (u32, u32), children: impl FnOnce(&mut Self)) -> NodeId {
         self.node_with(kind, Op::None, "", span, children)
@@ -105,6 +110,39 @@ impl<'a> Cx<'a> {
         match node {
             Some(node) => lower(self, node),
             None => self.none(at),
+        }
+    }
+
+    /// Builds a row as pairs that are nested to the left: `a.b.c` is `(a.b).c`. An empty row is an empty slot.
+    pub(crate) fn row(&mut self, kind: Kind, op: Op, parts: &[Syntax<'_>], at: u32, lower: impl FnMut(&mut Self, Syntax<'_>)) {
+        self.row_of(|_, _| (kind, op), parts, at, lower);
+    }
+
+    /// Builds a row of pairs that differ; `pair` says what the one is that ends with a part, which has this index in the row.
+    pub(crate) fn row_of(
+        &mut self,
+        pair: impl Fn(usize, Syntax<'_>) -> (Kind, Op),
+        parts: &[Syntax<'_>],
+        at: u32,
+        mut lower: impl FnMut(&mut Self, Syntax<'_>),
+    ) {
+        let Some((first, mut inner)) = parts.split_first() else { return self.none(at) };
+        while let Some((last, before)) = inner.split_last() {
+            let span = (first.start(), last.end());
+            if MAX_DEPTH < self.builder.depth() {
+                self.builder.opaque(span);
+                break;
+            }
+            let (kind, op) = pair(inner.len(), *last);
+            self.builder.open(kind, op, Symbol::EMPTY, span);
+            inner = before;
+        }
+        if inner.is_empty() {
+            lower(self, *first);
+        }
+        for part in parts.iter().skip(1 + inner.len()) {
+            lower(self, *part);
+            self.builder.close();
         }
     }
 

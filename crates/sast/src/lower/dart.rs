@@ -7,8 +7,6 @@ mod definition;
 mod expression;
 mod statement;
 
-use std::sync::LazyLock;
-
 use bartizan_syntax::Grammar;
 
 use super::{Cx, Feature, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax, vocabulary::vocabulary};
@@ -49,6 +47,7 @@ pub(super) static LANGUAGE: Language = Language {
 };
 
 vocabulary! {
+    grammar Dart;
     kinds {
         AdditiveExpression = "additive_expression",
         Annotation = "annotation",
@@ -234,16 +233,6 @@ vocabulary! {
         uri = "uri",
         value = "value",
     }
-}
-
-static WORDS: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(Grammar::Dart));
-
-fn kind(node: Syntax<'_>) -> K {
-    WORDS.kind(node)
-}
-
-fn f() -> F {
-    WORDS.fields
 }
 
 fn of(node: Syntax<'_>, wanted: K) -> Option<Syntax<'_>> {

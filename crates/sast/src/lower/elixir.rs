@@ -8,8 +8,6 @@ mod definition;
 mod expression;
 mod form;
 
-use std::sync::LazyLock;
-
 use bartizan_syntax::Grammar;
 
 use super::{Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax, context::reserved, vocabulary::vocabulary};
@@ -42,6 +40,7 @@ pub(super) static LANGUAGE: Language = Language {
 };
 
 vocabulary! {
+    grammar Elixir;
     kinds {
         AccessCall = "access_call",
         AfterBlock = "after_block",
@@ -97,16 +96,6 @@ vocabulary! {
         target = "target",
         value = "value",
     }
-}
-
-static WORDS: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(Grammar::Elixir));
-
-fn kind(node: Syntax<'_>) -> K {
-    WORDS.kind(node)
-}
-
-fn f() -> F {
-    WORDS.fields
 }
 
 fn of(node: Syntax<'_>, wanted: K) -> Option<Syntax<'_>> {

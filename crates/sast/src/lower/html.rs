@@ -164,7 +164,6 @@ fn text(cx: &mut Cx<'_>, text: &str, span: (u32, u32)) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::{Interner, NodeId};
 
     fn check(text: &str, expected: &str) {
         crate::lower::check(&LANGUAGE, text, expected);
@@ -196,11 +195,7 @@ mod tests {
 
     #[test]
     fn patterns() {
-        let pattern = |text: &str| {
-            let mut symbols = Interner::default();
-            let tree = crate::lower::lower(&LANGUAGE, text, &mut symbols, true).unwrap();
-            tree.children(NodeId::ROOT).map(|id| tree.sexp(id, &symbols)).collect::<Vec<String>>().join("\n")
-        };
+        let pattern = |text: &str| crate::lower::pattern(&LANGUAGE, text);
         assert_eq!(pattern("<script DOTS__>MANY__A</script>"), "(xml (name script) (xml-attrs (ellipsis)) (metavar-many $...A))");
         assert_eq!(
             pattern("<a href=\"MV__X\" b=DOTS__>DOTS__</a>"),

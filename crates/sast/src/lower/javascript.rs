@@ -332,11 +332,6 @@ fn file(cx: &mut Cx<'_>, root: Syntax<'_>) {
     cx.node(Kind::Root, root.span(), |cx| statement::statements(cx, root));
 }
 
-/// A node without children, in a place.
-fn empty(cx: &mut Cx<'_>, kind: Kind, at: u32) {
-    cx.node(kind, (at, at), |_| {});
-}
-
 /// Whether a node is the `...` of a pattern where the grammar wants more than a name.
 fn is_ellipsis(cx: &Cx<'_>, node: Syntax<'_>) -> bool {
     cx.is_pattern() && [reserved::DOTS, reserved::MANY].iter().any(|word| node.text().starts_with(word))

@@ -3,8 +3,6 @@
 //! Names and values that are assigned together are assigned one by one. `a:b()` is a call of `a.b`. A table with names is a map,
 //! one without a list.
 
-use std::sync::LazyLock;
-
 use bartizan_syntax::Grammar;
 
 use super::{
@@ -45,6 +43,7 @@ pub(super) static LANGUAGE: Language = Language {
 };
 
 vocabulary! {
+    grammar Lua;
     kinds {
         Arguments = "arguments",
         AssignmentStatement = "assignment_statement",
@@ -110,16 +109,6 @@ vocabulary! {
         table = "table",
         value = "value",
     }
-}
-
-static WORDS: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(Grammar::Lua));
-
-fn kind(node: Syntax<'_>) -> K {
-    WORDS.kind(node)
-}
-
-fn f() -> F {
-    WORDS.fields
 }
 
 fn of(node: Syntax<'_>, wanted: K) -> Option<Syntax<'_>> {

@@ -8,8 +8,6 @@ mod definition;
 mod expression;
 mod statement;
 
-use std::sync::LazyLock;
-
 use bartizan_syntax::Grammar;
 
 use super::{
@@ -47,6 +45,7 @@ pub(super) static LANGUAGE: Language = Language {
 };
 
 vocabulary! {
+    grammar OCaml;
     kinds {
         AliasPattern = "alias_pattern",
         AnyPattern = "any_pattern",
@@ -177,16 +176,6 @@ vocabulary! {
         to = "to",
         type_ = "type",
     }
-}
-
-static WORDS: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(Grammar::OCaml));
-
-fn kind(node: Syntax<'_>) -> K {
-    WORDS.kind(node)
-}
-
-fn f() -> F {
-    WORDS.fields
 }
 
 fn of(node: Syntax<'_>, wanted: K) -> Option<Syntax<'_>> {

@@ -8,8 +8,6 @@ mod expression;
 mod literal;
 mod statement;
 
-use std::sync::LazyLock;
-
 use bartizan_syntax::Grammar;
 
 use super::{Cx, Feature, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax, vocabulary::vocabulary};
@@ -61,6 +59,7 @@ pub(super) static LANGUAGE: Language = Language {
 };
 
 vocabulary! {
+    grammar Php;
     kinds {
         AbstractModifier = "abstract_modifier",
         AnonymousClass = "anonymous_class",
@@ -236,16 +235,6 @@ vocabulary! {
         update = "update",
         value = "value",
     }
-}
-
-static WORDS: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(Grammar::Php));
-
-fn kind(node: Syntax<'_>) -> K {
-    WORDS.kind(node)
-}
-
-fn f() -> F {
-    WORDS.fields
 }
 
 fn file(cx: &mut Cx<'_>, root: Syntax<'_>) {

@@ -1,7 +1,5 @@
 //! Python.
 
-use std::sync::LazyLock;
-
 use bartizan_syntax::Grammar;
 
 use super::{
@@ -45,6 +43,7 @@ pub(super) static LANGUAGE: Language = Language {
 };
 
 vocabulary! {
+    grammar Python;
     kinds {
         AliasedImport = "aliased_import",
         ArgumentList = "argument_list",
@@ -174,16 +173,6 @@ vocabulary! {
         type_ = "type",
         value = "value",
     }
-}
-
-static WORDS: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(Grammar::Python));
-
-fn kind(node: Syntax<'_>) -> K {
-    WORDS.kind(node)
-}
-
-fn f() -> F {
-    WORDS.fields
 }
 
 fn file(cx: &mut Cx<'_>, root: Syntax<'_>) {
@@ -566,7 +555,7 @@ fn bare(cx: &mut Cx<'_>, node: Syntax<'_>) {
         }
         K::DottedName | K::MemberType => {
             let names: Vec<Syntax<'_>> = node.children().collect();
-            dotted(cx, &names);
+            cx.row(Kind::Dot, Op::Dot, &names, span.0, expression);
         }
         K::RelativeImport => cx.name(node.text(), span),
         K::Subscript => {
@@ -713,20 +702,6 @@ fn bare(cx: &mut Cx<'_>, node: Syntax<'_>) {
     }
 }
 
-/// `a.b.c` as members of members.
-fn dotted(cx: &mut Cx<'_>, names: &[Syntax<'_>]) {
-    match names {
-        [] => {}
-        [only] => expression(cx, *only),
-        [first, .., last] => {
-            cx.node_op(Kind::Dot, Op::Dot, (first.start(), last.end()), |cx| {
-                dotted(cx, names.split_last().map_or(&[], |(_, rest)| rest));
-                expression(cx, *last);
-            });
-        }
-    }
-}
-
 fn call(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let span = node.span();
     cx.node(Kind::Call, span, |cx| {
@@ -767,21 +742,8 @@ fn comparison(cx: &mut Cx<'_>, node: Syntax<'_>) {
         let words: Vec<&str> = token.text().split_ascii_whitespace().collect();
         operators.push(binary(&words.join(" ")));
     }
-    chain(cx, &operands, &operators);
-}
-
-fn chain(cx: &mut Cx<'_>, operands: &[Syntax<'_>], operators: &[Op]) {
-    match operands {
-        [] => {}
-        [only] => expression(cx, *only),
-        [first, .., last] => {
-            let op = operators.get(operands.len() - 2).copied().unwrap_or(Op::None);
-            cx.node_op(Kind::Binary, op, (first.start(), last.end()), |cx| {
-                chain(cx, operands.split_last().map_or(&[], |(_, rest)| rest), operators);
-                expression(cx, *last);
-            });
-        }
-    }
+    let pair = |at: usize, _: Syntax<'_>| (Kind::Binary, operators.get(at - 1).copied().unwrap_or(Op::None));
+    cx.row_of(pair, &operands, node.start(), expression);
 }
 
 fn comprehension(cx: &mut Cx<'_>, node: Syntax<'_>, op: Op) {
@@ -862,11 +824,6 @@ mod tests {
 
     fn check(text: &str, expected: &str) {
         super::super::check(&LANGUAGE, text, expected);
-    }
-
-    #[test]
-    fn the_grammar_has_every_word() {
-        assert_eq!(Vocabulary::unknown(Grammar::Python), Vec::<&str>::new());
     }
 
     #[test]

@@ -8,8 +8,6 @@ mod expression;
 mod literal;
 mod statement;
 
-use std::sync::LazyLock;
-
 use bartizan_syntax::Grammar;
 
 use super::{Cx, Feature, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax, vocabulary::vocabulary};
@@ -43,6 +41,7 @@ pub(super) static LANGUAGE: Language = Language {
 };
 
 vocabulary! {
+    grammar Ruby;
     kinds {
         Alias = "alias",
         AlternativePattern = "alternative_pattern",
@@ -204,16 +203,6 @@ vocabulary! {
         value = "value",
         variable = "variable",
     }
-}
-
-static WORDS: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(Grammar::Ruby));
-
-fn kind(node: Syntax<'_>) -> K {
-    WORDS.kind(node)
-}
-
-fn f() -> F {
-    WORDS.fields
 }
 
 fn file(cx: &mut Cx<'_>, root: Syntax<'_>) {

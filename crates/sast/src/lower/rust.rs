@@ -8,8 +8,6 @@ mod item;
 mod shape;
 mod token;
 
-use std::sync::LazyLock;
-
 use bartizan_syntax::Grammar;
 
 use super::{Cx, Feature, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax, vocabulary::vocabulary};
@@ -45,6 +43,7 @@ pub(super) static LANGUAGE: Language = Language {
 };
 
 vocabulary! {
+    grammar Rust;
     kinds {
         AbstractType = "abstract_type",
         Arguments = "arguments",
@@ -212,16 +211,6 @@ vocabulary! {
         type_arguments = "type_arguments",
         value = "value",
     }
-}
-
-static WORDS: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(Grammar::Rust));
-
-fn kind(node: Syntax<'_>) -> K {
-    WORDS.kind(node)
-}
-
-fn f() -> F {
-    WORDS.fields
 }
 
 fn file(cx: &mut Cx<'_>, root: Syntax<'_>) {

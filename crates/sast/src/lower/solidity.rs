@@ -8,8 +8,6 @@ mod expression;
 mod statement;
 mod yul;
 
-use std::sync::LazyLock;
-
 use bartizan_syntax::Grammar;
 
 use super::{Cx, Feature, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Place, Scope, Syntax, vocabulary::vocabulary};
@@ -43,6 +41,7 @@ pub(super) static LANGUAGE: Language = Language {
 };
 
 vocabulary! {
+    grammar Solidity;
     kinds {
         AnySourceType = "any_source_type",
         ArrayAccess = "array_access",
@@ -183,16 +182,6 @@ vocabulary! {
         value = "value",
         value_type = "value_type",
     }
-}
-
-static WORDS: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(Grammar::Solidity));
-
-fn kind(node: Syntax<'_>) -> K {
-    WORDS.kind(node)
-}
-
-fn f() -> F {
-    WORDS.fields
 }
 
 fn file(cx: &mut Cx<'_>, root: Syntax<'_>) {

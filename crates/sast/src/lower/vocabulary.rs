@@ -6,10 +6,32 @@ use bartizan_syntax::Grammar;
 
 /// Declares the kinds and fields of a grammar that a lowering knows.
 ///
-/// `vocabulary! { grammars [Python]; kinds { Call = "call" } fields { FUNCTION = "function" } }` makes an enum `K` with a variant
-/// for each kind and `K::Unknown`, a struct `F` with a field for each field of the grammar, and a struct `Vocabulary` with both.
+/// `vocabulary! { grammar Python; kinds { Call = "call", } fields { function = "function", } }` makes an enum `K` with a variant
+/// for each kind and `K::Unknown`, a struct `F` with a field for each field of the grammar, the functions `kind`, which says what
+/// kind a node is of, and `f`, which has the numbers of the fields, and a test that the grammar has all these words.
 /// A kind that a grammar has as a name and as a token is meant as a name.
+///
+/// A lowering of several grammars names none: it has a struct `Vocabulary`, of which it makes one for each.
 macro_rules! vocabulary {
+    (grammar $grammar:ident; $($words:tt)*) => {
+        $crate::lower::vocabulary::vocabulary! { $($words)* }
+
+        static WORDS: std::sync::LazyLock<Vocabulary> =
+            std::sync::LazyLock::new(|| Vocabulary::new(bartizan_syntax::Grammar::$grammar));
+
+        fn kind(node: $crate::lower::cst::Syntax<'_>) -> K {
+            WORDS.kind(node)
+        }
+
+        fn f() -> F {
+            WORDS.fields
+        }
+
+        #[test]
+        fn the_grammar_has_every_word() {
+            assert_eq!(Vocabulary::unknown(bartizan_syntax::Grammar::$grammar), Vec::<&str>::new());
+        }
+    };
     (kinds { $($kind:ident = $kind_name:literal,)* } fields { $($field:ident = $field_name:literal,)* }) => {
         /// The kinds that are lowered by name.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]

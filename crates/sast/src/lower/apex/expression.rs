@@ -57,7 +57,7 @@ pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
         }
         K::ScopedTypeIdentifier | K::DottedIdentifier => {
             let names: Vec<Syntax<'_>> = node.children().collect();
-            dotted(cx, &names);
+            cx.row(Kind::Dot, Op::Dot, &names, span.0, expression);
         }
         K::ClassLiteral => {
             cx.node_op(Kind::Dot, Op::Dot, span, |cx| {
@@ -233,20 +233,6 @@ fn element(cx: &mut Cx<'_>, node: Syntax<'_>) {
         cx.slot(array, span.0, expression);
         cx.slot(index, span.1, expression);
     });
-}
-
-/// `a.b.c` as members of members.
-fn dotted(cx: &mut Cx<'_>, names: &[Syntax<'_>]) {
-    match names {
-        [] => cx.none(0),
-        [only] => expression(cx, *only),
-        [first, .., last] => {
-            cx.node_op(Kind::Dot, Op::Dot, (first.start(), last.end()), |cx| {
-                dotted(cx, names.split_last().map_or(&[], |(_, rest)| rest));
-                expression(cx, *last);
-            });
-        }
-    }
 }
 
 /// `insert a`, `upsert as user a Key__c`, `merge a b`

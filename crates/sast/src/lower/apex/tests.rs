@@ -5,11 +5,6 @@ fn check(text: &str, expected: &str) {
 }
 
 #[test]
-fn the_grammar_has_every_word() {
-    assert_eq!(Vocabulary::unknown(Grammar::Apex), Vec::<&str>::new());
-}
-
-#[test]
 fn classes_and_triggers() {
     check(
         "@isTest(x=1) public with sharing class A extends B implements C { A(Integer a) { this(); } static { f(); } }",

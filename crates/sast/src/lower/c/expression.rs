@@ -166,7 +166,9 @@ pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
         K::InitializerPair => {
             cx.node(Kind::KeyValue, span, |cx| {
                 let designators: SmallVec<[Syntax<'_>; 4]> = node.fields(f(node).designator).collect();
-                designated(cx, &designators);
+                let is_field = |last: Syntax<'_>| kind(last) == K::FieldDesignator;
+                let pair = |_, last: Syntax<'_>| if is_field(last) { (Kind::Dot, Op::Dot) } else { (Kind::Index, Op::None) };
+                cx.row_of(pair, &designators, span.0, expression);
                 cx.slot(node.field(f(node).value), span.1, expression);
             });
         }
@@ -345,27 +347,6 @@ fn of_something(cx: &mut Cx<'_>, node: Syntax<'_>) {
         let start = word.map_or(span.0, Syntax::end);
         cx.node(Kind::Args, (start, span.1), |cx| expressions(cx, node));
     });
-}
-
-/// `.a[1].b`
-fn designated(cx: &mut Cx<'_>, designators: &[Syntax<'_>]) {
-    match designators {
-        [] => {}
-        [only] => expression(cx, *only),
-        [first, .., last] => {
-            let span = (first.start(), last.end());
-            let rest = designators.split_last().map_or(&[][..], |(_, rest)| rest);
-            let lower = |cx: &mut Cx<'_>| {
-                designated(cx, rest);
-                expression(cx, *last);
-            };
-            if kind(*last) == K::FieldDesignator {
-                cx.node_op(Kind::Dot, Op::Dot, span, lower);
-            } else {
-                cx.node(Kind::Index, span, lower);
-            }
-        }
-    }
 }
 
 /// The size of an array is its argument; where something is placed is one with a name.

@@ -49,7 +49,7 @@ fn bare(cx: &mut Cx<'_>, node: Syntax<'_>) {
         K::IdentifierDollarEscaped => cx.name_of(node),
         K::QualifiedName => {
             let names: Vec<Syntax<'_>> = node.children().collect();
-            dotted(cx, &names);
+            cx.row(Kind::Dot, Op::Dot, &names, span.0, expression);
         }
         K::DecimalIntegerLiteral | K::HexIntegerLiteral => number::lower(cx, node, Op::Int, NumberSyntax::C),
         K::DecimalFloatingPointLiteral => number::lower(cx, node, Op::Float, NumberSyntax::C),
@@ -252,32 +252,18 @@ fn named(cx: &mut Cx<'_>, node: Syntax<'_>) {
     match arguments {
         Some(arguments) => {
             cx.node(Kind::TypeArgs, node.span(), |cx| {
-                dotted(cx, &names);
+                cx.row(Kind::Dot, Op::Dot, &names, node.start(), expression);
                 expressions(cx, arguments);
             });
         }
-        None => dotted(cx, &names),
+        None => cx.row(Kind::Dot, Op::Dot, &names, node.start(), expression),
     }
 }
 
 /// `A.named`, `A<B>`
 fn named_type(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let names: Vec<Syntax<'_>> = node.fields(f().type_).chain(node.fields(f().constructor)).collect();
-    dotted(cx, &names);
-}
-
-/// `a.b.c` as members of members.
-fn dotted(cx: &mut Cx<'_>, names: &[Syntax<'_>]) {
-    match names {
-        [] => cx.none(0),
-        [only] => expression(cx, *only),
-        [first, .., last] => {
-            cx.node_op(Kind::Dot, Op::Dot, (first.start(), last.end()), |cx| {
-                dotted(cx, names.split_last().map_or(&[], |(_, rest)| rest));
-                expression(cx, *last);
-            });
-        }
-    }
+    cx.row(Kind::Dot, Op::Dot, &names, node.start(), expression);
 }
 
 fn assignment(cx: &mut Cx<'_>, span: (u32, u32), operator: Option<Syntax<'_>>, build: impl FnOnce(&mut Cx<'_>)) {
@@ -418,20 +404,7 @@ fn selector(cx: &mut Cx<'_>, object: Syntax<'_>, node: Syntax<'_>, is_shared: bo
 /// Strings beside each other are one.
 fn strings(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let all: Vec<Syntax<'_>> = node.children().collect();
-    joined(cx, &all);
-}
-
-fn joined(cx: &mut Cx<'_>, all: &[Syntax<'_>]) {
-    match all {
-        [] => cx.none(0),
-        [only] => string(cx, *only),
-        [first, .., last] => {
-            cx.node_op(Kind::Binary, Op::Add, (first.start(), last.end()), |cx| {
-                joined(cx, all.split_last().map_or(&[], |(_, rest)| rest));
-                string(cx, *last);
-            });
-        }
-    }
+    cx.row(Kind::Binary, Op::Add, &all, node.start(), string);
 }
 
 fn string(cx: &mut Cx<'_>, node: Syntax<'_>) {

@@ -1,14 +1,12 @@
 use super::*;
-use crate::ir::{Interner, NodeId};
+use crate::ir::Interner;
 
 fn check(text: &str, expected: &str) {
     crate::lower::check(&LANGUAGE, text, expected);
 }
 
 fn pattern(text: &str) -> String {
-    let mut symbols = Interner::default();
-    let tree = crate::lower::lower(&LANGUAGE, text, &mut symbols, true).unwrap();
-    tree.children(NodeId::ROOT).map(|id| tree.sexp(id, &symbols)).collect::<Vec<String>>().join("\n")
+    crate::lower::pattern(&LANGUAGE, text)
 }
 
 #[test]

@@ -5,11 +5,6 @@ fn check(text: &str, expected: &str) {
 }
 
 #[test]
-fn the_grammar_has_every_word() {
-    assert_eq!(Vocabulary::unknown(Grammar::Elixir), Vec::<&str>::new());
-}
-
-#[test]
 fn calls_and_pipes() {
     check(
         "f(1, a: 2)\nM.g x.y\nx.z()\nh.(3)\na |> f(b) |> M.g()\nq x do 1 end",

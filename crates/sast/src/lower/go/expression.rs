@@ -187,7 +187,7 @@ pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
         }
         K::TypeElem | K::TypeConstraint => {
             let parts: Vec<Syntax<'_>> = node.children().collect();
-            union(cx, &parts);
+            cx.row(Kind::Binary, Op::BitOr, &parts, span.0, expression);
         }
         K::ExpressionList => list(cx, node),
         // What stands where an expression is looked for, in broken code and in patterns.
@@ -212,20 +212,6 @@ fn call(cx: &mut Cx<'_>, node: Syntax<'_>) {
         }
         cx.slot(node.field(f().arguments), span.1, expression);
     });
-}
-
-/// `A | B`
-fn union(cx: &mut Cx<'_>, types: &[Syntax<'_>]) {
-    match types {
-        [] => {}
-        [only] => expression(cx, *only),
-        [first, .., last] => {
-            cx.node_op(Kind::Binary, Op::BitOr, (first.start(), last.end()), |cx| {
-                union(cx, types.split_last().map_or(&[], |(_, rest)| rest));
-                expression(cx, *last);
-            });
-        }
-    }
 }
 
 /// What stands between the quotes.

@@ -114,7 +114,7 @@ pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
         K::CastExpression => {
             let types: Vec<Syntax<'_>> = node.fields(f().type_).collect();
             cx.node(Kind::Cast, span, |cx| {
-                intersection(cx, &types);
+                cx.row(Kind::Binary, Op::BitAnd, &types, span.0, expression);
                 cx.slot(node.field(f().value), span.1, expression);
             });
         }
@@ -318,20 +318,6 @@ fn binding(cx: &mut Cx<'_>, name: Syntax<'_>, type_: Option<Syntax<'_>>, span: (
         cx.slot(type_, span.0, expression);
         cx.none(span.1);
     });
-}
-
-/// `A & B`
-fn intersection(cx: &mut Cx<'_>, types: &[Syntax<'_>]) {
-    match types {
-        [] => cx.none(0),
-        [only] => expression(cx, *only),
-        [first, .., last] => {
-            cx.node_op(Kind::Binary, Op::BitAnd, (first.start(), last.end()), |cx| {
-                intersection(cx, types.split_last().map_or(&[], |(_, rest)| rest));
-                expression(cx, *last);
-            });
-        }
-    }
 }
 
 fn lambda(cx: &mut Cx<'_>, node: Syntax<'_>) {

@@ -1,7 +1,7 @@
 //! Variables, functions, classes and their members.
 
 use super::{
-    K, empty,
+    K,
     expression::expression,
     f, is_ellipsis, kind, module,
     statement::{self, body},
@@ -206,7 +206,7 @@ fn lambda_as(cx: &mut Cx<'_>, node: Syntax<'_>, op: Op) {
             (None, Some(only)) => {
                 cx.node(Kind::Params, only.span(), |cx| parameter(cx, only));
             }
-            (None, None) => empty(cx, Kind::Params, span.0),
+            (None, None) => cx.empty(Kind::Params, span.0),
         }
         cx.slot(node.field(fields.return_type), span.0, expression);
         match node.field(fields.body) {
@@ -240,7 +240,7 @@ pub(super) fn parameter(cx: &mut Cx<'_>, node: Syntax<'_>) {
         if has_attrs {
             attrs(cx, node, &Outer::default(), name);
         } else {
-            empty(cx, Kind::Attrs, span.0);
+            cx.empty(Kind::Attrs, span.0);
         }
         cx.slot(name, span.0, expression);
         cx.slot(node.field(fields.type_).filter(|_| has_attrs), span.1, expression);
@@ -262,7 +262,7 @@ fn enumeration(cx: &mut Cx<'_>, node: Syntax<'_>, outer: &Outer<'_>) {
             let is_assigned = kind(member) == K::EnumAssignment;
             let name = if is_assigned { member.field(f(node).name) } else { Some(member) };
             cx.node(Kind::VarDef, member.span(), |cx| {
-                empty(cx, Kind::Attrs, member.start());
+                cx.empty(Kind::Attrs, member.start());
                 cx.slot(name, member.start(), expression);
                 cx.none(member.end());
                 cx.slot(member.field(f(node).value).filter(|_| is_assigned), member.end(), expression);

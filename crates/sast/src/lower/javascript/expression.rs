@@ -1,6 +1,6 @@
 //! Expressions, and the patterns that take values apart, which are lowered to the literals that they look like.
 
-use super::{K, definition, definition::Outer, empty, f, is_ellipsis, kind, statement, types, xml};
+use super::{K, definition, definition::Outer, f, is_ellipsis, kind, statement, types, xml};
 use crate::{
     ir::{Kind, Op},
     lower::{
@@ -239,7 +239,7 @@ fn new(cx: &mut Cx<'_>, node: Syntax<'_>) {
         });
         match node.field(f(node).arguments) {
             Some(arguments) => expression(cx, arguments),
-            None => empty(cx, Kind::Args, span.1),
+            None => cx.empty(Kind::Args, span.1),
         }
         cx.none(span.1);
     });

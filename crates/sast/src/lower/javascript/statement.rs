@@ -3,7 +3,6 @@
 use super::{
     K,
     definition::{self, Outer},
-    empty,
     expression::{self, expression},
     f, is_ellipsis, kind, module,
 };
@@ -220,7 +219,7 @@ fn for_in_statement(cx: &mut Cx<'_>, node: Syntax<'_>) {
             let value = node.field(f(node).value);
             let end = value.unwrap_or(target).end();
             cx.node(Kind::VarDef, (word.start(), end), |cx| {
-                empty(cx, Kind::Attrs, word.start());
+                cx.empty(Kind::Attrs, word.start());
                 expression(cx, target);
                 cx.none(end);
                 cx.slot(value, end, expression);

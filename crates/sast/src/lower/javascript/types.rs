@@ -3,7 +3,6 @@
 use super::{
     K, definition,
     definition::Outer,
-    empty,
     expression::{expression, expressions},
     f, kind,
 };
@@ -119,7 +118,7 @@ pub(super) fn parameters(cx: &mut Cx<'_>, node: Option<Syntax<'_>>) {
 /// What a class is made from.
 pub(super) fn bases(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let heritage = node.children().find(|child| matches!(kind(*child), K::ClassHeritage | K::ExtendsTypeClause));
-    let Some(heritage) = heritage else { return empty(cx, Kind::Bases, node.start()) };
+    let Some(heritage) = heritage else { return cx.empty(Kind::Bases, node.start()) };
     cx.node(Kind::Bases, heritage.span(), |cx| {
         for clause in heritage.children() {
             match kind(clause) {

@@ -5,11 +5,6 @@ fn check(text: &str, expected: &str) {
 }
 
 #[test]
-fn the_grammar_has_every_word() {
-    assert_eq!(Vocabulary::unknown(Grammar::Kotlin), Vec::<&str>::new());
-}
-
-#[test]
 fn calls_and_members() {
     check(
         "a.b(1, *c, k = d)[2]",

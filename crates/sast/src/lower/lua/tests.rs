@@ -5,11 +5,6 @@ fn check(text: &str, expected: &str) {
 }
 
 #[test]
-fn the_grammar_has_every_word() {
-    assert_eq!(Vocabulary::unknown(Grammar::Lua), Vec::<&str>::new());
-}
-
-#[test]
 fn assignments_are_told_apart() {
     check(
         "local a <const>, b = 1, 'x'\na.b, c[d] = 1, 2\nx, y = f()\nlocal z",

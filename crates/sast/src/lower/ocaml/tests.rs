@@ -5,11 +5,6 @@ fn check(text: &str, expected: &str) {
 }
 
 #[test]
-fn the_grammar_has_every_word() {
-    assert_eq!(Vocabulary::unknown(Grammar::OCaml), Vec::<&str>::new());
-}
-
-#[test]
 fn applications_and_paths() {
     check(
         "let () = f ~a:1 ~b 2.5; M.g x.y; F (1, 2); o#m 'c'",

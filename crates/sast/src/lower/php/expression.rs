@@ -34,7 +34,9 @@ pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
         // `A::{e}` has an expression with the name of a name.
         K::Name if node.first().is_some() => expressions(cx, node),
         K::Name | K::VariableName | K::RelativeScope | K::PrimitiveType | K::BottomType | K::CastType => literal::name(cx, node),
-        K::QualifiedName | K::NamespaceName | K::RelativeName => literal::dotted(cx, &literal::names(node)),
+        K::QualifiedName | K::NamespaceName | K::RelativeName => {
+            cx.row(Kind::Dot, Op::Dot, &literal::names(node), span.0, literal::name);
+        }
         // `${a}` is `$a`.
         K::DynamicVariableName if node.has_token("{") && node.first().is_some_and(|name| kind(name) == K::Name) => {
             let name = node.first().map_or("", Syntax::text);
@@ -180,8 +182,10 @@ pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
         K::OptionalType => {
             cx.node_op(Kind::TypeOf, Op::Optional, span, |cx| expressions(cx, node));
         }
-        K::UnionType | K::TypeList | K::DisjunctiveNormalFormType => types(cx, &node.children().collect::<Vec<_>>(), Op::BitOr),
-        K::IntersectionType => types(cx, &node.children().collect::<Vec<_>>(), Op::BitAnd),
+        K::UnionType | K::TypeList | K::DisjunctiveNormalFormType | K::IntersectionType => {
+            let op = if kind(node) == K::IntersectionType { Op::BitAnd } else { Op::BitOr };
+            cx.row(Kind::Binary, op, &node.children().collect::<Vec<_>>(), span.0, expression);
+        }
         K::FormalParameters => definition::parameter_list(cx, node),
         K::SimpleParameter | K::VariadicParameter | K::PropertyPromotionParameter => definition::parameter(cx, node),
         K::DeclarationList | K::EnumDeclarationList => definition::members(cx, node),
@@ -300,20 +304,6 @@ pub(super) fn sequence(node: Syntax<'_>) -> Vec<Syntax<'_>> {
         }
     }
     all
-}
-
-/// `A|B|C`.
-fn types(cx: &mut Cx<'_>, all: &[Syntax<'_>], op: Op) {
-    match all {
-        [] => {}
-        [only] => expression(cx, *only),
-        [first, .., last] => {
-            cx.node_op(Kind::Binary, op, (first.start(), last.end()), |cx| {
-                types(cx, all.split_last().map_or(&[], |(_, rest)| rest), op);
-                expression(cx, *last);
-            });
-        }
-    }
 }
 
 fn binary(token: &str) -> Op {

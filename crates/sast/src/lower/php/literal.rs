@@ -56,20 +56,6 @@ pub(super) fn names(node: Syntax<'_>) -> Vec<Syntax<'_>> {
     }
 }
 
-/// `A\B\C` as members of members.
-pub(super) fn dotted(cx: &mut Cx<'_>, names: &[Syntax<'_>]) {
-    match names {
-        [] => {}
-        [only] => name(cx, *only),
-        [first, .., last] => {
-            cx.node_op(Kind::Dot, Op::Dot, (first.start(), last.end()), |cx| {
-                dotted(cx, names.split_last().map_or(&[], |(_, rest)| rest));
-                name(cx, *last);
-            });
-        }
-    }
-}
-
 /// A string in quotes, a heredoc or a nowdoc.
 pub(super) fn string(cx: &mut Cx<'_>, node: Syntax<'_>) {
     match kind(node) {

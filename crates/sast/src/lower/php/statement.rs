@@ -306,7 +306,7 @@ fn imports(cx: &mut Cx<'_>, node: Syntax<'_>) {
         match names.as_slice() {
             [module @ .., last] if !module.is_empty() => {
                 cx.node(Kind::ImportFrom, span, |cx| {
-                    literal::dotted(cx, module);
+                    cx.row(Kind::Dot, Op::Dot, module, span.0, literal::name);
                     cx.node(Kind::ImportItem, clause.span(), |cx| {
                         literal::name(cx, *last);
                         cx.slot(clause.field(f().alias), clause.end(), expression);

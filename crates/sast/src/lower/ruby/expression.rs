@@ -168,7 +168,9 @@ pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
         }
         K::ArrayPattern | K::FindPattern => pattern_of_class(cx, node, Kind::List),
         K::HashPattern => pattern_of_class(cx, node, Kind::Dict),
-        K::AlternativePattern => alternatives(cx, &node.fields(f().alternatives).collect::<Vec<_>>()),
+        K::AlternativePattern => {
+            cx.row(Kind::Binary, Op::BitOr, &node.fields(f().alternatives).collect::<Vec<_>>(), span.0, expression);
+        }
         K::AsPattern => {
             cx.node(Kind::Assign, span, |cx| {
                 cx.slot(node.field(f().name), span.1, expression);
@@ -289,19 +291,6 @@ fn pattern_of_class(cx: &mut Cx<'_>, node: Syntax<'_>, list: Kind) {
         }
         None => {
             cx.node(list, span, |cx| expressions(cx, node));
-        }
-    }
-}
-
-fn alternatives(cx: &mut Cx<'_>, all: &[Syntax<'_>]) {
-    match all {
-        [] => {}
-        [only] => expression(cx, *only),
-        [first, .., last] => {
-            cx.node_op(Kind::Binary, Op::BitOr, (first.start(), last.end()), |cx| {
-                alternatives(cx, all.split_last().map_or(&[], |(_, rest)| rest));
-                expression(cx, *last);
-            });
         }
     }
 }

@@ -1,19 +1,11 @@
 use super::*;
-use crate::ir::{Interner, NodeId};
 
 fn check(text: &str, expected: &str) {
     crate::lower::check(&LANGUAGE, text, expected);
 }
 
 fn pattern(text: &str) -> String {
-    let mut symbols = Interner::default();
-    let tree = crate::lower::lower(&LANGUAGE, text, &mut symbols, true).unwrap();
-    tree.children(NodeId::ROOT).map(|id| tree.sexp(id, &symbols)).collect::<Vec<String>>().join("\n")
-}
-
-#[test]
-fn the_grammar_has_every_word() {
-    assert_eq!(Vocabulary::unknown(Grammar::Ruby), Vec::<&str>::new());
+    crate::lower::pattern(&LANGUAGE, text)
 }
 
 #[test]

@@ -153,7 +153,7 @@ pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
             let op = node.field(f().operator).map_or(Op::None, |token| binary(token.text()));
             cx.node_op(Kind::Binary, op, span, |cx| sides(cx, node));
         }
-        K::LetChain => chain(cx, &node.children().collect::<Vec<_>>()),
+        K::LetChain => cx.row(Kind::Binary, Op::And, &node.children().collect::<Vec<_>>(), span.0, expression),
         K::LetCondition => {
             cx.node_op(Kind::VarDef, Op::Let, span, |cx| {
                 cx.node(Kind::Attrs, (span.0, span.0), |_| {});
@@ -298,20 +298,6 @@ pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
 fn sides(cx: &mut Cx<'_>, node: Syntax<'_>) {
     cx.slot(node.field(f().left), node.start(), expression);
     cx.slot(node.field(f().right), node.end(), expression);
-}
-
-/// `a && let b = c && d`.
-fn chain(cx: &mut Cx<'_>, all: &[Syntax<'_>]) {
-    match all {
-        [] => {}
-        [only] => expression(cx, *only),
-        [first, .., last] => {
-            cx.node_op(Kind::Binary, Op::And, (first.start(), last.end()), |cx| {
-                chain(cx, all.split_last().map_or(&[], |(_, rest)| rest));
-                expression(cx, *last);
-            });
-        }
-    }
 }
 
 fn range(cx: &mut Cx<'_>, node: Syntax<'_>) {

@@ -345,17 +345,8 @@ fn segments(node: Syntax<'_>) -> Vec<Syntax<'_>> {
     names
 }
 
-fn path(cx: &mut Cx<'_>, names: &[Syntax<'_>]) {
-    match names {
-        [] => {}
-        [only] => expression(cx, *only),
-        [first, .., last] => {
-            cx.node_op(Kind::Dot, Op::Scope, (first.start(), last.end()), |cx| {
-                path(cx, names.split_last().map_or(&[], |(_, rest)| rest));
-                expression(cx, *last);
-            });
-        }
-    }
+fn path(cx: &mut Cx<'_>, names: &[Syntax<'_>], at: u32) {
+    cx.row(Kind::Dot, Op::Scope, names, at, expression);
 }
 
 /// What a `use` makes known: one import for each list. The prefix is the path before the list.
@@ -372,7 +363,7 @@ fn uses(cx: &mut Cx<'_>, node: Syntax<'_>, prefix: &[Syntax<'_>], span: (u32, u3
             };
             if list.children().any(|child| is_plain(&child)) {
                 cx.node(Kind::ImportFrom, span, |cx| {
-                    path(cx, &names);
+                    path(cx, &names, node.start());
                     list.children().filter(is_plain).for_each(|child| import_item(cx, child));
                 });
             }
@@ -382,10 +373,7 @@ fn uses(cx: &mut Cx<'_>, node: Syntax<'_>, prefix: &[Syntax<'_>], span: (u32, u3
             let mut names = prefix.to_vec();
             names.extend(node.first().map(segments).unwrap_or_default());
             cx.node(Kind::ImportFrom, span, |cx| {
-                if names.is_empty() {
-                    cx.none(node.start());
-                }
-                path(cx, &names);
+                path(cx, &names, node.start());
                 let star = (node.end().saturating_sub(1), node.end());
                 cx.node(Kind::ImportItem, star, |cx| {
                     cx.name("*", star);
@@ -405,7 +393,7 @@ fn uses(cx: &mut Cx<'_>, node: Syntax<'_>, prefix: &[Syntax<'_>], span: (u32, u3
             match names.as_slice() {
                 [module @ .., last] if !module.is_empty() => {
                     cx.node(Kind::ImportFrom, span, |cx| {
-                        path(cx, module);
+                        path(cx, module, node.start());
                         cx.node(Kind::ImportItem, node.span(), |cx| {
                             expression(cx, *last);
                             cx.slot(alias, node.end(), expression);
@@ -414,7 +402,7 @@ fn uses(cx: &mut Cx<'_>, node: Syntax<'_>, prefix: &[Syntax<'_>], span: (u32, u3
                 }
                 _ => {
                     cx.node(Kind::Import, span, |cx| {
-                        path(cx, &names);
+                        path(cx, &names, node.start());
                         cx.slot(alias, node.end(), expression);
                     });
                 }

@@ -29,7 +29,7 @@ pub(super) fn type_(cx: &mut Cx<'_>, node: Syntax<'_>) {
             cx.node(Kind::Tuple, span, |cx| node.children().for_each(|child| type_(cx, child)));
         }
         K::NeverType | K::Lifetime => cx.name_of(node),
-        K::BoundedType | K::TraitBounds => bounds(cx, &node.children().collect::<Vec<_>>()),
+        K::BoundedType | K::TraitBounds => cx.row(Kind::Binary, Op::Add, &node.children().collect::<Vec<_>>(), span.0, type_),
         K::TypeBinding => {
             cx.node(Kind::KwArg, span, |cx| {
                 cx.slot(node.field(f().name), span.0, expression);
@@ -61,20 +61,6 @@ pub(super) fn type_arguments(cx: &mut Cx<'_>, node: Syntax<'_>) {
             expression::with_wildcards(arguments).for_each(|argument| type_(cx, argument));
         }
     });
-}
-
-/// `A + B`.
-fn bounds(cx: &mut Cx<'_>, all: &[Syntax<'_>]) {
-    match all {
-        [] => {}
-        [only] => type_(cx, *only),
-        [first, .., last] => {
-            cx.node_op(Kind::Binary, Op::Add, (first.start(), last.end()), |cx| {
-                bounds(cx, all.split_last().map_or(&[], |(_, rest)| rest));
-                type_(cx, *last);
-            });
-        }
-    }
 }
 
 /// Builds a pattern, as the expression that it looks like.

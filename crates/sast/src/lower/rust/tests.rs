@@ -1,19 +1,12 @@
 use super::*;
-use crate::ir::{Interner, NodeId};
+use crate::ir::Interner;
 
 fn check(text: &str, expected: &str) {
     crate::lower::check(&LANGUAGE, text, expected);
 }
 
 fn pattern(text: &str) -> String {
-    let mut symbols = Interner::default();
-    let tree = crate::lower::lower(&LANGUAGE, text, &mut symbols, true).unwrap();
-    tree.children(NodeId::ROOT).map(|id| tree.sexp(id, &symbols)).collect::<Vec<String>>().join("\n")
-}
-
-#[test]
-fn the_grammar_has_every_word() {
-    assert_eq!(Vocabulary::unknown(Grammar::Rust), Vec::<&str>::new());
+    crate::lower::pattern(&LANGUAGE, text)
 }
 
 #[test]

@@ -124,27 +124,13 @@ fn modifier(cx: &mut Cx<'_>, node: Syntax<'_>) {
     cx.node(Kind::Annotation, span, |cx| {
         if node.has_token("(") {
             cx.node(Kind::Call, span, |cx| {
-                dotted(cx, &names);
+                cx.row(Kind::Dot, Op::Dot, &names, span.0, Cx::name_of);
                 cx.node(Kind::Args, (names.last().map_or(span.0, |last| last.end()), span.1), |cx| arguments(cx, node));
             });
         } else {
-            dotted(cx, &names);
+            cx.row(Kind::Dot, Op::Dot, &names, span.0, Cx::name_of);
         }
     });
-}
-
-/// `a.b` as a member.
-pub(super) fn dotted(cx: &mut Cx<'_>, names: &[Syntax<'_>]) {
-    match names {
-        [] => {}
-        [only] => cx.name_of(*only),
-        [first, .., last] => {
-            cx.node_op(Kind::Dot, Op::Dot, (first.start(), last.end()), |cx| {
-                dotted(cx, names.split_last().map_or(&[], |(_, rest)| rest));
-                cx.name_of(*last);
-            });
-        }
-    }
 }
 
 fn function(cx: &mut Cx<'_>, node: Syntax<'_>, op: Op) {

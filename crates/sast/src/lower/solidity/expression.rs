@@ -33,7 +33,7 @@ pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
     match kind(node) {
         K::Identifier | K::PrimitiveType | K::YulIdentifier | K::YulEvmBuiltin | K::AnySourceType => cx.name_of(node),
         K::UserDefinedType | K::TypeAlias | K::YulPath => {
-            definition::dotted(cx, &node.children().map(unwrapped).collect::<Vec<_>>());
+            cx.row(Kind::Dot, Op::Dot, &node.children().map(unwrapped).collect::<Vec<_>>(), span.0, Cx::name_of);
         }
         K::NumberLiteral => number(cx, node),
         K::BooleanLiteral | K::YulBoolean => cx.word(Kind::Bool, Op::None, node.text(), span),

@@ -1,5 +1,4 @@
 use super::*;
-use crate::ir::{Interner, NodeId};
 
 fn check(text: &str, expected: &str) {
     crate::lower::check(&LANGUAGE, text, expected);
@@ -11,14 +10,7 @@ fn check_statements(text: &str, expected: &str) {
 }
 
 fn pattern(text: &str) -> String {
-    let mut symbols = Interner::default();
-    let tree = crate::lower::lower(&LANGUAGE, text, &mut symbols, true).unwrap();
-    tree.children(NodeId::ROOT).map(|id| tree.sexp(id, &symbols)).collect::<Vec<String>>().join("\n")
-}
-
-#[test]
-fn the_grammar_has_every_word() {
-    assert_eq!(Vocabulary::unknown(Grammar::Solidity), Vec::<&str>::new());
+    crate::lower::pattern(&LANGUAGE, text)
 }
 
 #[test]
