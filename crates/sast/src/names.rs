@@ -19,6 +19,10 @@ use crate::{
 pub(crate) struct BindingId(u32);
 
 impl BindingId {
+    pub(crate) const fn of_number(number: u32) -> Self {
+        Self(number)
+    }
+
     pub(crate) fn number(self) -> u32 {
         self.0
     }

@@ -8,6 +8,7 @@
 
 mod call;
 mod container;
+mod env;
 mod flow;
 mod function;
 mod marks;

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::{
+    env::{Base, Env},
     marks::Marks,
     open::{Open, Recorder},
     report::{Hit, TaintFinding},
@@ -15,7 +16,7 @@ use super::{
 use crate::{
     ir::{Kind, NodeId, Op, Symbol},
     lower::Feature,
-    names::{BindingId, BindingKind},
+    names::BindingKind,
     project::Outline,
     rule::{BySideEffect, Requires},
     unit::Unit,
@@ -26,7 +27,7 @@ use crate::{
 pub(crate) const MAX_STEPS: u64 = 3_000_000;
 
 /// The same where flow is followed across files: a file that takes more is followed in itself alone.
-pub(crate) const MAX_OPEN_STEPS: u64 = MAX_STEPS / 3;
+pub(crate) const MAX_OPEN_STEPS: u64 = MAX_STEPS / 3 * 2;
 
 /// The same for a file in which no rule has a source or a sink: what its functions pass on is of use to other files, and a
 /// function that is not known passes on what it is given.
@@ -35,102 +36,11 @@ const MAX_STEPS_WITHOUT_MARKS: u64 = MAX_STEPS / 10;
 /// How deeply calls are followed.
 pub(super) const MAX_CALL_DEPTH: usize = 24;
 
-/// What something is called by: a variable, or the object that a method runs on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Base {
-    Variable(BindingId),
-    This,
-}
-
 /// A place that can be written: a variable, or a part of one.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
     pub(super) base: Base,
     pub(super) path: SmallVec<[Key; 3]>,
-}
-
-/// What every variable carries at some point. Shapes are shared between points, and copied where they are changed.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Env {
-    shapes: FxHashMap<Base, Rc<Shape>>,
-    /// Whether this point is never reached.
-    pub(super) is_dead: bool,
-}
-
-impl Env {
-    /// A point that is never reached.
-    pub(super) fn dead() -> Self {
-        Self { is_dead: true, ..Self::default() }
-    }
-
-    pub(super) fn get(&self, base: Base) -> Option<&Shape> {
-        self.shapes.get(&base).map(|shape| &**shape)
-    }
-
-    pub(super) fn set(&mut self, base: Base, shape: Shape) {
-        self.share(base, Rc::new(shape));
-    }
-
-    /// Sets what is shared with another point.
-    pub(super) fn share(&mut self, base: Base, shape: Rc<Shape>) {
-        self.shapes.insert(base, shape);
-    }
-
-    /// Takes out what is known of a base.
-    pub(super) fn take(&mut self, base: Base) -> Option<Rc<Shape>> {
-        self.shapes.remove(&base)
-    }
-
-    /// Puts back what was taken out.
-    pub(super) fn put(&mut self, base: Base, shape: Option<Rc<Shape>>) {
-        match shape {
-            Some(shape) => self.share(base, shape),
-            None => {
-                self.shapes.remove(&base);
-            }
-        }
-    }
-
-    pub(super) fn slot(&mut self, base: Base) -> &mut Shape {
-        Rc::make_mut(self.shapes.entry(base).or_default())
-    }
-
-    /// How much it takes to copy it.
-    pub(super) fn weight(&self) -> u64 {
-        u64::try_from(self.shapes.len() / 16).unwrap_or(u64::MAX)
-    }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = (Base, &Rc<Shape>)> {
-        self.shapes.iter().map(|(base, shape)| (*base, shape))
-    }
-
-    /// What is known where two ways meet.
-    pub(super) fn join(&mut self, other: &Self) {
-        if other.is_dead {
-            return;
-        }
-        if self.is_dead {
-            self.clone_from(other);
-            return;
-        }
-        for (base, shape) in &other.shapes {
-            match self.shapes.get_mut(base) {
-                Some(known) if Rc::ptr_eq(known, shape) => {}
-                Some(known) => Rc::make_mut(known).join(shape),
-                None => {
-                    self.shapes.insert(*base, shape.clone());
-                }
-            }
-        }
-    }
-
-    pub(super) fn is_covered_by(&self, other: &Self) -> bool {
-        self.is_dead
-            || self.shapes.iter().all(|(base, shape)| match other.shapes.get(base) {
-                Some(known) => Rc::ptr_eq(known, shape) || shape.is_covered_by(known),
-                None => shape.is_clean(),
-            })
-    }
 }
 
 /// Where jumps out of a loop, a block or a function arrive.
@@ -152,6 +62,8 @@ pub(super) struct Flow<'a> {
     /// The function that is analyzed.
     pub(super) function: NodeId,
     pub(super) summaries: FxHashMap<NodeId, Option<Rc<Summary>>>,
+    /// The last point at which functions were looked at, and what they see of it.
+    pub(super) seen: Option<(Env, Env)>,
     pub(super) depth: usize,
     pub(super) hits: Vec<Hit>,
     pub(super) found: FxHashMap<(usize, NodeId), usize>,
@@ -194,6 +106,7 @@ pub(crate) fn analyze(unit: &Unit<'_>, marks: &Marks<'_>, outline: Option<&Outli
         exits: Exits::default(),
         function: NodeId::ROOT,
         summaries: FxHashMap::default(),
+        seen: None,
         depth: 0,
         hits: Vec::new(),
         found: FxHashMap::default(),
@@ -548,7 +461,6 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// Whether an object is a source, or is in one.
     /// Whether an object is a name, or a member of one, and nothing is matched at it.
     pub(super) fn is_plain(&self, object: NodeId) -> bool {
         let marks = self.marks;
@@ -567,6 +479,7 @@ impl<'a> Flow<'a> {
         }
     }
 
+    /// Whether an object is a source, or is in one.
     fn is_marked(&self, id: NodeId) -> bool {
         let mut at = id;
         while !self.marks.sources_of.contains_key(&at) {

@@ -123,63 +123,79 @@ const MAX_ORIGINS: usize = 24;
 const MAX_TAINTS: usize = 48;
 const MAX_OPEN_TAINTS: usize = 40;
 
-/// Taint from several origins, each origin and label once, in order.
+/// Taint from several origins, each origin and label once, in order. Values share what is the same.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Taints(SmallVec<[Taint; 1]>);
+pub(crate) struct Taints(Option<Rc<SmallVec<[Taint; 1]>>>);
 
 impl Taints {
+    fn as_slice(&self) -> &[Taint] {
+        self.0.as_ref().map_or(&[], |taints| taints)
+    }
+
+    /// What is there, to be changed.
+    fn to_mut(&mut self) -> &mut SmallVec<[Taint; 1]> {
+        Rc::make_mut(self.0.get_or_insert_default())
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.as_slice().is_empty()
     }
 
     /// Whether further origins were left out, or would be.
     pub(crate) fn is_full(&self) -> bool {
-        MAX_OPEN_TAINTS <= self.0.len()
+        MAX_OPEN_TAINTS <= self.as_slice().len()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Taint> {
-        self.0.iter()
+        self.as_slice().iter()
     }
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Taint> {
-        self.0.iter_mut()
+        // Nothing is made of nothing.
+        self.0.as_mut().map(Rc::make_mut).into_iter().flatten()
     }
 
     pub(crate) fn retain(&mut self, mut keep: impl FnMut(&Taint) -> bool) {
-        self.0.retain(|taint| keep(taint));
+        if !self.as_slice().iter().all(&mut keep) {
+            self.to_mut().retain(|taint| keep(taint));
+        }
     }
 
     /// Adds taint. What comes on two ways is harmless only if it is on both; the way that was found first is shown.
     pub(crate) fn add(&mut self, mut taint: Taint) {
-        if MAX_ORIGINS <= self.0.len() {
+        let known = self.as_slice();
+        if MAX_ORIGINS <= known.len() {
             taint.origin = taint.origin.whole();
         }
-        let key = |taint: &Taint| (taint.origin, taint.label);
-        match self.0.binary_search_by_key(&key(&taint), key) {
+        match known.binary_search_by_key(&key(&taint), key) {
             Ok(index) => {
-                if let Some(known) = self.0.get_mut(index) {
+                let is_less = known.get(index).is_some_and(|known| known.sanitized & !taint.sanitized != 0);
+                if is_less && let Some(known) = self.to_mut().get_mut(index) {
                     known.sanitized &= taint.sanitized;
                 }
             }
             // A value of a thousand origins is tainted as well as one of a few.
-            Err(_) if if taint.origin.is_open() { MAX_OPEN_TAINTS } else { MAX_TAINTS } <= self.0.len() => {}
-            Err(index) => self.0.insert(index, taint),
+            Err(_) if if taint.origin.is_open() { MAX_OPEN_TAINTS } else { MAX_TAINTS } <= known.len() => {}
+            Err(index) => self.to_mut().insert(index, taint),
         }
     }
 
     pub(crate) fn join(&mut self, other: &Self) {
-        if self.is_empty() {
-            self.0.clone_from(&other.0);
-            return;
-        }
-        for taint in &other.0 {
-            self.add(taint.clone());
+        match (&self.0, &other.0) {
+            (_, None) => {}
+            (None, Some(_)) => self.0.clone_from(&other.0),
+            (Some(own), Some(others)) if Rc::ptr_eq(own, others) => {}
+            (Some(_), Some(others)) => {
+                for taint in others.iter() {
+                    self.add(taint.clone());
+                }
+            }
         }
     }
 
     /// The same, one step further.
     pub(crate) fn at(mut self, node: NodeId) -> Self {
-        for taint in &mut self.0 {
+        for taint in self.iter_mut() {
             taint.trace = Step::then(taint.trace.as_ref(), node);
         }
         self
@@ -187,11 +203,11 @@ impl Taints {
 
     /// What a part carries if the whole carries this.
     fn part(&self, key: Key) -> Self {
-        if self.0.iter().all(|taint| !taint.origin.is_open()) {
+        if self.iter().all(|taint| !taint.origin.is_open()) {
             return self.clone();
         }
         let mut parts = Self::default();
-        for taint in &self.0 {
+        for taint in self.iter() {
             parts.add(Taint { origin: taint.origin.part(key), ..taint.clone() });
         }
         parts
@@ -199,13 +215,23 @@ impl Taints {
 
     /// Whether it carries nothing that another one does not.
     fn is_covered_by(&self, other: &Self) -> bool {
-        self.0.iter().all(|taint| {
-            other
-                .0
-                .iter()
-                .any(|known| known.origin == taint.origin && known.label == taint.label && known.sanitized & !taint.sanitized == 0)
+        let known = other.as_slice();
+        self.iter().all(|taint| {
+            let found = known.binary_search_by_key(&key(taint), key).ok().and_then(|index| known.get(index));
+            found.is_some_and(|known| known.sanitized & !taint.sanitized == 0)
         })
     }
+}
+
+impl From<Taint> for Taints {
+    fn from(taint: Taint) -> Self {
+        Self(Some(Rc::new(SmallVec::from_iter([taint]))))
+    }
+}
+
+/// What tells taint apart.
+fn key(taint: &Taint) -> (Origin, u16) {
+    (taint.origin, taint.label)
 }
 
 /// A part of a value.
@@ -221,7 +247,8 @@ pub(crate) enum Key {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Shape {
     pub(crate) own: Taints,
-    parts: Vec<(Key, Shape)>,
+    /// In the order of their keys. Values share what is the same.
+    parts: Option<Rc<Vec<(Key, Shape)>>>,
     /// How many elements it has, if it was made here and that is known.
     pub(crate) length: Option<u32>,
 }
@@ -236,19 +263,34 @@ impl Shape {
         Self { length: Some(0), ..Self::default() }
     }
 
+    /// The parts that are known apart.
+    pub(crate) fn parts(&self) -> &[(Key, Self)] {
+        self.parts.as_ref().map_or(&[], |parts| parts)
+    }
+
+    /// The parts, to be changed.
+    fn parts_mut(&mut self) -> &mut Vec<(Key, Self)> {
+        Rc::make_mut(self.parts.get_or_insert_default())
+    }
+
+    /// Each part, to be changed.
+    fn each_part_mut(&mut self) -> impl Iterator<Item = &mut (Key, Self)> {
+        self.parts.as_mut().map(Rc::make_mut).into_iter().flatten()
+    }
+
     /// Whether nothing in it is tainted.
     pub(crate) fn is_clean(&self) -> bool {
-        self.own.is_empty() && self.parts.iter().all(|(_, part)| part.is_clean())
+        self.own.is_empty() && self.parts().iter().all(|(_, part)| part.is_clean())
     }
 
     /// Whether something in it carries such taint.
     pub(crate) fn any(&self, is_such: &mut impl FnMut(&Taint) -> bool) -> bool {
-        self.own.iter().any(&mut *is_such) || self.parts.iter().any(|(_, part)| part.any(is_such))
+        self.own.iter().any(&mut *is_such) || self.parts().iter().any(|(_, part)| part.any(is_such))
     }
 
     /// Whether nothing at all is known of it.
     pub(crate) fn is_blank(&self) -> bool {
-        self.own.is_empty() && self.parts.is_empty() && self.length.is_none()
+        self.own.is_empty() && self.parts().is_empty() && self.length.is_none()
     }
 
     /// The same, as one thing without parts if it has too many.
@@ -258,13 +300,13 @@ impl Shape {
 
     /// How much there is of it.
     pub(crate) fn size(&self) -> usize {
-        self.parts.iter().map(|(_, part)| part.size() + 1).sum::<usize>() + self.own.0.len()
+        self.parts().iter().map(|(_, part)| part.size() + 1).sum::<usize>() + self.own.as_slice().len()
     }
 
     /// All taint in it.
     pub(crate) fn all(&self) -> Taints {
         let mut all = self.own.clone();
-        for (_, part) in &self.parts {
+        for (_, part) in self.parts() {
             all.join(&part.all());
         }
         all
@@ -272,25 +314,25 @@ impl Shape {
 
     /// A part of it: what is known of the part, else what the whole carries.
     pub(crate) fn part(&self, key: Key) -> Self {
-        let known = self.parts.iter().find(|(known, _)| *known == key);
-        let some = self.parts.iter().find(|(known, _)| *known == Key::Any);
+        let known = self.known_part(key);
+        let some = self.known_part(Key::Any);
         match (key, known, some) {
             (Key::Any, _, _) => {
                 let mut all = self.own.part(key);
-                for (_, part) in &self.parts {
+                for (_, part) in self.parts() {
                     all.join(&part.all());
                 }
                 Self::of(all)
             }
-            (_, Some((_, part)), Some((_, some))) => {
+            (_, Some(part), Some(some)) => {
                 let mut part = part.clone();
                 part.join(some);
                 part
             }
-            (_, Some((_, part)), None) => part.clone(),
+            (_, Some(part), None) => part.clone(),
             (_, None, some) => {
                 let mut part = Self::of(self.own.part(key));
-                if let Some((_, some)) = some {
+                if let Some(some) = some {
                     part.join(some);
                 }
                 part
@@ -300,7 +342,13 @@ impl Shape {
 
     /// Whether a part is known apart.
     pub(crate) fn has_part(&self, key: Key) -> bool {
-        self.parts.iter().any(|(known, _)| *known == key)
+        self.known_part(key).is_some()
+    }
+
+    /// What is known of a part.
+    fn known_part(&self, key: Key) -> Option<&Self> {
+        let parts = self.parts();
+        parts.binary_search_by_key(&key, |(known, _)| *known).ok().and_then(|index| parts.get(index)).map(|(_, part)| part)
     }
 
     /// The part at a path, to be written.
@@ -313,7 +361,7 @@ impl Shape {
             *self = value;
             return;
         };
-        if MAX_DEPTH <= depth || (MAX_PARTS <= self.parts.len() && !self.has_part(*key)) {
+        if MAX_DEPTH <= depth || (MAX_PARTS <= self.parts().len() && !self.has_part(*key)) {
             self.own.join(&value.all());
             return;
         }
@@ -332,17 +380,17 @@ impl Shape {
     }
 
     fn part_or_blank(&self, key: Key) -> Self {
-        self.parts.iter().find(|(known, _)| *known == key).map(|(_, part)| part.clone()).unwrap_or_default()
+        self.known_part(key).cloned().unwrap_or_default()
     }
 
     fn set(&mut self, key: Key, part: Self) {
-        match self.parts.binary_search_by_key(&key, |(known, _)| *known) {
+        match self.parts().binary_search_by_key(&key, |(known, _)| *known) {
             Ok(index) => {
-                if let Some((_, slot)) = self.parts.get_mut(index) {
+                if let Some((_, slot)) = self.parts_mut().get_mut(index) {
                     *slot = part;
                 }
             }
-            Err(index) => self.parts.insert(index, (key, part)),
+            Err(index) => self.parts_mut().insert(index, (key, part)),
         }
     }
 
@@ -361,15 +409,20 @@ impl Shape {
         if self.length != other.length {
             self.length = None;
         }
-        let inherited = self.own.clone();
-        for (key, part) in &other.parts {
-            let mut joined = if self.has_part(*key) { self.part_or_blank(*key) } else { Self::of(inherited.part(*key)) };
-            joined.join(part);
-            self.set(*key, joined);
-        }
-        for (key, part) in &mut self.parts {
-            if !other.has_part(*key) {
-                part.join(&Self::of(other.own.part(*key)));
+        let is_shared = matches!((&self.parts, &other.parts), (Some(own), Some(others)) if Rc::ptr_eq(own, others));
+        if !is_shared {
+            for (key, part) in other.parts() {
+                let mut joined = self.known_part(*key).cloned().unwrap_or_else(|| Self::of(self.own.part(*key)));
+                joined.join(part);
+                self.set(*key, joined);
+            }
+            let is_longer = |(key, part): &(Key, Self)| part.length.is_some() && !other.has_part(*key);
+            if !other.own.is_empty() || self.parts().iter().any(is_longer) {
+                for (key, part) in self.each_part_mut() {
+                    if !other.has_part(*key) {
+                        part.join(&Self::of(other.own.part(*key)));
+                    }
+                }
             }
         }
         self.own.join(&other.own);
@@ -378,8 +431,8 @@ impl Shape {
     /// Whether it carries nothing that another one does not.
     pub(crate) fn is_covered_by(&self, other: &Self) -> bool {
         self.own.is_covered_by(&other.own)
-            && self.parts.iter().all(|(key, part)| match other.parts.iter().find(|(known, _)| known == key) {
-                Some((_, known)) => part.is_covered_by(known),
+            && self.parts().iter().all(|(key, part)| match other.known_part(*key) {
+                Some(known) => part.is_covered_by(known),
                 None => part.is_covered_by(&Self::of(other.own.part(*key))),
             })
     }
@@ -387,7 +440,7 @@ impl Shape {
     /// Applies a change to all taint in it.
     pub(crate) fn for_each(&mut self, change: &mut impl FnMut(&mut Taint)) {
         self.own.iter_mut().for_each(&mut *change);
-        for (_, part) in &mut self.parts {
+        for (_, part) in self.each_part_mut() {
             part.for_each(change);
         }
     }
@@ -399,32 +452,27 @@ impl Shape {
         keys.fold(self.part(first), |part, key| part.part(key))
     }
 
-    /// The parts that are known apart.
-    pub(crate) fn parts(&self) -> &[(Key, Self)] {
-        &self.parts
-    }
-
     /// The same shape with something else in the place of what is not known yet.
     pub(crate) fn instantiated(&self, known: &mut impl FnMut(&Taint) -> Self) -> Self {
         let mut of_own = Self::default();
         for taint in self.own.iter() {
             if taint.origin.is_open() {
                 let value = known(taint);
-                if self.parts.is_empty() && self.own.0.len() == 1 {
+                if self.parts().is_empty() && self.own.as_slice().len() == 1 {
                     return value;
                 }
                 of_own.join(&value);
             } else {
-                of_own.join(&Self::of(Taints(SmallVec::from_iter([taint.clone()]))));
+                of_own.join(&Self::of(taint.clone().into()));
             }
         }
-        let mut shape = Self { own: of_own.own, parts: Vec::with_capacity(self.parts.len()), length: self.length };
-        for (key, part) in &self.parts {
+        let mut shape = Self { own: of_own.own.clone(), parts: None, length: self.length };
+        for (key, part) in self.parts() {
             shape.set(*key, part.instantiated(known));
         }
-        for (key, part) in of_own.parts {
-            if !self.has_part(key) {
-                shape.set(key, part);
+        for (key, part) in of_own.parts() {
+            if !self.has_part(*key) {
+                shape.set(*key, part.clone());
             }
         }
         shape
@@ -438,7 +486,7 @@ impl Shape {
 
     fn drop_identity(&mut self, here: Origin) {
         self.own.retain(|taint| taint.origin != here);
-        for (key, part) in &mut self.parts {
+        for (key, part) in self.each_part_mut() {
             part.drop_identity(here.part(*key));
         }
     }
@@ -446,7 +494,7 @@ impl Shape {
     /// Drops taint that is of no interest any more.
     pub(crate) fn retain(&mut self, keep: &mut impl FnMut(&Taint) -> bool) {
         self.own.retain(&mut *keep);
-        for (_, part) in &mut self.parts {
+        for (_, part) in self.each_part_mut() {
             part.retain(keep);
         }
     }
@@ -469,7 +517,7 @@ impl Shape {
             self.length = None;
             return self.write(&[Key::Any], Self::of(value.all()));
         };
-        for (key, _) in &mut self.parts {
+        for (key, _) in self.each_part_mut() {
             if let Key::Index(known) = key
                 && index <= *known
             {
@@ -483,8 +531,8 @@ impl Shape {
     /// Removes an element of a list whose length is known: those behind it move up.
     pub(crate) fn remove(&mut self, index: i32) {
         let Some(length) = self.length.filter(|length| 0 <= index && i64::from(index) < i64::from(*length)) else { return };
-        self.parts.retain(|(key, _)| *key != Key::Index(index));
-        for (key, _) in &mut self.parts {
+        self.parts_mut().retain(|(key, _)| *key != Key::Index(index));
+        for (key, _) in self.each_part_mut() {
             if let Key::Index(known) = key
                 && index < *known
             {

@@ -3,7 +3,8 @@
 use smallvec::SmallVec;
 
 use super::{
-    flow::{Base, Env, Flow},
+    env::{Base, Env},
+    flow::Flow,
     shape::{Key, Shape},
 };
 use crate::{

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use super::{
-    flow::{Base, Env, Flow, MAX_CALL_DEPTH},
+    env::{Base, Env},
+    flow::{Flow, MAX_CALL_DEPTH},
     function::{body, is_field_too, params},
     report::Hit,
     shape::{Key, Origin, Shape, Taint},
@@ -54,6 +55,26 @@ impl Flow<'_> {
         receiver
     }
 
+    /// What a closure sees of variables around it, and what the file sets up. Parameters are those of the function at hand.
+    fn seen_from_closures(&mut self, outer: &Env) -> Env {
+        if let Some((known, seen)) = &self.seen
+            && known.is_same(outer)
+        {
+            return seen.clone();
+        }
+        let mut seen = Env::default();
+        for (base, shape) in outer.iter().filter(|(base, shape)| *base != Base::This && !shape.is_clean()) {
+            let is_own = |taint: &Taint| matches!(taint.origin, Origin::Param(..));
+            let mut shape = shape.clone();
+            if shape.any(&mut |taint| is_own(taint)) {
+                Rc::make_mut(&mut shape).retain(&mut |taint| !is_own(taint));
+            }
+            seen.share(base, shape);
+        }
+        self.seen = Some((outer.clone(), seen.clone()));
+        seen
+    }
+
     fn summarize(&mut self, function: NodeId) -> Summary {
         let outer_env = std::mem::take(&mut self.env);
         let outer_exits = std::mem::take(&mut self.exits);
@@ -61,19 +82,7 @@ impl Flow<'_> {
         let outer_function = std::mem::replace(&mut self.function, function);
         self.depth += 1;
 
-        // What a closure sees of variables around it, and what the file sets up.
-        let mut env = Env::default();
-        for (base, shape) in outer_env.iter() {
-            if !shape.is_clean() && base != Base::This {
-                // Parameters are those of the function at hand.
-                let is_own = |taint: &Taint| matches!(taint.origin, Origin::Param(..));
-                let mut shape = shape.clone();
-                if shape.any(&mut |taint| is_own(taint)) {
-                    Rc::make_mut(&mut shape).retain(&mut |taint| !is_own(taint));
-                }
-                env.share(base, shape);
-            }
-        }
+        let mut env = self.seen_from_closures(&outer_env);
         env.set(Base::This, self.receiver_of(function));
         self.env = env;
         let params = params(self.unit, function);
