@@ -27,6 +27,7 @@ mod suggestion;
 mod table;
 mod terminal;
 mod text;
+mod threads;
 
 use std::process::ExitCode;
 

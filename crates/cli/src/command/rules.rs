@@ -2,6 +2,7 @@
 
 mod lint;
 mod list;
+mod mutate;
 mod test;
 
 use clap::{Args, Subcommand};
@@ -13,7 +14,9 @@ Examples:
   bartizan rules list github            every rule with `github` in its id, title or provider
   bartizan rules list --format json     all rules, for programs
   bartizan rules lint my-rules/         check rule files before they are used
-  bartizan rules test my-rules/         run rules on their own examples, and on code beside them";
+  bartizan rules lint --format json .   the same for programs
+  bartizan rules test my-rules/         run rules on their own examples, and on code beside them
+  bartizan rules mutate my-rules/       is there a clause without which all tests pass?";
 
 /// List, show, check and test rules
 #[derive(Debug, Args)]
@@ -29,6 +32,7 @@ enum RulesCommand {
     Show(list::ShowArgs),
     Test(test::TestArgs),
     Lint(lint::LintArgs),
+    Mutate(mutate::MutateArgs),
 }
 
 /// Runs the command.
@@ -38,5 +42,6 @@ pub(crate) fn run(args: &RulesArgs, global: Global) -> Outcome<Exit> {
         RulesCommand::Show(args) => list::show(args, global),
         RulesCommand::Test(args) => test::run(args, global),
         RulesCommand::Lint(args) => lint::run(args, global),
+        RulesCommand::Mutate(args) => mutate::run(args, global),
     }
 }

@@ -7,6 +7,8 @@ mod hostile;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
+mod mutate;
+#[cfg(test)]
 mod project;
 #[cfg(test)]
 mod rules;
