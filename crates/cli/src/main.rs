@@ -22,6 +22,7 @@ mod run;
 mod sast_rules;
 mod session;
 mod snippet;
+mod source_texts;
 mod style;
 mod suggestion;
 mod table;

@@ -1,6 +1,6 @@
 //! Rules for code, in Semgrep's format, as the command line names them: read and compiled once, to say what is wrong.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
 use bartizan_core::{ArtifactPath, ByteRange, Diagnostic, DiagnosticKind, Level, LineIndex, Location, RuleOrigin};
 use bartizan_sast::{
@@ -9,8 +9,8 @@ use bartizan_sast::{
 };
 
 use crate::{
-    failure::{Failure, Outcome, Place},
-    rule_files::RuleText,
+    failure::{Failure, Failures, Outcome, Place},
+    rule_files::{self, Dialect, RuleText},
     suggestion::suggestion,
     text,
 };
@@ -38,6 +38,22 @@ pub(crate) fn understand(text: &RuleText) -> Understood {
     problems.sort();
     problems.dedup();
     Understood { rules: rules.into_iter().map(Arc::unwrap_or_clone).collect(), problems }
+}
+
+/// The rules for code of some files, or the built-in ones. What is wrong with a file that is named itself is an error; in a folder
+/// of hundreds of rules, those that can't be run are left out.
+pub(crate) fn load(paths: &[PathBuf]) -> Outcome<Vec<SastRule>> {
+    if paths.is_empty() {
+        return Ok(bartizan_sast::built_in().cloned().collect());
+    }
+    let (mut rules, mut failures) = (Vec::new(), Vec::new());
+    for text in rule_files::read(paths)?.texts.iter().filter(|text| text.dialect == Dialect::Semgrep) {
+        let understood = understand(text);
+        rules.extend(understood.rules);
+        let errors = understood.problems.iter().filter(|problem| text.is_named && problem.is_error());
+        failures.extend(errors.map(|problem| failure(problem, text)));
+    }
+    if failures.is_empty() { Ok(rules) } else { Err(Failures(failures)) }
 }
 
 /// The rule of an id.

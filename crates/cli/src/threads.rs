@@ -1,4 +1,4 @@
-//! Work on all processors.
+//! Work on all processors, and work that needs a large stack.
 
 use std::{
     sync::atomic::{AtomicUsize, Ordering},
@@ -7,6 +7,16 @@ use std::{
 
 /// Deeply nested code is read by recursion.
 const STACK_BYTES: usize = 16 << 20;
+
+/// Runs work on code, however deeply that is nested.
+pub(crate) fn on_large_stack<R: Send>(run: impl Fn() -> R + Sync) -> R {
+    let on_thread = thread::scope(|scope| {
+        let started = thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, &run);
+        started.ok().and_then(|thread| thread.join().ok())
+    });
+    // Where no thread can be started, this one does it.
+    on_thread.unwrap_or_else(run)
+}
 
 /// Runs jobs on all processors; the order of the results is that of the jobs.
 pub(crate) fn on_threads<J: Sync, R: Send>(jobs: &[J], run: impl Fn(&J) -> R + Sync) -> Vec<R> {

@@ -4,6 +4,7 @@
 //! those of Semgrep's format, ours included.
 
 mod comparison;
+pub mod debug;
 mod engine;
 pub mod entropy;
 pub mod generic;

@@ -29,14 +29,9 @@ const EXAMPLES: &str = "\
 Examples:
   bartizan rules mutate my-rules/                  every clause of all rules that have tests
   bartizan rules mutate my-rules/ --rule no-eval   those of one rule
-  bartizan rules mutate my-rules/ --format json    the same for programs
+  bartizan rules mutate my-rules/ --format json    the same for programs";
 
-Exit codes:
-  0  a test needs each clause
-  1  no test needs some clause
-  2  bad usage or bad input";
-
-/// Leave out each clause of rules for code in turn, and run their tests: which does no test need?
+/// Find the clauses of rules for code that no test needs: leave out each in turn, and run the tests
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct MutateArgs {
