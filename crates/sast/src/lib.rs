@@ -7,6 +7,7 @@ mod comparison;
 pub mod debug;
 mod engine;
 pub mod entropy;
+pub mod explain;
 pub mod generic;
 pub mod ir;
 mod lower;

@@ -1,5 +1,6 @@
 //! `bartizan rules`: what is looked for, and whether rule files are right.
 
+mod explain;
 mod lint;
 mod list;
 mod mutate;
@@ -11,14 +12,14 @@ use crate::{args::Global, exit::Exit, failure::Outcome};
 
 const EXAMPLES: &str = "\
 Examples:
-  bartizan rules list github            every rule with `github` in its id, title or provider
-  bartizan rules list --format json     all rules, for programs
-  bartizan rules lint my-rules/         check rule files before they are used
-  bartizan rules lint --format json .   the same for programs
-  bartizan rules test my-rules/         run rules on their own examples, and on code beside them
-  bartizan rules mutate my-rules/       is there a clause without which all tests pass?";
+  bartizan rules list github              every rule with `github` in its id, title or provider
+  bartizan rules list --format json       all rules, for programs
+  bartizan rules lint my-rules/           check rule files before they are used
+  bartizan rules test my-rules/           run rules on their own examples, and on code beside them
+  bartizan rules mutate my-rules/         is there a clause without which all tests pass?
+  bartizan rules explain no-eval a.py:7   why does a rule report a line, or not?";
 
-/// List, show, check and test rules
+/// List, show, check, test and explain rules
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct RulesArgs {
@@ -33,6 +34,7 @@ enum RulesCommand {
     Test(test::TestArgs),
     Lint(lint::LintArgs),
     Mutate(mutate::MutateArgs),
+    Explain(explain::ExplainArgs),
 }
 
 /// Runs the command.
@@ -43,5 +45,6 @@ pub(crate) fn run(args: &RulesArgs, global: Global) -> Outcome<Exit> {
         RulesCommand::Test(args) => test::run(args, global),
         RulesCommand::Lint(args) => lint::run(args, global),
         RulesCommand::Mutate(args) => mutate::run(args, global),
+        RulesCommand::Explain(args) => explain::run(args, global),
     }
 }

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod debug;
 #[cfg(test)]
+mod explain;
+#[cfg(test)]
 mod help;
 #[cfg(test)]
 mod hostile;
