@@ -81,6 +81,7 @@ pub(crate) enum Command {
     Explain(command::explain::ExplainArgs),
     Baseline(Box<command::baseline::BaselineArgs>),
     Config(command::config::ConfigArgs),
+    Debug(command::debug::DebugArgs),
     Doctor(command::doctor::DoctorArgs),
     Completions(command::completions::CompletionsArgs),
     Man(command::man::ManArgs),

@@ -22,11 +22,13 @@ mod run;
 mod sast_rules;
 mod session;
 mod snippet;
+mod source_texts;
 mod style;
 mod suggestion;
 mod table;
 mod terminal;
 mod text;
+mod threads;
 
 use std::process::ExitCode;
 

@@ -30,6 +30,7 @@ pub(crate) fn run() -> Exit {
         Command::Explain(args) => command::explain::run(&args, global),
         Command::Baseline(args) => command::baseline::run(&args, global),
         Command::Config(args) => command::config::run(&args, global),
+        Command::Debug(args) => command::debug::run(&args, global),
         Command::Doctor(args) => command::doctor::run(&args, global),
         Command::Completions(args) => command::completions::run(&args),
         Command::Man(args) => command::man::run(&args),

@@ -1,16 +1,17 @@
 //! Rules for code, in Semgrep's format, as the command line names them: read and compiled once, to say what is wrong.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
 use bartizan_core::{ArtifactPath, ByteRange, Diagnostic, DiagnosticKind, Level, LineIndex, Location, RuleOrigin};
 use bartizan_sast::{
     Plan,
-    rule::{self, Problem, ProblemLevel, SastRule},
+    rule::{self, Problem, ProblemLevel, SastRule, Span},
 };
 
 use crate::{
-    failure::{Failure, Place},
-    rule_files::RuleText,
+    failure::{Failure, Failures, Outcome, Place},
+    rule_files::{self, Dialect, RuleText},
+    suggestion::suggestion,
     text,
 };
 
@@ -39,17 +40,46 @@ pub(crate) fn understand(text: &RuleText) -> Understood {
     Understood { rules: rules.into_iter().map(Arc::unwrap_or_clone).collect(), problems }
 }
 
+/// The rules for code of some files, or the built-in ones. What is wrong with a file that is named itself is an error; in a folder
+/// of hundreds of rules, those that can't be run are left out.
+pub(crate) fn load(paths: &[PathBuf]) -> Outcome<Vec<SastRule>> {
+    if paths.is_empty() {
+        return Ok(bartizan_sast::built_in().cloned().collect());
+    }
+    let (mut rules, mut failures) = (Vec::new(), Vec::new());
+    for text in rule_files::read(paths)?.texts.iter().filter(|text| text.dialect == Dialect::Semgrep) {
+        let understood = understand(text);
+        rules.extend(understood.rules);
+        let errors = understood.problems.iter().filter(|problem| text.is_named && problem.is_error());
+        failures.extend(errors.map(|problem| failure(problem, text)));
+    }
+    if failures.is_empty() { Ok(rules) } else { Err(Failures(failures)) }
+}
+
+/// The rule of an id.
+pub(crate) fn find<'r>(rules: &'r [SastRule], id: &str) -> Outcome<&'r SastRule> {
+    rules.iter().find(|rule| rule.id.as_str() == id).ok_or_else(|| {
+        let known = rules.iter().map(|rule| rule.id.as_str());
+        let help =
+            suggestion(id, known).unwrap_or_else(|| "`bartizan rules list --engine sast` lists the built-in rules for code".to_owned());
+        Failure::bad_input("unknown-rule", format!("no rule for code is named `{}`", text::harmless(id))).with_help(help).into()
+    })
+}
+
 /// Where the rules of a file come from.
 pub(crate) fn origin(text: &RuleText) -> RuleOrigin {
     RuleOrigin::File(artifact(text))
 }
 
+/// How many characters of the first line of a place are meant.
+pub(crate) fn n_characters(text: &RuleText, span: Span) -> usize {
+    text.text.get(span.start as usize..span.end as usize).map_or(1, |meant| meant.lines().next().unwrap_or_default().chars().count())
+}
+
 /// A problem as an error of the caller's input.
 pub(crate) fn failure(problem: &Problem, text: &RuleText) -> Failure {
     let span = problem.span;
-    let n_characters =
-        text.text.get(span.start as usize..span.end as usize).map_or(1, |meant| meant.lines().next().unwrap_or_default().chars().count());
-    let place = Place::in_text(&text::path(&text.path), &text.text, span.line, span.column, n_characters);
+    let place = Place::in_text(&text::path(&text.path), &text.text, span.line, span.column, n_characters(text, span));
     Failure::bad_input("rule", text::harmless(&message(problem))).at(place).with_help(text::harmless(&problem.help))
 }
 

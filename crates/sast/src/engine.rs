@@ -14,7 +14,7 @@ use bartizan_source::{Analyzer, FileInfo, FileView, Interest, ProjectView, Repor
 use crate::{
     lower::{self, LANGUAGES, Language},
     pack,
-    plan::{Plan, Planned, TEXT},
+    plan::{Plan, TEXT},
     project::{Family, configured, family_of, finish},
     rule::{Problem, SastRule, Value},
     run::{self, Match},
@@ -105,11 +105,8 @@ impl SastEngine {
     fn run(&self, name: &'static str, language: Option<&'static Language>, file: &FileView<'_>, text: &str, report: &mut Reporter) {
         let Some(plan) = self.plan(name) else { return };
         let path = file.path().to_string();
-        let is_for = |planned: &Planned| {
-            planned.include.as_ref().is_none_or(|include| include.is_match(&path))
-                && planned.exclude.as_ref().is_none_or(|exclude| !exclude.is_match(&path))
-        };
-        let chosen: Vec<usize> = plan.rules.iter().enumerate().filter(|(_, planned)| is_for(planned)).map(|(index, _)| index).collect();
+        let chosen: Vec<usize> =
+            plan.rules.iter().enumerate().filter(|(_, planned)| planned.is_for(&path)).map(|(index, _)| index).collect();
         if chosen.is_empty() {
             return;
         }

@@ -4,8 +4,10 @@
 //! those of Semgrep's format, ours included.
 
 mod comparison;
+pub mod debug;
 mod engine;
 pub mod entropy;
+pub mod explain;
 pub mod generic;
 pub mod ir;
 mod lower;

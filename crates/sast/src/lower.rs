@@ -284,6 +284,13 @@ pub(crate) fn language_of_file(name: &str, extension: Option<&[u8]>) -> Option<&
     language(if name == "shell" { "bash" } else { name })
 }
 
+/// The language of a text, told by its file's name or its first line.
+pub(crate) fn language_of_text(file_name: &str, text: &str) -> Option<&'static Language> {
+    let recognized = bartizan_source::Language::of_path(&file_name.into()).or_else(|| bartizan_source::Language::of_shebang(text))?;
+    let extension = file_name.rsplit_once('.').map(|(_, extension)| extension.as_bytes());
+    language_of_file(recognized.as_str(), extension)
+}
+
 /// Lowers a text. `is_pattern` gives the names of [`PatternSyntax`] their meaning.
 pub(crate) fn lower(
     language: &Language,
@@ -314,18 +321,23 @@ pub(crate) fn lower_as(
             return Ok(cx.finish());
         }
     };
-    let mut grammar = grammar;
-    let mut tree = bartizan_syntax::parse(grammar, text)?;
-    if let (true, Some(second)) = (tree.root_node().has_error(), Language::second_grammar(grammar)) {
-        let other = bartizan_syntax::parse(second, text)?;
-        if !other.root_node().has_error() {
-            (grammar, tree) = (second, other);
-        }
-    }
+    let (grammar, tree) = parse(grammar, text)?;
     let cst = Cst::new(text, &tree, grammar);
     let mut cx = Cx::new(symbols, is_pattern);
     from_root(&mut cx, cst.root());
     Ok(cx.finish())
+}
+
+/// Parses a text, with the second grammar of its language if the first one is not content with it and the second one is.
+pub(crate) fn parse(grammar: Grammar, text: &str) -> Result<(Grammar, bartizan_syntax::Tree), bartizan_syntax::ParseError> {
+    let tree = bartizan_syntax::parse(grammar, text)?;
+    if let (true, Some(second)) = (tree.root_node().has_error(), Language::second_grammar(grammar)) {
+        let other = bartizan_syntax::parse(second, text)?;
+        if !other.root_node().has_error() {
+            return Ok((second, other));
+        }
+    }
+    Ok((grammar, tree))
 }
 
 /// How deep brackets may be nested for a parser whose time grows with the square of it.

@@ -45,6 +45,14 @@ pub(crate) struct Planned {
     pub(crate) exclude: Option<GlobSet>,
 }
 
+impl Planned {
+    /// Whether the rule is for files of a path.
+    pub(crate) fn is_for(&self, path: &str) -> bool {
+        self.include.as_ref().is_none_or(|include| include.is_match(path))
+            && self.exclude.as_ref().is_none_or(|exclude| !exclude.is_match(path))
+    }
+}
+
 /// A rule in one language.
 #[derive(Debug)]
 pub(crate) struct Variant {

@@ -5,6 +5,7 @@
 //! result that stands for itself until all files are known. Then names are resolved over the project ([`index`]), and functions
 //! are put together from the callees up ([`solve`]); no tree is kept, and no file is read twice.
 
+mod callgraph;
 mod configuration;
 mod encode;
 mod facts;
@@ -12,7 +13,12 @@ mod finish;
 mod index;
 mod outline;
 mod solve;
+mod summaries;
 
+pub use self::{
+    callgraph::{CallGraph, FunctionCall, FunctionNode, callgraph},
+    summaries::{FlowEnd, FlowSummary, FunctionSummary, Summaries, summaries},
+};
 pub(crate) use self::{
     configuration::read as configured,
     encode::Encoder,

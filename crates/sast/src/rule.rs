@@ -15,6 +15,7 @@ mod language;
 mod level;
 mod metadata;
 mod metavariable;
+mod mutant;
 mod options;
 mod problem;
 mod read;
@@ -38,6 +39,7 @@ pub use self::{
     level::Level,
     metadata::Metadata,
     metavariable::{Metavariable, MetavariableKind},
+    mutant::Mutant,
     options::{CommentStyle, CppDeclaration, GenericEngine, Options, TaintFocus},
     problem::{Problem, ProblemLevel},
     read::{read, read_models},

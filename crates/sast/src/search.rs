@@ -4,8 +4,11 @@
 //! bindings agree; `inside` is never the smaller one; `not` takes away what has the same range, `not inside` what lies within.
 
 mod condition;
+mod explain;
 
 use std::{cell::RefCell, rc::Rc, sync::Arc};
+
+pub(crate) use self::explain::Line;
 
 use rustc_hash::FxHashMap;
 

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use bartizan_source::Language;
-
 use crate::{Models, Plan, lower, rule, run};
 
 /// A finding of a rule, as its tests see it.
@@ -103,10 +101,7 @@ impl Suite {
     }
 
     fn run_chosen(&self, chosen: &[usize], file_name: &str, text: &str) -> Vec<Found> {
-        let recognized = Language::of_path(&file_name.into()).or_else(|| Language::of_shebang(text));
-        let extension = file_name.rsplit_once('.').map(|(_, extension)| extension.as_bytes());
-        let language = recognized.and_then(|language| lower::language_of_file(language.as_str(), extension));
-        let outcome = run::run(&self.plan, chosen, text, language, None);
+        let outcome = run::run(&self.plan, chosen, text, lower::language_of_text(file_name, text), None);
         let line = |offset: u32| {
             u32::try_from(text.as_bytes().iter().take(offset as usize).filter(|byte| **byte == b'\n').count() + 1).unwrap_or(u32::MAX)
         };
@@ -122,9 +117,7 @@ impl Suite {
 /// How many errors of syntax a text has in the language of its file; none if it is of no language, one if nothing can be parsed.
 #[must_use]
 pub fn n_syntax_errors(file_name: &str, text: &str) -> usize {
-    let recognized = Language::of_path(&file_name.into()).or_else(|| Language::of_shebang(text));
-    let extension = file_name.rsplit_once('.').map(|(_, extension)| extension.as_bytes());
-    let Some(language) = recognized.and_then(|language| lower::language_of_file(language.as_str(), extension)) else { return 0 };
+    let Some(language) = lower::language_of_text(file_name, text) else { return 0 };
     if let lower::Lowering::Text(_) = language.lower {
         return lower::lower(language, text, &mut crate::ir::Interner::default(), false).map_or(1, |tree| tree.opaque().len());
     }

@@ -9,6 +9,7 @@
 mod call;
 mod container;
 mod env;
+mod explain;
 mod flow;
 mod function;
 mod marks;
@@ -23,6 +24,7 @@ mod tests;
 
 pub(crate) use self::{
     container::run as run_container,
+    explain::explain,
     flow::{MAX_OPEN_STEPS, analyze},
     function::{is_constructor, is_field_too, params},
     marks::{Marks, PassRule},

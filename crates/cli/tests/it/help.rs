@@ -5,7 +5,8 @@ use crate::project::{Project, Run};
 #[test]
 fn every_command_explains_itself_with_examples() {
     let project = Project::new();
-    for command in [&["scan"][..], &["fix"], &["rules"], &["explain"], &["baseline"], &["config"], &["doctor"], &["completions"], &["man"]]
+    for command in
+        [&["scan"][..], &["fix"], &["rules"], &["explain"], &["baseline"], &["config"], &["debug"], &["doctor"], &["completions"], &["man"]]
     {
         let run = project.run(command.iter().chain(&["--help"])).exits_with(0).prints(&["Usage: bartizan", "Examples:"]);
         assert!(!run.stdout.contains('\x1b'), "{command:?}");

@@ -1,11 +1,17 @@
 //! The `bartizan` command from outside: arguments, output, files and exit codes.
 
 #[cfg(test)]
+mod debug;
+#[cfg(test)]
+mod explain;
+#[cfg(test)]
 mod help;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod lifecycle;
+#[cfg(test)]
+mod mutate;
 #[cfg(test)]
 mod project;
 #[cfg(test)]

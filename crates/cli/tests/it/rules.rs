@@ -28,6 +28,29 @@ fn everything_that_is_wrong_with_a_rule_file_is_said_at_once_with_its_place() {
 }
 
 #[test]
+fn programs_read_what_is_wrong_with_rule_files() {
+    let gitleaks = "title = 'x'\nunknown = 1\n[[rules]]\nid = 'a'\ndescription = 'A.'\nregex = 'a_[a-z]{8}'\nkeywords = ['a_']\n";
+    let project = Project::with(&[("rules/broken.yaml", BROKEN), ("rules/g.toml", gitleaks), ("rules/right.yaml", RULE)]);
+    let run = project.run(["rules", "lint", "--format", "json", "rules"]).exits_with(2);
+    assert_eq!(run.stderr, "");
+    let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!((&json["n_rules"], &json["n_files"], &json["n_warnings"]), (&2.into(), &3.into(), &1.into()));
+    let problems = json["problems"].as_array().unwrap();
+    let of_level = |level: &str| problems.iter().filter(|problem| problem["level"] == level).count();
+    assert_eq!((of_level("error"), of_level("warning")), (json["n_errors"].as_u64().unwrap().try_into().unwrap(), 1));
+    for line in 1..=BROKEN.lines().count() {
+        assert!(problems.iter().any(|problem| problem["file"] == "rules/broken.yaml" && problem["line"] == line), "line {line}");
+    }
+    let warning = problems.iter().find(|problem| problem["level"] == "warning").unwrap();
+    assert_eq!((&warning["file"], &warning["line"], &warning["kind"]), (&"rules/g.toml".into(), &2.into(), &"rule".into()));
+
+    let run = project.run(["rules", "lint", "--format", "json", "rules/right.yaml"]).exits_with(0);
+    let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!((&json["n_rules"], &json["problems"]), (&1.into(), &serde_json::json!([])));
+    project.run(["rules", "lint", "--format", "json", "nowhere.yaml"]).exits_with(2).prints(&["\"unreadable\""]);
+}
+
+#[test]
 fn values_of_a_wrong_type_do_not_hide_what_else_is_wrong_with_a_rule_file() {
     let content = "id: Bad Id\ntitle: [x]\nprovider: {a: b}\nseverity: awful\ncwe: CWE-1\nwhy: Something.\nnonsense: 1\nkeywords: 7\npattern: '('\n\
                    boundary: sideways\nentropy: much\nbad:\n- one\ngood: x\n";

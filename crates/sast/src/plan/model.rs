@@ -44,7 +44,8 @@ impl Models {
         }
     }
 
-    fn get(&self, language: LanguageName, name: &str) -> Option<&Model> {
+    /// The model of a name.
+    pub(crate) fn get(&self, language: LanguageName, name: &str) -> Option<&Model> {
         self.0.get(&(language, name.to_owned()))
     }
 }

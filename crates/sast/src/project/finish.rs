@@ -52,6 +52,11 @@ impl Family {
         self.positions.get(rule).map(|position| (position / MAX_RULES, position % MAX_RULES))
     }
 
+    /// The rule of a bit of a pass.
+    pub(super) fn rule(&self, pass: usize, bit: usize) -> Option<&RuleId> {
+        self.positions.iter().find(|(_, position)| **position == pass * MAX_RULES + bit).map(|(rule, _)| rule)
+    }
+
     /// How many passes there are.
     pub(crate) fn n_passes(&self) -> usize {
         self.positions.len().div_ceil(MAX_RULES)
@@ -75,12 +80,8 @@ pub(crate) fn finish(project: &ProjectView<'_>, report: &mut Reporter) {
         }
         let positions: Vec<usize> = own.iter().map(|(position, _)| *position).collect();
         let own = own.into_iter().map(|(position, facts)| (path_of(position), facts)).collect();
-        let configured = files.iter().filter(|(_, facts)| *facts.language == *super::configuration::name_for(family));
-        let aliases = configured.flat_map(|(position, facts)| {
-            let folder = path_of(*position).rsplit_once('/').map(|(folder, _)| folder.to_owned()).unwrap_or_default();
-            facts.outline.aliases.iter().map(move |(prefix, targets)| (folder.clone(), prefix.clone(), targets.clone()))
-        });
-        let mut index = Index::new(family, own, aliases.collect());
+        let aliases = aliases(family, files.iter().map(|(position, facts)| (path_of(*position), facts)));
+        let mut index = Index::new(family, own, aliases);
         let mut is_cut = false;
         for pass in 0..n_passes {
             let solved = solve::solve(&mut index, pass);
@@ -113,6 +114,17 @@ pub(crate) fn finish(project: &ProjectView<'_>, report: &mut Reporter) {
             );
         }
     }
+}
+
+/// Other names of modules, as files of a project say: the folder of the file, the prefix, and what it stands for.
+pub(super) fn aliases<'f>(family: &str, files: impl Iterator<Item = (String, &'f FileFacts)>) -> Vec<(String, Box<str>, Vec<Box<str>>)> {
+    let name = super::configuration::name_for(family);
+    let configured = files.filter(|(_, facts)| *facts.language == *name);
+    let aliases = configured.flat_map(|(path, facts)| {
+        let folder = path.rsplit_once('/').map(|(folder, _)| folder.to_owned()).unwrap_or_default();
+        facts.outline.aliases.iter().map(move |(prefix, targets)| (folder.clone(), prefix.clone(), targets.clone()))
+    });
+    aliases.collect()
 }
 
 fn location(artifact: bartizan_core::ArtifactPath, place: Place) -> Location {

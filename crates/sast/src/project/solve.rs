@@ -4,6 +4,7 @@
 //! all in terms of its parameters. Calls of functions that call each other are repeated until nothing changes. Everything is
 //! bounded by steps; what a limit cuts off is said.
 
+mod describe;
 mod load;
 mod order;
 
@@ -11,6 +12,7 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub(super) use self::describe::{From, Known, To, known};
 use self::load::{Call, Loaded, Raw, RawHit};
 use super::index::{FunctionId, Index, Target};
 use crate::{
@@ -86,6 +88,10 @@ struct Solver<'i> {
 
 /// Follows what flows between the files of an index, for some of the rules.
 pub(super) fn solve(index: &mut Index, chunk: u32) -> Solved {
+    solver(index, chunk).solved
+}
+
+fn solver(index: &mut Index, chunk: u32) -> Solver<'_> {
     let loaded = Loaded::new(index, chunk);
     let index: &Index = index;
     let targets = loaded.calls.iter().map(|call| index.target(call.file, call.callee(index)?, call.arguments.len()).map(Rc::new)).collect();
@@ -97,7 +103,7 @@ pub(super) fn solve(index: &mut Index, chunk: u32) -> Solved {
         solver.owner((file, None), None);
     }
     solver.solved.is_cut |= MAX_STEPS < solver.n_steps;
-    solver.solved
+    solver
 }
 
 impl Solver<'_> {

@@ -1,14 +1,9 @@
 //! `bartizan rules test`: runs rules on their own examples, and on files of code that say what must be reported.
 
-mod check;
-mod code;
+pub(super) mod check;
+pub(super) mod code;
 
-use std::{
-    fmt::Write as _,
-    path::PathBuf,
-    sync::atomic::{AtomicUsize, Ordering},
-    thread,
-};
+use std::{fmt::Write as _, path::PathBuf};
 
 use bartizan_sast::rule::SastRule;
 use bartizan_secrets::rule::{SecretRule, built_in, check_examples};
@@ -24,6 +19,7 @@ use crate::{
     rule_files::{self, Dialect, RuleText},
     terminal::Terminal,
     text::{self, count, to_u64},
+    threads::on_threads,
 };
 
 /// Run rules on their own examples, and on code beside them whose comments say what must be reported
@@ -55,7 +51,7 @@ enum Job {
 pub(super) fn run(args: &TestArgs, global: Global) -> Outcome<Exit> {
     let subjects = subjects(args)?;
     let mut checks: Vec<_> = subjects.secrets.into_iter().flat_map(|(file, rule)| of_secret_rule(&file, rule)).collect();
-    checks.extend(on_threads(&subjects.code));
+    checks.extend(on_threads(&subjects.code, Job::run).into_iter().flatten());
     let n_failed = checks.iter().filter(|check| !check.passed).count();
     print(&match args.format {
         ListFormat::Table => table(&checks, n_failed, global),
@@ -87,31 +83,6 @@ fn subjects(args: &TestArgs) -> Outcome<Subjects> {
         }
     }
     if failures.is_empty() { Ok(subjects) } else { Err(Failures(failures)) }
-}
-
-/// Runs jobs on all processors; the order of the results is that of the jobs.
-fn on_threads(jobs: &[Job]) -> Vec<Check> {
-    // Deeply nested code is read by recursion.
-    const STACK_BYTES: usize = 16 << 20;
-    let n_threads = thread::available_parallelism().map_or(1, usize::from).min(jobs.len());
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        while let Some((index, job)) = jobs.iter().enumerate().nth(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push((index, job.run()));
-        }
-        done
-    };
-    let mut done = thread::scope(|scope| {
-        let start = |_| thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
-        let threads: Vec<_> = (0..n_threads).filter_map(|index| start(index).ok()).collect();
-        // Where no thread can be started, this one does it all.
-        let mut done = work();
-        done.extend(threads.into_iter().filter_map(|thread| thread.join().ok()).flatten());
-        done
-    });
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().flat_map(|(_, checks)| checks).collect()
 }
 
 impl Job {

@@ -14,35 +14,35 @@ use crate::{
 
 /// One thing that a rule's author said must be so, and whether it is.
 #[derive(Debug, Serialize)]
-pub(super) struct Check {
+pub(in crate::command::rules) struct Check {
     /// The rule's id; for fixes of a whole file, those of all its rules.
-    pub(super) rule: String,
+    pub(in crate::command::rules) rule: String,
     /// Its languages, or who issues the credential.
-    pub(super) languages: Vec<String>,
+    pub(in crate::command::rules) languages: Vec<String>,
     /// The file that the rule stands in.
-    pub(super) file: String,
-    pub(super) kind: CheckKind,
+    pub(in crate::command::rules) file: String,
+    pub(in crate::command::rules) kind: CheckKind,
     /// The example's number, or the file of code.
-    pub(super) subject: String,
-    pub(super) passed: bool,
+    pub(in crate::command::rules) subject: String,
+    pub(in crate::command::rules) passed: bool,
     /// What is wrong, in one line; empty if nothing is.
-    pub(super) reason: String,
+    pub(in crate::command::rules) reason: String,
     /// Lines that must be reported, and are not.
-    pub(super) missing: Vec<u32>,
+    pub(in crate::command::rules) missing: Vec<u32>,
     /// Lines that must not be reported, and are.
-    pub(super) extra: Vec<u32>,
+    pub(in crate::command::rules) extra: Vec<u32>,
     /// The code, for people.
     #[serde(skip)]
-    pub(super) code: String,
+    pub(in crate::command::rules) code: String,
     /// Where the code stands: a file, and the line before it.
     #[serde(skip)]
-    pub(super) place: (String, u32),
+    pub(in crate::command::rules) place: (String, u32),
 }
 
 /// What is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum CheckKind {
+pub(in crate::command::rules) enum CheckKind {
     /// Whether the rule can be run at all.
     Rule,
     /// An example in the rule's own file.
@@ -55,10 +55,10 @@ pub(super) enum CheckKind {
 
 /// All checks, for programs.
 #[derive(Debug, Serialize)]
-pub(super) struct Checks<'a> {
-    pub(super) n_checks: usize,
-    pub(super) n_failed: usize,
-    pub(super) checks: &'a [Check],
+pub(in crate::command::rules) struct Checks<'a> {
+    pub(in crate::command::rules) n_checks: usize,
+    pub(in crate::command::rules) n_failed: usize,
+    pub(in crate::command::rules) checks: &'a [Check],
 }
 
 /// Of the lines of one failure so many are shown.
@@ -66,7 +66,7 @@ const MAX_LINES: usize = 8;
 
 impl Check {
     /// Compares lines, and says what is wrong with them.
-    pub(super) fn judge(&mut self, missing: Vec<u32>, extra: Vec<u32>) {
+    pub(in crate::command::rules) fn judge(&mut self, missing: Vec<u32>, extra: Vec<u32>) {
         let list = |lines: &[u32]| lines.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
         let (noun, verb) =
             (|lines: &[u32]| if lines.len() == 1 { "line" } else { "lines" }, |lines: &[u32]| if lines.len() == 1 { "is" } else { "are" });
@@ -83,7 +83,7 @@ impl Check {
     }
 
     /// Writes a failure as people read it.
-    pub(super) fn render(&self, out: &mut String, terminal: Terminal) {
+    pub(in crate::command::rules) fn render(&self, out: &mut String, terminal: Terminal) {
         headline(out, terminal, 0, Ink::Error, &format!("failed[{}]:", self.rule), &self.reason);
         let (file, before) = &self.place;
         let mut marked: Vec<u32> = self.missing.iter().chain(&self.extra).copied().collect();

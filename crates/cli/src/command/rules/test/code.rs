@@ -47,9 +47,53 @@ pub(super) fn of_examples(rule: &SastRule, file: &str) -> Vec<Check> {
     if rule.metadata.examples.is_empty() {
         return Vec::new();
     }
-    let suite = Suite::of(vec![rule.clone()], bartizan_sast::models()).at(session::now_s());
+    let suite = suite(vec![rule.clone()]);
     let numbered = rule.metadata.examples.iter().enumerate();
     numbered.flat_map(|(index, example)| of_example(&suite, rule, example, index + 1, file)).collect()
+}
+
+/// The tests of the rules of a file, to be run more than once.
+#[derive(Debug)]
+pub(in crate::command::rules) struct Tests {
+    /// The file of the rules.
+    name: String,
+    targets: Vec<Target>,
+    n_rules: usize,
+}
+
+impl Tests {
+    /// Those of a file of so many rules.
+    pub(in crate::command::rules) fn of(file: &RuleText, n_rules: usize) -> Self {
+        Self { name: text::path(&file.path), targets: targets(&file.path), n_rules }
+    }
+
+    /// Runs the tests of one rule, one after the other, for as long as they are asked for.
+    pub(in crate::command::rules) fn run<'t>(&'t self, rule: &'t SastRule) -> impl Iterator<Item = Check> + 't {
+        let suite = suite(vec![rule.clone()]);
+        let n_examples = rule.metadata.examples.len();
+        (0..n_examples + self.targets.len()).flat_map(move |position| {
+            if let Some(example) = rule.metadata.examples.get(position) {
+                return of_example(&suite, rule, example, position + 1, &self.name);
+            }
+            let Some(target) = self.targets.get(position - n_examples) else { return Vec::new() };
+            let found = suite.run(&target.path.to_string_lossy(), &target.code);
+            let mut checks: Vec<Check> =
+                self.is_for(target, rule).then(|| of_target(target, rule, &found, &self.name)).into_iter().collect();
+            // The fixes of several rules are tested together.
+            checks.extend((self.n_rules == 1).then(|| fix_of_target(target, &[rule], &found, &self.name)).flatten());
+            checks
+        })
+    }
+
+    /// Whether a rule is tested on a file: with several rules or several files, a pair that no comment names is none.
+    fn is_for(&self, target: &Target, rule: &SastRule) -> bool {
+        let is_alone = self.n_rules == 1 && self.targets.len() == 1 && target.is_annotated;
+        is_alone || Expected::of(rule.id.as_str(), &target.code).has_annotations
+    }
+}
+
+fn suite(rules: Vec<SastRule>) -> Suite {
+    Suite::of(rules, bartizan_sast::models()).at(session::now_s())
 }
 
 fn of_example(suite: &Suite, rule: &SastRule, example: &Example, number: usize, file: &str) -> Vec<Check> {
@@ -86,41 +130,40 @@ fn of_example(suite: &Suite, rule: &SastRule, example: &Example, number: usize, 
 
 /// Runs rules on the files of code beside their own file.
 fn of_targets(file: &RuleText, rules: &[SastRule], name: &str) -> Vec<Check> {
-    let targets = targets(&file.path);
-    if targets.is_empty() || rules.is_empty() {
+    let tests = Tests::of(file, rules.len());
+    if tests.targets.is_empty() || rules.is_empty() {
         return Vec::new();
     }
-    let suite = Suite::of(rules.to_vec(), bartizan_sast::models()).at(session::now_s());
+    let suite = suite(rules.to_vec());
     let mut checks = Vec::new();
-    for target in &targets {
-        let Ok(bytes) = read_regular(target, MAX_RULE_FILE_BYTES) else { continue };
-        let code = String::from_utf8_lossy(&bytes);
-        let found = suite.run(&target.to_string_lossy(), &code);
-        let is_annotated = !annotations(&code).is_empty();
-        for rule in rules {
-            let expected = Expected::of(rule.id.as_str(), &code);
-            // With several rules or several files, a pair that no comment names is none.
-            if !expected.has_annotations && (1 < rules.len() || 1 < targets.len() || !is_annotated) {
-                continue;
-            }
-            let mut check = blank(rule.id.as_str(), &rule.languages, name, CheckKind::Annotations, text::path(target));
-            check.code = code.clone().into_owned();
-            check.place = (text::path(target), 0);
-            let reported = found.iter().filter(|found| found.rule == rule.id.as_str()).map(|found| found.line).collect();
-            let (missing, extra) = expected.compare(&reported);
-            check.judge(missing, extra);
-            checks.push(check);
-        }
-        if let Some(wanted) = fixed_beside(target) {
-            let languages = rules.first().map_or(&[][..], |rule| &rule.languages);
-            let ids: Vec<_> = rules.iter().map(|rule| rule.id.as_str()).collect();
-            let mut check = blank(&ids.join(", "), languages, name, CheckKind::Fix, text::path(target));
-            check.place = (text::path(target), 0);
-            compare(&mut check, &fixed_text(&code, &found), &wanted);
-            checks.push(check);
-        }
+    for target in &tests.targets {
+        let found = suite.run(&target.path.to_string_lossy(), &target.code);
+        let own = rules.iter().filter(|rule| tests.is_for(target, rule));
+        checks.extend(own.map(|rule| of_target(target, rule, &found, name)));
+        checks.extend(fix_of_target(target, &rules.iter().collect::<Vec<_>>(), &found, name));
     }
     checks
+}
+
+fn of_target(target: &Target, rule: &SastRule, found: &[Found], name: &str) -> Check {
+    let mut check = blank(rule.id.as_str(), &rule.languages, name, CheckKind::Annotations, text::path(&target.path));
+    check.code.clone_from(&target.code);
+    check.place = (text::path(&target.path), 0);
+    let reported = found.iter().filter(|found| found.rule == rule.id.as_str()).map(|found| found.line).collect();
+    let (missing, extra) = Expected::of(rule.id.as_str(), &target.code).compare(&reported);
+    check.judge(missing, extra);
+    check
+}
+
+/// Compares what the fixes of all rules make of a file with what they should make of it.
+fn fix_of_target(target: &Target, rules: &[&SastRule], found: &[Found], name: &str) -> Option<Check> {
+    let wanted = target.fixed.as_ref()?;
+    let languages = rules.first().map_or(&[][..], |rule| &rule.languages);
+    let ids: Vec<_> = rules.iter().map(|rule| rule.id.as_str()).collect();
+    let mut check = blank(&ids.join(", "), languages, name, CheckKind::Fix, text::path(&target.path));
+    check.place = (text::path(&target.path), 0);
+    compare(&mut check, &fixed_text(&target.code, found), wanted);
+    Some(check)
 }
 
 /// The lines that comments name.
@@ -162,8 +205,19 @@ impl Expected {
     }
 }
 
+/// A file of code that rules are tested on.
+#[derive(Debug)]
+struct Target {
+    path: PathBuf,
+    code: String,
+    /// Whether comments in it say what must be reported.
+    is_annotated: bool,
+    /// What all fixes must make of it.
+    fixed: Option<String>,
+}
+
 /// The files of code that a rule file is tested on: those beside it of the same name, whatever their endings.
-fn targets(rules: &Path) -> Vec<PathBuf> {
+fn targets(rules: &Path) -> Vec<Target> {
     let folder = rules.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let Some(stem) = rules.file_stem().and_then(|stem| stem.to_str()) else { return Vec::new() };
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
@@ -174,7 +228,16 @@ fn targets(rules: &Path) -> Vec<PathBuf> {
     };
     let mut found: Vec<_> = entries.filter_map(Result::ok).map(|entry| entry.path()).filter(is_target).collect();
     found.sort();
-    found
+    found.into_iter().filter_map(Target::read).collect()
+}
+
+impl Target {
+    fn read(path: PathBuf) -> Option<Self> {
+        let bytes = read_regular(&path, MAX_RULE_FILE_BYTES).ok()?;
+        let code = String::from_utf8_lossy(&bytes).into_owned();
+        let (is_annotated, fixed) = (!annotations(&code).is_empty(), fixed_beside(&path));
+        Some(Self { path, code, is_annotated, fixed })
+    }
 }
 
 /// What must stand in a file after fixes: in `x.fixed.py` for `x.py`.

@@ -1,0 +1,85 @@
+//! `bartizan debug`: what the engine for code sees in files.
+
+mod callgraph;
+mod summaries;
+mod tree;
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
+use serde::Serialize;
+
+use crate::{args::Global, exit::Exit, failure::Outcome};
+
+const EXAMPLES: &str = "\
+Examples:
+  bartizan debug ast src/app.py                    the syntax tree, as the grammar gives it
+  bartizan debug ir src/app.py                     the tree that rules are matched on, names resolved
+  bartizan debug callgraph src/                    which function calls which, over files
+  bartizan debug summaries src/ --rules r.yaml     what functions let through to results and sinks
+  bartizan debug ir src/app.py --format json       the same for programs";
+
+/// Show what the engine for code sees in files
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct DebugArgs {
+    #[command(subcommand)]
+    command: DebugCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum DebugCommand {
+    /// Print the syntax tree of a file; tokens without a name with --verbose
+    Ast(FileArgs),
+    /// Print the tree that rules are matched on: kinds, places, and what names stand for
+    Ir(FileArgs),
+    /// Print which function calls which
+    Callgraph(FilesArgs),
+    Summaries(summaries::SummariesArgs),
+}
+
+/// One file.
+#[derive(Debug, Args)]
+struct FileArgs {
+    /// The source file
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    path: PathBuf,
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: DebugFormat,
+}
+
+/// Some files.
+#[derive(Debug, Args)]
+struct FilesArgs {
+    /// Source files, or folders of them
+    #[arg(value_name = "FILE|DIR", required = true, value_hint = ValueHint::AnyPath)]
+    paths: Vec<PathBuf>,
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: DebugFormat,
+}
+
+/// How it is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum DebugFormat {
+    // For people.
+    #[default]
+    Text,
+    // For programs.
+    Json,
+}
+
+/// Prints what was asked for.
+pub(crate) fn run(args: &DebugArgs, global: Global) -> Outcome<Exit> {
+    match &args.command {
+        DebugCommand::Ast(args) => tree::ast(args, global),
+        DebugCommand::Ir(args) => tree::ir(args),
+        DebugCommand::Callgraph(args) => callgraph::run(args),
+        DebugCommand::Summaries(args) => summaries::run(args, global),
+    }
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
+}
