@@ -93,6 +93,8 @@ pub(crate) enum Feature {
     InjectedFields,
     /// `a and b and c` is one expression with three operands, and gives one of them.
     LogicRows,
+    /// Methods such as `concat` change the text that they are called on.
+    MutableStrings,
     /// There is one type of numbers.
     Numbers,
     /// The only loop is `for`, whatever its head holds.

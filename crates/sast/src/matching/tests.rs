@@ -206,3 +206,43 @@ fn clauses_of_a_function_are_found_as_one() {
 fn folders_of_modules_are_found() {
     check("dart", "import 'package:a';", "import 'package:a/b.dart';\nimport 'package:ab/c.dart';", &["import 'package:a/b.dart';"]);
 }
+
+#[test]
+fn closures_and_what_is_around_them_name_the_same() {
+    check("javascript", "$X = $X[$K]", "let a\nlist.forEach(k => { a = a[k] })\nfunction f(b, c) { b = c[1] }", &["a = a[k]"]);
+}
+
+#[test]
+fn a_constant_that_is_declared_again_is_another_one() {
+    let pattern = "$X = {a: 1}\n...\nf($X)";
+    check("javascript", pattern, "const x = {a: 1}\nconst x = {a: 1}\nf(x)", &["const x = {a: 1}\nf(x)"]);
+    check("javascript", pattern, "let x = {a: 1}\nf(x)", &["let x = {a: 1}\nf(x)"]);
+}
+
+#[test]
+fn calls_with_types_are_calls() {
+    check("javascript", "use($X)", "use<boolean>(false)\nuse < b > (c)\nuse<b>\n(d)", &["use<boolean>(false)"]);
+}
+
+#[test]
+fn types_of_expressions_follow_from_what_they_are_made_of() {
+    let bools = "class A { void m(String s, List<Boolean> l) { f(s.equals(x)); f(s.trim()); f(x ^ true); f(1 ^ 2); f(l.get(0)); } }";
+    check("java", "f((boolean $X))", bools, &["f(s.equals(x))", "f(x ^ true)", "f(l.get(0))"]);
+    check(
+        "java",
+        "f((int $X))",
+        "class A { void m(String s) { f(s.length()); f(Integer.parseInt(s)); f(s); } }",
+        &["f(s.length())", "f(Integer.parseInt(s))"],
+    );
+}
+
+#[test]
+fn a_statement_alone_is_a_row_of_one() {
+    let rule = "rules: [{id: t, languages: [javascript], severity: ERROR, message: m, patterns: [
+  {pattern: 'function $F($X) { $BODY }'},
+  {metavariable-pattern: {metavariable: $BODY, patterns: [{pattern-not: \"...\\nif ($C) { ... }\\n...\"}]}}]}]";
+    let suite = crate::suite::Suite::read(rule, Arc::default());
+    assert!(suite.problems().is_empty(), "{:?}", suite.problems());
+    let found = suite.run("a.js", "function f(a) { if (a) { g() } }\nfunction f(a) { g(a) }");
+    assert_eq!(found.iter().map(|found| found.line).collect::<Vec<_>>(), [2]);
+}

@@ -457,6 +457,11 @@ impl<'a> Resolver<'a> {
         match node.kind {
             Kind::Name => {
                 let is_var = self.tree.node(at).op == Op::Var && self.tree.kind(at) == Kind::VarDef;
+                if self.is_constant_again(at, node.symbol)
+                    && let Some(scope) = self.scopes.last_mut()
+                {
+                    scope.names.remove(&node.symbol);
+                }
                 let binding = self.declare(&Declared { name: node.symbol, at, kind, declared_type }, is_var);
                 self.names.of_node.insert(pattern, binding);
                 self.define(
@@ -577,6 +582,13 @@ impl<'a> Resolver<'a> {
         id
     }
 
+    /// Whether a definition makes a constant of a name that is one in this scope: it is another one, whatever the language says.
+    fn is_constant_again(&self, definition: NodeId, name: Symbol) -> bool {
+        let is_constant = |id| self.tree.kind(id) == Kind::VarDef && self.tree.node(id).op == Op::Const;
+        let known = self.scopes.last().and_then(|scope| scope.names.get(&name)).and_then(|known| self.names.get(*known));
+        is_constant(definition) && known.is_some_and(|known| known.declaration != definition && is_constant(known.declaration))
+    }
+
     fn new_binding(&mut self, name: Symbol, kind: BindingKind, declaration: NodeId, declared_type: Option<NodeId>) -> BindingId {
         let id = BindingId(u32::try_from(self.names.bindings.len()).unwrap_or(u32::MAX));
         self.names.bindings.push(Binding {
@@ -592,13 +604,14 @@ impl<'a> Resolver<'a> {
         id
     }
 
-    /// What an assignment assigns to: in languages where it declares, nothing outside of the function.
+    /// What an assignment assigns to: where it declares and functions alone open scopes, nothing outside of the function.
     fn lookup_to_assign(&self, name: Symbol) -> Option<BindingId> {
         for scope in self.scopes.iter().rev() {
             if let Some(id) = scope.names.get(&name) {
                 return Some(*id);
             }
-            if self.rules.assignment_declares && scope.kind != ScopeKind::Block {
+            let is_local = self.rules.assignment_declares && self.rules.scope == ScopeRule::Function;
+            if is_local && scope.kind != ScopeKind::Block {
                 break;
             }
         }
