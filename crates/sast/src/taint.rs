@@ -8,6 +8,7 @@
 
 mod call;
 mod container;
+mod context;
 mod flow;
 mod function;
 mod marks;

@@ -123,6 +123,11 @@ impl Unit<'_> {
         }
     }
 
+    /// What an operator makes of two known values.
+    pub(crate) fn combined(&self, op: Op, left: Value, right: Value) -> Option<Value> {
+        self.binary(op, left, right)
+    }
+
     fn binary(&self, op: Op, left: Value, right: Value) -> Option<Value> {
         match (op, left, right) {
             (Op::Add | Op::Concat, Value::Str(_) | Value::SomeStr, _) => self.concatenated(left, right),

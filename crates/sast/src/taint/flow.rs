@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::{
+    context::Contexts,
     marks::Marks,
     open::{Open, Recorder},
     report::{Hit, TaintFinding},
@@ -40,6 +41,10 @@ pub(super) const MAX_CALL_DEPTH: usize = 24;
 pub(super) enum Base {
     Variable(BindingId),
     This,
+    /// What has run before.
+    Control,
+    /// What a propagator passes on to a value that is still to be computed.
+    Propagated(u32),
 }
 
 /// A place that can be written: a variable, or a part of one.
@@ -162,7 +167,10 @@ pub(super) struct Flow<'a> {
     max_steps: u64,
     /// The rules to which truth values are harmless, and those to which numbers are.
     harmless_types: (RuleMask, RuleMask),
+    /// The rules that follow assignments alone.
+    only_assignments: RuleMask,
     seen_lambdas: FxHashSet<NodeId>,
+    pub(super) contexts: Contexts,
     /// What the fields of a class are set to where they are declared.
     pub(super) fields_of: FxHashMap<NodeId, Shape>,
     /// Keeps what depends on other files, where flow is followed across files.
@@ -206,10 +214,12 @@ pub(crate) fn analyze(unit: &Unit<'_>, marks: &Marks<'_>, outline: Option<&Outli
             Some(_) => MAX_STEPS_WITHOUT_MARKS,
         },
         seen_lambdas: FxHashSet::default(),
+        contexts: Contexts::default(),
         harmless_types: (
             marks.rules_where(|options| options.taint_assume_safe_booleans),
             marks.rules_where(|options| options.taint_assume_safe_numbers),
         ),
+        only_assignments: marks.rules_where(|options| options.taint_only_propagate_through_assignments),
         fields_of: FxHashMap::default(),
         recorder: outline.map(Recorder::new),
     };
@@ -267,6 +277,9 @@ impl<'a> Flow<'a> {
             return Shape::default();
         }
         let mut shape = self.evaluate(id);
+        if self.only_assignments != 0 && !is_assigned_as_it_is(self.unit.tree.kind(id)) {
+            self.sanitize(&mut shape, self.only_assignments);
+        }
         self.mark(id, &mut shape);
         // What is large takes long to carry.
         self.n_steps += u64::try_from(shape.size() / 8).unwrap_or(u64::MAX);
@@ -297,6 +310,9 @@ impl<'a> Flow<'a> {
             for &index in propagators {
                 self.propagate(index, shape);
             }
+        }
+        if let Some(propagators) = marks.propagators_to.get(&id) {
+            self.join_propagated(propagators, shape);
         }
         self.assume_by_type(id, shape);
         if let Some(sinks) = marks.sinks_of.get(&id) {
@@ -330,6 +346,10 @@ impl<'a> Flow<'a> {
             }
         }
         let taint = Taint { origin: Origin::Source(index), label: source.label, sanitized: 0, trace: Step::then(None, source.node) };
+        if source.is_control {
+            self.env.slot(Base::Control).own.add(taint);
+            return;
+        }
         if source.by_side_effect != BySideEffect::No
             && let Some(place) = self.place(id)
         {
@@ -365,22 +385,45 @@ impl<'a> Flow<'a> {
 
     fn propagate(&mut self, index: u32, from: &Shape) {
         let Some(propagator) = self.marks.propagators.get(index as usize) else { return };
-        let mut taints = from.all();
-        if taints.is_empty() {
+        let of_from = from.all();
+        if of_from.is_empty() {
             return;
         }
+        if let Some(requires) = propagator.requires {
+            let carried = self.labels_of(&of_from, propagator.rules);
+            if !self.holds(requires, &carried) {
+                return;
+            }
+        }
         // It counts for its own rule only.
-        for taint in taints.iter_mut() {
+        let mut taints = Taints::default();
+        for taint in of_from.iter() {
+            let mut taint = taint.clone();
             let all = self.rules_of(taint.origin);
             taint.sanitized |= all & !propagator.rules;
-            if let Some(label) = propagator.label {
+            let is_replaced = propagator.replaced.as_ref().is_none_or(|replaced| replaced.contains(&taint.label));
+            if let Some(label) = propagator.label.filter(|_| is_replaced) {
                 taint.label = label;
             }
+            taints.add(taint);
+        }
+        if !propagator.by_side_effect {
+            self.env.set(Base::Propagated(index), Shape::of(taints.at(propagator.to)));
+            return;
         }
         let Some(place) = self.place(propagator.to) else { return };
         let mut shape = self.read(&place);
         shape.own.join(&taints.at(propagator.to));
         self.write(&place, shape);
+    }
+
+    /// What propagators pass on to a value alone.
+    pub(super) fn join_propagated(&self, propagators: &[u32], shape: &mut Shape) {
+        for &index in propagators {
+            if let Some(passed) = self.env.get(Base::Propagated(index)) {
+                shape.own.join(&passed.own);
+            }
+        }
     }
 
     /// The rules that ask for what comes from an origin.
@@ -505,7 +548,7 @@ impl<'a> Flow<'a> {
 
     fn choice(&mut self, condition: NodeId, then: NodeId, otherwise: NodeId) -> Shape {
         self.expression(condition);
-        match self.unit.value(condition) {
+        match self.decided(condition) {
             Some(Value::Bool(true)) => self.expression(then),
             Some(Value::Bool(false)) => self.expression(otherwise),
             _ => {
@@ -603,6 +646,11 @@ impl<'a> Flow<'a> {
     /// Which part an index means.
     pub(super) fn key(&self, index: NodeId) -> Key {
         match self.unit.value(index) {
+            // A number is the same key as its digits, where keys are names.
+            Some(Value::Str(symbol)) if self.unit.has_feature(Feature::Records) => self
+                .unit
+                .with_text(symbol, |text| text.parse::<i32>().ok().filter(|number| number.to_string() == text))
+                .map_or(Key::Field(symbol), Key::Index),
             Some(Value::Str(symbol)) => Key::Field(symbol),
             Some(Value::Int(number)) => i32::try_from(number).map_or(Key::Any, Key::Index),
             _ => Key::Any,
@@ -729,15 +777,18 @@ impl<'a> Flow<'a> {
 
     fn source_at_target(&self, index: u32, value: &mut Shape) {
         let Some(source) = self.marks.sources.get(index as usize) else { return };
-        if source.requires.is_none() {
+        let is_fulfilled = source.requires.is_none_or(|requires| self.holds(requires, &self.labels_of(&value.all(), source.rules)));
+        if is_fulfilled && !source.is_control {
             value.own.add(Taint { origin: Origin::Source(index), label: source.label, sanitized: 0, trace: Step::then(None, source.node) });
         }
     }
 
     /// Writes to a target: a variable, a part of one, or several at once.
     pub(super) fn assign(&mut self, target: NodeId, mut value: Shape) {
-        self.mark_target(target, &mut value);
         let node = *self.unit.tree.node(target);
+        if !self.is_constant_definition(target) {
+            self.mark_target(target, &mut value);
+        }
         match node.kind {
             Kind::Tuple | Kind::List | Kind::Spread => {
                 let targets: SmallVec<[NodeId; 4]> = self.unit.tree.children(target).collect();
@@ -774,17 +825,19 @@ impl<'a> Flow<'a> {
             Kind::KeyValue => self.assign(self.unit.tree.child(target, 1), value),
             Kind::Unary | Kind::Cast => self.assign(self.unit.tree.child(target, usize::from(node.kind == Kind::Cast)), value),
             _ => {
-                // Writing to a sink is arriving there.
-                if let Some(sinks) = self.marks.sinks_of.get(&target) {
-                    let taints = value.all();
-                    for &index in sinks {
-                        self.sink(target, index, &taints);
-                    }
-                }
+                let mut of_keys = Taints::default();
                 if node.kind == Kind::Index {
                     let keys: SmallVec<[NodeId; 2]> = self.unit.tree.children(target).skip(1).collect();
                     for key in keys {
-                        self.expression(key);
+                        of_keys.join(&self.expression(key).all());
+                    }
+                }
+                // Writing to a sink is arriving there; so is saying by a key where to write.
+                if let Some(sinks) = self.marks.sinks_of.get(&target) {
+                    let mut taints = value.all();
+                    taints.join(&of_keys);
+                    for &index in sinks {
+                        self.sink(target, index, &taints);
                     }
                 }
                 if let Some(place) = self.place(target) {
@@ -795,6 +848,12 @@ impl<'a> Flow<'a> {
                 }
             }
         }
+    }
+
+    /// Whether a name is defined here as a constant: whatever matches the name, it has that value.
+    fn is_constant_definition(&self, name: NodeId) -> bool {
+        let definition = self.unit.tree.parent(name).filter(|parent| self.unit.tree.kind(*parent) == Kind::VarDef);
+        definition.is_some_and(|definition| self.unit.value(self.unit.tree.child(definition, 3)).is_some())
     }
 
     /// A value, one step further.
@@ -903,6 +962,24 @@ impl<'a> Flow<'a> {
     pub(super) fn receiver_taint() -> Shape {
         Self::param_taint(RECEIVER)
     }
+}
+
+/// Whether an expression is one of its parts, not something that is made of them.
+fn is_assigned_as_it_is(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Name
+            | Kind::Assign
+            | Kind::Ternary
+            | Kind::Cast
+            | Kind::Await
+            | Kind::KwArg
+            | Kind::KeyValue
+            | Kind::Unary
+            | Kind::List
+            | Kind::Tuple
+            | Kind::Dict
+    )
 }
 
 fn is_comparison(op: Op) -> bool {

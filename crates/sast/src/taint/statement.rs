@@ -186,7 +186,7 @@ impl Flow<'_> {
     fn branch(&mut self, id: NodeId) {
         let child = |slot| self.unit.tree.child(id, slot);
         self.expression(child(0));
-        match self.unit.value(child(0)) {
+        match self.decided(child(0)) {
             Some(Value::Bool(true)) => self.statement(child(1)),
             Some(Value::Bool(false)) => self.statement(child(2)),
             _ => {
@@ -245,6 +245,14 @@ impl Flow<'_> {
         self.exits.throws.push(None);
         self.statement(*body);
         let thrown = self.exits.throws.pop().flatten();
+        // Where nothing can go wrong no handler runs.
+        let is_handled = thrown.is_some() || self.may_throw(*body);
+        // What stands behind a body that went well.
+        for part in rest.iter().filter(|part| self.unit.tree.kind(**part) == Kind::Block) {
+            if !self.env.is_dead {
+                self.statement(*part);
+            }
+        }
         // A handler may run after any part of the body.
         let mut at_handler = before;
         at_handler.join(&self.env);
@@ -253,7 +261,7 @@ impl Flow<'_> {
         }
         at_handler.is_dead = false;
         let mut after = self.copy_env();
-        for part in rest.iter().filter(|part| self.unit.tree.kind(**part) == Kind::Catch) {
+        for part in rest.iter().filter(|part| is_handled && self.unit.tree.kind(**part) == Kind::Catch) {
             self.env = at_handler.clone();
             let name = self.unit.tree.child(*part, 1);
             let mut caught = Shape::default();
@@ -264,26 +272,41 @@ impl Flow<'_> {
         }
         self.env = after;
         for part in rest {
-            match self.unit.tree.kind(*part) {
-                Kind::Finally => {
-                    let was_dead = std::mem::replace(&mut self.env.is_dead, false);
-                    if was_dead {
-                        self.env = at_handler.clone();
-                    }
-                    self.statement(self.unit.tree.child(*part, 0));
-                    self.env.is_dead |= was_dead;
+            if self.unit.tree.kind(*part) == Kind::Finally {
+                let was_dead = std::mem::replace(&mut self.env.is_dead, false);
+                if was_dead {
+                    self.env = at_handler.clone();
                 }
-                Kind::Block => self.statement(*part),
-                _ => {}
+                self.statement(self.unit.tree.child(*part, 0));
+                self.env.is_dead |= was_dead;
             }
         }
+    }
+
+    /// Whether something in a body may go wrong: a call, a member, an element or an operator, but no constant.
+    fn may_throw(&self, body: NodeId) -> bool {
+        self.unit.tree.descendants(body).any(|id| {
+            matches!(
+                self.unit.tree.kind(id),
+                Kind::Call
+                    | Kind::New
+                    | Kind::Dot
+                    | Kind::Index
+                    | Kind::Binary
+                    | Kind::Await
+                    | Kind::Cast
+                    | Kind::Throw
+                    | Kind::Opaque
+                    | Kind::Name
+            )
+        })
     }
 
     fn switch(&mut self, id: NodeId) {
         let children: SmallVec<[NodeId; 8]> = self.unit.tree.children(id).collect();
         let Some((subject, cases)) = children.split_first() else { return };
         self.expression(*subject);
-        let value = self.unit.value(*subject);
+        let value = self.decided(*subject);
         let chosen = value.and_then(|value| self.chosen(value, cases));
         let before = self.copy_env();
         let mut after: Option<Env> = None;

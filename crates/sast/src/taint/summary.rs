@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
+use smallvec::SmallVec;
+
 use super::{
     flow::{Base, Env, Flow, MAX_CALL_DEPTH},
-    function::{body, is_field_too, params},
+    function::{body, is_constructor, is_field_too, params},
     report::Hit,
     shape::{Key, Origin, Shape, Taint},
 };
@@ -42,9 +44,13 @@ impl Flow<'_> {
     }
 
     /// The object that a method runs on: what it is given, and what its class sets fields to.
-    fn receiver_of(&self, function: NodeId) -> Shape {
+    fn receiver_of(&mut self, function: NodeId) -> Shape {
         let mut receiver = Self::receiver_taint();
-        if let Some(fields) = self.enclosing_class(function).and_then(|class| self.fields_of.get(&class)) {
+        let Some(class) = self.enclosing_class(function) else { return receiver };
+        if !is_constructor(self.unit, function) {
+            self.join_constructed(class, &mut receiver);
+        }
+        if let Some(fields) = self.fields_of.get(&class) {
             for (key, part) in fields.parts() {
                 let mut field = receiver.part(*key);
                 field.join(part);
@@ -54,7 +60,26 @@ impl Flow<'_> {
         receiver
     }
 
-    fn summarize(&mut self, function: NodeId) -> Summary {
+    /// What constructors set fields to, whatever they are given: every object of the class has it.
+    fn join_constructed(&mut self, class: NodeId, receiver: &mut Shape) {
+        let members = self.unit.tree.child(class, 4);
+        let constructors: SmallVec<[NodeId; 1]> =
+            self.unit.tree.children(members).filter(|member| is_constructor(self.unit, *member)).collect();
+        for constructor in constructors {
+            let Some(summary) = self.summary(constructor) else { continue };
+            for (key, part) in summary.receiver.parts() {
+                let mut part = part.clone();
+                part.retain(&mut |taint| !taint.origin.is_open());
+                if !part.is_clean() {
+                    let mut field = receiver.part(*key);
+                    field.join(&part);
+                    receiver.write(&[*key], field);
+                }
+            }
+        }
+    }
+
+    pub(super) fn summarize(&mut self, function: NodeId) -> Summary {
         let outer_env = std::mem::take(&mut self.env);
         let outer_exits = std::mem::take(&mut self.exits);
         let outer_hits = std::mem::take(&mut self.hits);
