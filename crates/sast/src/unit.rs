@@ -1,6 +1,6 @@
 //! One file, ready to be matched: its tree, its names, its values.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use rustc_hash::FxHashMap;
 
@@ -9,7 +9,7 @@ use crate::{
     lower::{Feature, Language},
     names::Names,
     regex::{Flags, Outcome, Regex},
-    value::{Reached, Value},
+    value::{Configured, Reached, Value},
 };
 
 /// One file in one language.
@@ -26,6 +26,8 @@ pub(crate) struct Unit<'a> {
     /// What names were last given, once somebody has asked.
     pub(crate) reached: RefCell<FxHashMap<NodeId, Reached>>,
     /// Expressions of `"=~/…/"`, compiled.
+    /// What a file of configuration gives names, once somebody has asked.
+    pub(crate) configured: OnceCell<Configured>,
     regexes: RefCell<FxHashMap<Symbol, Option<Regex>>>,
     /// A hash of each subtree: what is written, without where.
     hashes: Vec<u64>,
@@ -50,6 +52,7 @@ impl<'a> Unit<'a> {
             symbols: RefCell::new(symbols),
             values: RefCell::default(),
             reached: RefCell::default(),
+            configured: OnceCell::new(),
             regexes: RefCell::default(),
             hashes,
             present: index.present,

@@ -33,6 +33,7 @@ pub(super) static LANGUAGE: Language = Language {
     },
     names: NameRules { scope: Scope::Function, assignment_declares: true },
     features: &[
+        Feature::CasesBind,
         Feature::ClosedNames,
         Feature::ConstructsByName,
         Feature::ExplicitSelf,

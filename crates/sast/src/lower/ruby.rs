@@ -41,6 +41,7 @@ pub(super) static LANGUAGE: Language = Language {
     names: NameRules { scope: Scope::Function, assignment_declares: true },
     features: &[
         Feature::BareCalls,
+        Feature::CasesBind,
         Feature::MutableStrings,
         Feature::ReturnsLast,
         Feature::SharedGlobals,

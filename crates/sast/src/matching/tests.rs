@@ -246,3 +246,41 @@ fn a_statement_alone_is_a_row_of_one() {
     let found = suite.run("a.js", "function f(a) { if (a) { g() } }\nfunction f(a) { g(a) }");
     assert_eq!(found.iter().map(|found| found.line).collect::<Vec<_>>(), [2]);
 }
+
+#[test]
+fn configuration_names_values() {
+    let text = "locals {\n  a = \"x\"\n  b = 5\n}\nvariable \"v\" {\n  default = \"x\"\n}\nr \"t\" {\n  k = local.a\n  l = var.v\n  m = local.none\n  n = \"${local.b}\"\n}";
+    check("hcl", "$K = \"x\"", text, &["a = \"x\"", "default = \"x\"", "k = local.a", "l = var.v"]);
+    check("hcl", "$K = \"5\"", text, &["n = \"${local.b}\""]);
+    // What is named twice is not known.
+    check("hcl", "k = \"x\"", "locals {\n  a = \"x\"\n}\nlocals {\n  a = \"y\"\n}\nr {\n  k = local.a\n}", &[]);
+    // A number may stand in quotes.
+    check("hcl", "a = 5", "r {\n  a = \"5\"\n  a = \"6\"\n}", &["a = \"5\""]);
+}
+
+#[test]
+fn texts_of_constants_are_constants() {
+    let java = "class A { void m(String s) { String a = String.format(\"x %s\", \"y\"); f(a); f(String.format(\"x %s\", s)); f(java.lang.String.format(\"x\")); } }";
+    check("java", "f(\"...\")", java, &["f(a)", "f(java.lang.String.format(\"x\"))"]);
+    check("php", "f(\"...\")", "<?php f(\"a \" . escapeshellarg(\"b\")); f(escapeshellarg($c));", &["f(\"a \" . escapeshellarg(\"b\"))"]);
+    check("ruby", "f(\"...\")", "def m(x)\n  a = 'b'\n  f(a)\n  a << x\n  f(a)\nend", &["f(a)"]);
+}
+
+#[test]
+fn fields_are_constant_where_nothing_writes_them() {
+    let java =
+        "class A { private int x = 5; public int y = 5; private int z = 5; void m() { f(x); f(y); f(z); } void n() { this.z = 3; } }";
+    check("java", "f(5)", java, &["f(x)"]);
+}
+
+#[test]
+fn a_class_is_known_by_its_name_where_it_is_called() {
+    check("java", "(Digest $D).of(\"a\")", "class A { void m() { Digest.of(\"a\"); Other.of(\"a\"); } }", &["Digest.of(\"a\")"]);
+}
+
+#[test]
+fn imports_of_all_that_a_path_holds_are_imports_of_it() {
+    check("go", "import \"a/b\"", "package p\nimport . \"a/b\"\nimport . \"a/c\"", &["import . \"a/b\""]);
+    // The name of a package does not say that it is one of Go.
+    check("go", "jwt.X", "package p\nimport j \"e.com/jwt-go\"\nvar a = j.X", &["j.X"]);
+}

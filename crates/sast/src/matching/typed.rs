@@ -4,6 +4,7 @@ use super::{Matcher, Next, sequence::Rest};
 use crate::{
     ir::{Kind, NodeId, Op, Symbol},
     lower::Feature,
+    names::BindingKind,
 };
 
 /// How many names and members are followed to find a type.
@@ -43,7 +44,17 @@ impl<'m> Matcher<'m> {
                     _ => false,
                 }
             }
-            None => false,
+            // A method of a class is called on its name.
+            None => {
+                let (p, t) = (*self.pattern.node(of), *self.target(target));
+                let is_class = t.kind == Kind::Name
+                    && self
+                        .unit
+                        .names
+                        .of(target)
+                        .is_none_or(|binding| matches!(binding.kind, BindingKind::Unknown | BindingKind::Import | BindingKind::Class));
+                is_class && p.kind == Kind::Name && p.symbol == t.symbol && next(self)
+            }
         }
     }
 
@@ -136,6 +147,9 @@ impl crate::unit::Unit<'_> {
                     let sides = [self.type_of(child(0), n_hops), self.type_of(child(1), n_hops)];
                     if sides.iter().any(|side| self.is_string(*side)) {
                         return Some(TypeOf::Builtin(STRING));
+                    }
+                    if sides.iter().all(|side| self.is_one_of(*side, INTEGER)) {
+                        return Some(TypeOf::Builtin(INTEGER));
                     }
                     let [left, right] = sides;
                     left.filter(|_| left == right)

@@ -170,6 +170,8 @@ pub(super) struct Flow<'a> {
     /// The rules that follow assignments alone.
     only_assignments: RuleMask,
     seen_lambdas: FxHashSet<NodeId>,
+    /// Functions that stand in the one that is followed, and are followed at its end unless they are called.
+    pub(super) nested: Vec<NodeId>,
     pub(super) contexts: Contexts,
     /// What the fields of a class are set to where they are declared.
     pub(super) fields_of: FxHashMap<NodeId, Shape>,
@@ -214,6 +216,7 @@ pub(crate) fn analyze(unit: &Unit<'_>, marks: &Marks<'_>, outline: Option<&Outli
             Some(_) => MAX_STEPS_WITHOUT_MARKS,
         },
         seen_lambdas: FxHashSet::default(),
+        nested: Vec::new(),
         contexts: Contexts::default(),
         harmless_types: (
             marks.rules_where(|options| options.taint_assume_safe_booleans),
@@ -486,7 +489,15 @@ impl<'a> Flow<'a> {
             Kind::Comprehension => self.comprehension(id),
             Kind::Binary => {
                 let left = self.expression(child(0));
+                // What leaves the function if the left side is not enough does not always run.
+                let is_jump =
+                    matches!(node.op, Op::And | Op::Or | Op::Coalesce) && crate::matching::is_statement(self.unit.tree.kind(child(1)));
+                let before = is_jump.then(|| self.copy_env());
                 let right = self.expression(child(1));
+                if let Some(before) = before {
+                    self.env.join(&before);
+                    self.env.is_dead = before.is_dead;
+                }
                 if is_comparison(node.op) {
                     return self.unless_assumed(&left, &right, |options| options.taint_assume_safe_comparisons);
                 }
@@ -512,6 +523,7 @@ impl<'a> Flow<'a> {
             | Kind::Str
             | Kind::Regex
             | Kind::Atom => Shape::default(),
+            Kind::If | Kind::Block | Kind::Switch if self.unit.has_feature(Feature::ReturnsLast) => self.last_value(id),
             _ if crate::matching::is_statement(node.kind) => {
                 self.statement(id);
                 Shape::default()
@@ -767,7 +779,7 @@ impl<'a> Flow<'a> {
     }
 
     /// What is matched at something that is written: a source taints it.
-    fn mark_target(&mut self, id: NodeId, value: &mut Shape) {
+    pub(super) fn mark_target(&mut self, id: NodeId, value: &mut Shape) {
         if let Some(sources) = self.marks.sources_of.get(&id) {
             for &index in sources {
                 self.source_at_target(index, value);
@@ -790,7 +802,8 @@ impl<'a> Flow<'a> {
             self.mark_target(target, &mut value);
         }
         match node.kind {
-            Kind::Tuple | Kind::List | Kind::Spread => {
+            Kind::Spread => self.assign(self.unit.tree.child(target, 0), value),
+            Kind::Tuple | Kind::List => {
                 let targets: SmallVec<[NodeId; 4]> = self.unit.tree.children(target).collect();
                 for (index, target) in targets.iter().enumerate() {
                     let index = i32::try_from(index).unwrap_or(i32::MAX);
@@ -801,17 +814,20 @@ impl<'a> Flow<'a> {
             }
             Kind::Dict => {
                 let entries: SmallVec<[NodeId; 4]> = self.unit.tree.children(target).collect();
+                let mut taken: SmallVec<[Key; 4]> = SmallVec::new();
                 for entry in entries {
                     if self.unit.tree.kind(entry) == Kind::KeyValue {
-                        let key = self.unit.tree.node(self.unit.tree.child(entry, 0));
+                        let key = *self.unit.tree.node(self.unit.tree.child(entry, 0));
                         let part = if matches!(key.kind, Kind::Name | Kind::Str) {
+                            taken.push(Key::Field(key.symbol));
                             value.part(Key::Field(key.symbol))
                         } else {
                             value.part(Key::Any)
                         };
                         self.assign(self.unit.tree.child(entry, 1), part);
                     } else {
-                        self.assign(entry, value.clone());
+                        // What is left has none of the parts that were taken.
+                        self.assign(entry, value.clone().without(&taken));
                     }
                 }
             }
@@ -884,8 +900,12 @@ impl<'a> Flow<'a> {
                 }
                 Kind::Index => {
                     let mut children = self.unit.tree.children(at);
-                    let (object, index) = (children.next()?, children.next()?);
-                    let key = if children.next().is_none() { self.key(index) } else { Key::Any };
+                    let object = children.next()?;
+                    // Without an index it is what comes next.
+                    let key = match (children.next(), children.next()) {
+                        (Some(index), None) => self.key(index),
+                        _ => Key::Any,
+                    };
                     path.push(key);
                     at = object;
                 }

@@ -32,7 +32,8 @@ impl Flow<'_> {
     pub(super) fn body(&mut self, block: NodeId) -> Shape {
         let is_value = self.unit.has_feature(Feature::ReturnsLast);
         let last = self.unit.tree.children(block).last().filter(|_| is_value);
-        let Some(last) = last.filter(|last| matches!(self.unit.tree.kind(*last), Kind::ExprStmt | Kind::If)) else {
+        let Some(last) = last.filter(|last| matches!(self.unit.tree.kind(*last), Kind::ExprStmt | Kind::If | Kind::Switch | Kind::Block))
+        else {
             self.statements(block);
             return Shape::default();
         };
@@ -46,7 +47,7 @@ impl Flow<'_> {
         self.last_value(last)
     }
 
-    fn last_value(&mut self, id: NodeId) -> Shape {
+    pub(super) fn last_value(&mut self, id: NodeId) -> Shape {
         let child = |slot| self.unit.tree.child(id, slot);
         if self.env.is_dead || !self.step() {
             return Shape::default();
@@ -58,8 +59,14 @@ impl Flow<'_> {
                 value
             }
             Kind::Block => self.body(id),
+            Kind::Switch => self.switch(id),
             Kind::If => {
                 self.expression(child(0));
+                match self.decided(child(0)) {
+                    Some(Value::Bool(true)) => return self.last_value(child(1)),
+                    Some(Value::Bool(false)) => return self.last_value(child(2)),
+                    _ => {}
+                }
                 let before = self.copy_env();
                 let mut value = self.last_value(child(1));
                 let then = std::mem::replace(&mut self.env, before);
@@ -131,7 +138,9 @@ impl Flow<'_> {
             }
             Kind::Break | Kind::Continue => self.jump(|flow| flow.exits.loops.last_mut()),
             Kind::Try => self.attempt(id),
-            Kind::Switch => self.switch(id),
+            Kind::Switch => {
+                self.switch(id);
+            }
             Kind::With => {
                 let children: SmallVec<[NodeId; 4]> = self.unit.tree.children(id).collect();
                 for item in children {
@@ -141,6 +150,9 @@ impl Flow<'_> {
             Kind::FuncDef => {
                 // Analyzed when it is called, or at the end. Attributes and defaults run here.
                 self.expression(child(0));
+                if self.function != NodeId::ROOT {
+                    self.nested.push(id);
+                }
             }
             Kind::ClassDef => {
                 self.expression(child(0));
@@ -283,29 +295,19 @@ impl Flow<'_> {
         }
     }
 
-    /// Whether something in a body may go wrong: a call, a member, an element or an operator, but no constant.
+    /// Whether something in a body may go wrong: a call, say, but no name.
     fn may_throw(&self, body: NodeId) -> bool {
-        self.unit.tree.descendants(body).any(|id| {
-            matches!(
-                self.unit.tree.kind(id),
-                Kind::Call
-                    | Kind::New
-                    | Kind::Dot
-                    | Kind::Index
-                    | Kind::Binary
-                    | Kind::Await
-                    | Kind::Cast
-                    | Kind::Throw
-                    | Kind::Opaque
-                    | Kind::Name
-            )
-        })
+        let may = |kind| matches!(kind, Kind::Call | Kind::New | Kind::Index | Kind::Await | Kind::Cast | Kind::Throw | Kind::Opaque);
+        self.unit.tree.descendants(body).any(|id| may(self.unit.tree.kind(id)))
     }
 
-    fn switch(&mut self, id: NodeId) {
+    /// Runs the cases that may be chosen; gives what their last statements are, where that is a value.
+    fn switch(&mut self, id: NodeId) -> Shape {
         let children: SmallVec<[NodeId; 8]> = self.unit.tree.children(id).collect();
-        let Some((subject, cases)) = children.split_first() else { return };
-        self.expression(*subject);
+        let Some((subject, cases)) = children.split_first() else { return Shape::default() };
+        let of_subject = self.expression(*subject);
+        let mut result = Shape::default();
+        let binds = self.unit.has_feature(Feature::CasesBind);
         let value = self.decided(*subject);
         let chosen = value.and_then(|value| self.chosen(value, cases));
         let before = self.copy_env();
@@ -331,10 +333,13 @@ impl Flow<'_> {
                 entry.join(&self.env);
                 self.env = entry;
                 for pattern in patterns {
+                    if binds {
+                        self.bind_case(*pattern, &of_subject);
+                    }
                     self.expression(*pattern);
                 }
             }
-            self.statement(*body);
+            result.join(&self.last_value(*body));
             is_running &= !self.env.is_dead && falls_through;
         }
         match &mut after {
@@ -349,6 +354,38 @@ impl Flow<'_> {
             out.join(&before);
         }
         self.env = out;
+        result
+    }
+
+    /// Gives the names of a pattern what they are compared with.
+    fn bind_case(&mut self, pattern: NodeId, shape: &Shape) {
+        match self.unit.tree.kind(pattern) {
+            Kind::Name => self.assign(pattern, shape.clone()),
+            Kind::List | Kind::Tuple => {
+                let parts: SmallVec<[NodeId; 4]> = self.unit.tree.children(pattern).collect();
+                for (index, part) in (0..).zip(parts) {
+                    self.bind_case(part, &shape.part(Key::Index(index)));
+                }
+            }
+            Kind::Call => {
+                // The class is no name that is given something.
+                let parts: SmallVec<[NodeId; 4]> = self.unit.tree.children(self.unit.tree.child(pattern, 1)).collect();
+                for part in parts {
+                    self.bind_case(part, &Shape::of(shape.all()));
+                }
+            }
+            Kind::KeyValue | Kind::KwArg => {
+                let key = *self.unit.tree.node(self.unit.tree.child(pattern, 0));
+                self.bind_case(self.unit.tree.child(pattern, 1), &shape.part(Key::Field(key.symbol)));
+            }
+            Kind::Dot => {}
+            _ => {
+                let parts: SmallVec<[NodeId; 4]> = self.unit.tree.children(pattern).collect();
+                for part in parts {
+                    self.bind_case(part, shape);
+                }
+            }
+        }
     }
 
     /// The case that a known value chooses; none if that is not sure.

@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 
 use super::{
     flow::{Base, Env, Flow, MAX_CALL_DEPTH},
-    function::{body, is_constructor, is_field_too, params},
+    function::{body, is_constructor, is_field_too, params, receiver_name},
     report::Hit,
     shape::{Key, Origin, Shape, Taint},
 };
@@ -84,6 +84,7 @@ impl Flow<'_> {
         let outer_exits = std::mem::take(&mut self.exits);
         let outer_hits = std::mem::take(&mut self.hits);
         let outer_function = std::mem::replace(&mut self.function, function);
+        let n_nested = self.nested.len();
         self.depth += 1;
 
         // What a closure sees of variables around it, and what the file sets up.
@@ -99,7 +100,11 @@ impl Flow<'_> {
                 env.share(base, shape);
             }
         }
-        env.set(Base::This, self.receiver_of(function));
+        let mut receiver = self.receiver_of(function);
+        if let Some(name) = receiver_name(self.unit, function) {
+            self.mark_target(name, &mut receiver);
+        }
+        env.set(Base::This, receiver);
         self.env = env;
         let params = params(self.unit, function);
         for (index, param) in params.iter().enumerate() {
@@ -120,6 +125,10 @@ impl Flow<'_> {
         returned.join(&std::mem::take(&mut self.exits.returned));
         if let Some(at_return) = self.exits.at_return.take() {
             self.env.join(&at_return);
+        }
+        // Functions that stand in it see what it has left.
+        for nested in self.nested.split_off(n_nested) {
+            self.summary(nested);
         }
         let receiver = self.env.get(Base::This).cloned().unwrap_or_default().without_itself(super::shape::RECEIVER);
         let mut effects = Vec::new();

@@ -275,3 +275,43 @@ fn a_constant_is_no_source_where_it_is_defined() {
     pattern-sinks: [{pattern: new Command($X)}]";
     check_rule(rule, "a.cs", "class A { void F(string a) {\n string q = \"x\";\n new Command(q);\n new Command(a); // FLOW\n } }");
 }
+
+#[test]
+fn the_rest_of_an_object_has_none_of_the_parts_that_were_taken() {
+    check("a.js", "o.a = source()\no.b = source()\nconst { a, ...r } = o\nsink(r.b) // FLOW\nsink(r.a)\nsink(a) // FLOW");
+}
+
+#[test]
+fn inner_functions_see_what_is_around_them() {
+    check("a.js", "function f() {\n let x = source()\n function g() {\n sink(x) // FLOW\n }\n}");
+    check("a.py", "def f():\n  x = source()\n  y = 'a'\n  def g():\n    sink(x) # FLOW\n    sink(y)");
+}
+
+#[test]
+fn a_receiver_may_be_a_source() {
+    let rule = "pattern-sources: [{patterns: [{pattern: 'func ($R *T) $M(...) { ... }'}, {focus-metavariable: $R}]}]
+    pattern-sinks: [{pattern: sink(...)}]";
+    check_rule(rule, "a.go", "package a\nfunc (t *T) M() {\n sink(t.x) // FLOW\n}\nfunc F(t *T) { sink(t.x) }");
+}
+
+#[test]
+fn what_may_leave_a_function_may_also_stay() {
+    check("a.rb", "def f\n  x = source()\n  x or return\n  sink(x) # FLOW\nend");
+}
+
+#[test]
+fn cases_bind_names() {
+    check("a.py", "match source():\n  case x:\n    sink(x) # FLOW");
+    check("a.py", "match [source(), 'a']:\n  case [x, y]:\n    sink(x) # FLOW\n    sink(y)");
+    check("a.rb", "case source()\nin [x, y]\n  sink(y) # FLOW\nend");
+}
+
+#[test]
+fn branches_have_values_where_statements_have() {
+    check("a.rb", "x = if a then source() else 'b' end\nsink(x) # FLOW\ny = case a\nwhen 1 then 'a'\nelse 'b'\nend\nsink(y)");
+}
+
+#[test]
+fn an_element_without_an_index_is_the_next_one() {
+    check("a.php", "<?php\n$a[] = source();\nsink($a); // FLOW\n$b[] = 'x';\nsink($b);");
+}
