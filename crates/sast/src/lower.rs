@@ -99,6 +99,8 @@ pub(crate) enum Feature {
     InjectedFields,
     /// `a and b and c` is one expression with three operands, and gives one of them.
     LogicRows,
+    /// A string in double quotes is what its escapes mean.
+    MeantStrings,
     /// Methods such as `concat` change the text that they are called on.
     MutableStrings,
     /// There is one type of numbers.

@@ -284,3 +284,27 @@ fn imports_of_all_that_a_path_holds_are_imports_of_it() {
     // The name of a package does not say that it is one of Go.
     check("go", "jwt.X", "package p\nimport j \"e.com/jwt-go\"\nvar a = j.X", &["j.X"]);
 }
+
+#[test]
+fn of_several_ways_to_match_the_one_as_written_comes_first() {
+    let rule = "rules: [{id: t, languages: [python], severity: ERROR, message: m, pattern: $A ^ $B, fix: 'xor($A, $B)'}]";
+    let suite = crate::suite::Suite::read(rule, Arc::default());
+    let found = suite.run("a.py", "2 ^ 1");
+    assert_eq!(found.first().and_then(|found| found.fix.as_deref()), Some("xor(2, 1)"));
+}
+
+#[test]
+fn what_throws_without_a_word_is_a_call() {
+    check(
+        "solidity",
+        "if (<... msg.sender ...>) revert(...);",
+        "contract A { function f() { if (msg.sender != o) revert B(); if (x) revert(); } }",
+        &["if (msg.sender != o) revert B();"],
+    );
+}
+
+#[test]
+fn expressions_in_strings_of_yaml_are_what_their_escapes_mean() {
+    let text = "- a: \"b\\nc\"\n- a: |\n    b\n    c\n- a: bnc\n";
+    check("yaml", "a: \"=~/b[\\\\n]c/\"", text, &["a: \"b\\nc\"", "a: |\n    b\n    c"]);
+}

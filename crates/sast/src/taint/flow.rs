@@ -859,6 +859,11 @@ impl<'a> Flow<'a> {
                 if let Some(place) = self.place(target) {
                     let value = self.stepped(value, target);
                     self.write(&place, value);
+                    // A source may be what is written to.
+                    let object = self.unit.tree.child(target, 0);
+                    if matches!(node.kind, Kind::Index | Kind::Dot) && !self.is_plain(object) {
+                        self.expression(object);
+                    }
                 } else if let Kind::Index | Kind::Dot = node.kind {
                     self.expression(self.unit.tree.child(target, 0));
                 }

@@ -315,3 +315,10 @@ fn branches_have_values_where_statements_have() {
 fn an_element_without_an_index_is_the_next_one() {
     check("a.php", "<?php\n$a[] = source();\nsink($a); // FLOW\n$b[] = 'x';\nsink($b);");
 }
+
+#[test]
+fn what_is_written_to_may_be_a_source() {
+    let rule = "pattern-sources: [{by-side-effect: true, patterns: [{pattern: '$O.secret = \"...\"'}, {pattern: $O}]}, {by-side-effect: true, patterns: [{pattern-inside: '$O.secret = \"...\"'}, {pattern: $O}]}]
+    pattern-sinks: [{pattern: use($X)}]";
+    check_rule(rule, "a.js", "a.secret = 'x'\nuse(a) // FLOW\nb.other = 'x'\nuse(b)");
+}
