@@ -69,6 +69,10 @@ pub(crate) enum Feature {
     BareCalls,
     /// A type such as `int` has a box, `Integer`, that stands for it.
     BoxedTypes,
+    /// A number or a truth value in quotes is one.
+    CoercedLiterals,
+    /// `local.x` and `var.x` are what the file says elsewhere.
+    ConfiguredNames,
     /// Names of classes are the same in small letters and in capitals.
     CaselessTypes,
     /// A string is a pointer to characters.
@@ -77,6 +81,8 @@ pub(crate) enum Feature {
     CLike,
     /// A name that is declared nowhere in a file belongs to the language, unless everything is imported from somewhere.
     ClosedNames,
+    /// A name in a case is given what it is compared with.
+    CasesBind,
     /// An object is made by a call of what has a capital letter.
     ConstructsByName,
     /// A variable that is declared with its only value counts as a constant.
@@ -93,6 +99,10 @@ pub(crate) enum Feature {
     InjectedFields,
     /// `a and b and c` is one expression with three operands, and gives one of them.
     LogicRows,
+    /// A string in double quotes is what its escapes mean.
+    MeantStrings,
+    /// Methods such as `concat` change the text that they are called on.
+    MutableStrings,
     /// There is one type of numbers.
     Numbers,
     /// The only loop is `for`, whatever its head holds.

@@ -117,7 +117,12 @@ pub(crate) fn find(unit: &Unit<'_>, pattern: &Pattern, options: &Options, within
                 [Kind::Root, Kind::Block].iter().flat_map(|kind| unit.of_kind(*kind)).filter(is_within).copied().collect();
             blocks.sort_unstable();
             for id in blocks {
-                matcher.statements_at(statements, id, within.is_inside, &mut matches);
+                let targets: Vec<NodeId> = unit.tree.children(id).collect();
+                matcher.statements_at(statements, &targets, within.is_inside, &mut matches);
+            }
+            // A statement alone is a row of one.
+            if matches.is_empty() && within.root != NodeId::ROOT && is_statement(unit.tree.kind(within.root)) {
+                matcher.statements_at(statements, &[within.root], within.is_inside, &mut matches);
             }
         }
     }
@@ -354,9 +359,8 @@ impl<'m> Matcher<'m> {
         self.bindings.clear();
     }
 
-    /// All ways in which statements match in a block.
-    fn statements_at(&mut self, statements: &[NodeId], block: NodeId, is_inside: bool, matches: &mut Vec<PatternMatch>) {
-        let targets: Vec<NodeId> = self.unit.tree.children(block).collect();
+    /// All ways in which statements match in a row of them.
+    fn statements_at(&mut self, statements: &[NodeId], targets: &[NodeId], is_inside: bool, matches: &mut Vec<PatternMatch>) {
         let starts_with_dots = statements.first().is_some_and(|first| self.pattern.kind(*first) == Kind::Ellipsis);
         let kinds = statements.first().and_then(|first| self.kinds(*first));
         for (index, first) in targets.iter().enumerate() {

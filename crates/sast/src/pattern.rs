@@ -106,7 +106,7 @@ impl Pattern {
         let is_statement = text.trim_end().ends_with(';');
         let types = types(text, language, symbols);
         let regexes: Vec<(Symbol, Symbol)> =
-            holes::regexes(text).iter().map(|(word, regex)| (symbols.intern(word), symbols.intern(regex))).collect();
+            holes::regexes(text, language).iter().map(|(word, regex)| (symbols.intern(word), symbols.intern(regex))).collect();
         holes::frame(text, language, |framed| Self::of(&framed, language, symbols, (&types, &regexes), is_statement))
     }
 

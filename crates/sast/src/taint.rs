@@ -8,6 +8,7 @@
 
 mod call;
 mod container;
+mod context;
 mod env;
 mod explain;
 mod flow;

@@ -8,7 +8,7 @@ use crate::{
     ir::{Interner, Kind, NodeId, Symbol, Tree},
     lower::{Feature, Language},
     names::Names,
-    value::{Reached, Value},
+    value::{Configured, Reached, Value},
 };
 
 /// One file in one language.
@@ -24,6 +24,8 @@ pub(crate) struct Unit<'a> {
     pub(crate) values: RefCell<FxHashMap<NodeId, Option<Value>>>,
     /// What names were last given, once somebody has asked.
     pub(crate) reached: RefCell<FxHashMap<NodeId, Reached>>,
+    /// What a file of configuration gives names, once somebody has asked.
+    pub(crate) configured: OnceCell<Configured>,
     /// A hash of each subtree: what is written, without where.
     hashes: Vec<u64>,
     /// Which symbols occur, by number.
@@ -49,6 +51,7 @@ impl<'a> Unit<'a> {
             symbols: RefCell::new(symbols),
             values: RefCell::default(),
             reached: RefCell::default(),
+            configured: OnceCell::new(),
             hashes,
             present: index.present,
             by_kind: index.by_kind,

@@ -3,15 +3,16 @@
 //! Literals are what they say; names are what they were last given, if there is one such place; sums of known strings and
 //! numbers are known. Evaluation is bounded by depth, and every node is evaluated once.
 
+mod configured;
 mod method;
 mod reaching;
 
-pub(crate) use self::reaching::Reached;
+pub(crate) use self::{configured::Configured, reaching::Reached};
 
 use crate::{
     ir::{Kind, NodeId, Op, Symbol},
     lower::Feature,
-    names::BindingKind,
+    names::{Binding, BindingKind},
     unit::Unit,
 };
 
@@ -87,7 +88,7 @@ impl Unit<'_> {
                 let first = values.next()??;
                 values.try_fold(first, |known, value| join(known, value?))
             }
-            Kind::Dot => self.value_at(self.field_value(id)?, depth),
+            Kind::Dot => self.value_at(self.field_value(id).or_else(|| self.configured_value(id))?, depth),
             Kind::Cast => self.value_at(child(1), depth),
             Kind::Unary => unary(node.op, self.value_at(child(0), depth)?),
             Kind::Binary | Kind::AugAssign => {
@@ -114,13 +115,25 @@ impl Unit<'_> {
             Kind::Interp => {
                 let mut parts = self.tree.children(id).map(|part| self.value_at(part, depth));
                 let Some(first) = parts.next() else { return Some(Value::Str(Symbol::EMPTY)) };
-                let first = first.filter(|first| matches!(first, Value::Str(_) | Value::SomeStr))?;
+                let first = match first? {
+                    // A number alone in a string is its digits.
+                    Value::Int(number) if self.tree.children(id).count() == 1 => {
+                        Value::Str(self.symbols.borrow_mut().intern(&number.to_string()))
+                    }
+                    first @ (Value::Str(_) | Value::SomeStr) => first,
+                    _ => return None,
+                };
                 parts.try_fold(first, |whole, part| self.concatenated(whole, part?))
             }
             Kind::Call => self.call_value(id, depth),
             Kind::Index => self.element_value(id, depth),
             _ => None,
         }
+    }
+
+    /// What an operator makes of two known values.
+    pub(crate) fn combined(&self, op: Op, left: Value, right: Value) -> Option<Value> {
+        self.binary(op, left, right)
     }
 
     fn binary(&self, op: Op, left: Value, right: Value) -> Option<Value> {
@@ -199,9 +212,21 @@ impl Unit<'_> {
         };
         let field = self.names.field(class, member.symbol)?;
         match field.definitions.as_slice() {
-            [only] => only.value,
+            [only] if self.is_settled(field) => only.value,
             _ => None,
         }
+    }
+
+    /// Whether a field keeps the value that it is declared with: nothing in its class writes it, nor can others.
+    pub(crate) fn is_settled(&self, field: &Binding) -> bool {
+        let is_open = self.has_feature(Feature::BoxedTypes)
+            && !field.is_constant
+            && self.tree.kind(field.declaration) == Kind::VarDef
+            && !self
+                .tree
+                .children(self.tree.child(field.declaration, 0))
+                .any(|word| self.with_text(self.tree.node(word).symbol, |text| text == "private"));
+        field.touches.is_empty() && !is_open
     }
 
     fn enclosing_class(&self, id: NodeId) -> Option<NodeId> {

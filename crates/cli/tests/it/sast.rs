@@ -180,10 +180,10 @@ fn rules_are_tested_by_their_examples_and_by_code_beside_them() {
     );
     project.write("rules/yaml.yaml", &rule);
     project
-        .write("rules/yaml.py", "# ruleid: tst-yaml\nyaml.load(a)\n# ok: tst-yaml\nyaml.safe_load(a)\n# todoruleid: tst-yaml\nload(a)\n");
+        .write("rules/yaml.py", "# ruleid: tst-yaml\nyaml.load(a)\n# ok: tst-yaml\nyaml.safe_load(a)\n# todoruleid: tst-yaml\nload(a)\n# ruleid: deepok: tst-yaml\nload(b)\n");
     project.write(
         "rules/yaml.fixed.py",
-        "# ruleid: tst-yaml\nyaml.safe_load(a)\n# ok: tst-yaml\nyaml.safe_load(a)\n# todoruleid: tst-yaml\nload(a)\n",
+        "# ruleid: tst-yaml\nyaml.safe_load(a)\n# ok: tst-yaml\nyaml.safe_load(a)\n# todoruleid: tst-yaml\nload(a)\n# ruleid: deepok: tst-yaml\nload(b)\n",
     );
     project.run(["rules", "test", "rules"]).exits_with(0).prints(&["5 tests: all as they should be"]);
 

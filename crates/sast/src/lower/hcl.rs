@@ -34,7 +34,7 @@ pub(super) static LANGUAGE: Language = Language {
         dollar_is_name: false,
     },
     names: NameRules { scope: Scope::Block, assignment_declares: true },
-    features: &[Feature::Records],
+    features: &[Feature::CoercedLiterals, Feature::ConfiguredNames, Feature::Records],
 };
 
 /// How `...` is written as an entry of a block.

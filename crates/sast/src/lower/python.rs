@@ -31,6 +31,7 @@ pub(super) static LANGUAGE: Language = Language {
     },
     names: NameRules { scope: Scope::Function, assignment_declares: true },
     features: &[
+        Feature::CasesBind,
         Feature::ClosedNames,
         Feature::ConstructsByName,
         Feature::ExplicitSelf,

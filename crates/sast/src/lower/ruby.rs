@@ -37,7 +37,15 @@ pub(super) static LANGUAGE: Language = Language {
         dollar_is_name: false,
     },
     names: NameRules { scope: Scope::Function, assignment_declares: true },
-    features: &[Feature::BareCalls, Feature::ReturnsLast, Feature::SharedGlobals, Feature::StrictStrings, Feature::TrailingBlocks],
+    features: &[
+        Feature::BareCalls,
+        Feature::CasesBind,
+        Feature::MutableStrings,
+        Feature::ReturnsLast,
+        Feature::SharedGlobals,
+        Feature::StrictStrings,
+        Feature::TrailingBlocks,
+    ],
 };
 
 vocabulary! {

@@ -10,7 +10,7 @@ use std::{borrow::Cow, collections::HashMap};
 use bartizan_syntax::Grammar;
 
 use super::{
-    Cst, Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax,
+    Cst, Cx, Feature, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax,
     context::reserved,
     number::{self, NumberSyntax},
     vocabulary::vocabulary,
@@ -34,7 +34,7 @@ pub(super) static LANGUAGE: Language = Language {
         dollar_is_name: false,
     },
     names: NameRules { scope: Scope::Block, assignment_declares: true },
-    features: &[],
+    features: &[Feature::MeantStrings],
 };
 
 /// How much text aliases of one file may repeat, in bytes; an alias beyond that is a name.
@@ -308,6 +308,8 @@ fn string(cx: &mut Cx<'_>, node: Syntax<'_>) {
             // In patterns `...` in a string is written as anywhere else.
             if cx.is_pattern() && inner.contains(reserved::DOTS) {
                 cx.string(&dots::in_string(inner), span);
+            } else if kind(node) == K::DoubleQuoteScalar && inner.contains('\\') {
+                cx.string(&without_escapes(inner), span);
             } else {
                 cx.string(inner, span);
             }
@@ -319,6 +321,29 @@ fn string(cx: &mut Cx<'_>, node: Syntax<'_>) {
         _ if cx.is_pattern() => plain_pattern(cx, text, span),
         _ => cx.string(&folded(text), span),
     }
+}
+
+/// The text of a string in double quotes, with what its escapes mean. Those for characters by number stay.
+fn without_escapes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        if character != '\\' {
+            out.push(character);
+            continue;
+        }
+        match characters.next() {
+            Some('n') => out.push('\n'),
+            Some('r') => out.push('\r'),
+            Some('t') => out.push('\t'),
+            Some(same @ ('\\' | '"' | '/')) => out.push(same),
+            other => {
+                out.push('\\');
+                out.extend(other);
+            }
+        }
+    }
+    out
 }
 
 /// A plain scalar of a pattern is a name if it is a metavariable, so that it stands for any value.
@@ -403,7 +428,7 @@ mod tests {
 
     #[test]
     fn strings() {
-        check(r#"[a b, 'it''s', "x\n"]"#, r#"(list (str "a b") (str "it''s") (str "x\\n"))"#);
+        check(r#"[a b, 'it''s', "x\n"]"#, r#"(list (str "a b") (str "it''s") (str "x\n"))"#);
         check("a: b\n  c\n", r#"(dict (key-value (str a) (str "b c")))"#);
         check(
             "a: |\n    b\n      c\n\n    d\n\ne: 1\n",
@@ -419,6 +444,11 @@ mod tests {
         let tree = crate::lower::lower(&LANGUAGE, text, &mut symbols, false).unwrap();
         let entry = tree.ids().find(|id| tree.kind(*id) == Kind::KeyValue).unwrap();
         assert_eq!(tree.range(entry), (0, 8));
+    }
+
+    #[test]
+    fn escapes_are_what_they_mean() {
+        check(r#"a: "b\nc\\\"d\u0041""#, r#"(dict (key-value (str a) (str "b\nc\\\"d\\u0041")))"#);
     }
 
     #[test]

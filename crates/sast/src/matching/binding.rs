@@ -121,7 +121,7 @@ impl crate::unit::Unit<'_> {
 
     /// A name and the literal that it holds.
     fn is_same_value(&self, one: NodeId, other: NodeId) -> bool {
-        let is_literal = |id| matches!(self.tree.kind(id), Kind::Str | Kind::Number | Kind::Bool);
+        let is_literal = |id| matches!(self.tree.kind(id), Kind::Str | Kind::Number | Kind::Bool | Kind::Null);
         let is_name = |id| matches!(self.tree.kind(id), Kind::Name | Kind::Dot);
         ((is_literal(one) && is_name(other)) || (is_literal(other) && is_name(one)))
             && matches!((self.value(one), self.value(other)), (Some(one), Some(other)) if one == other && one != crate::value::Value::SomeStr)

@@ -238,7 +238,7 @@ impl<'m> Matcher<'m> {
     fn string(&mut self, p: Node, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {
         let value = if t.kind == Kind::Str {
             Value::Str(t.symbol)
-        } else if self.options.constant_propagation && can_be_constant(t.kind) {
+        } else if self.options.constant_propagation && (can_be_constant(t.kind) || self.unit.is_text_of_constants(target)) {
             match self.unit.value(target) {
                 Some(value @ (Value::Str(_) | Value::SomeStr)) => value,
                 _ => return false,
@@ -293,7 +293,7 @@ impl<'m> Matcher<'m> {
     }
 
     fn literal(&mut self, p: Node, target: NodeId, t: Node, next: Next<'_, 'm>) -> bool {
-        if t.kind == p.kind {
+        if t.kind == p.kind || (t.kind == Kind::Str && self.unit.has_feature(Feature::CoercedLiterals)) {
             return p.symbol == t.symbol && next(self);
         }
         if !self.options.constant_propagation || !can_be_constant(t.kind) {

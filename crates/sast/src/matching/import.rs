@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::{Bound, Matcher, Next, sequence::Rest};
-use crate::ir::{Kind, Node, NodeId, Symbol, Tree};
+use crate::ir::{Kind, Node, NodeId, Op, Symbol, Tree};
 
 type Path = SmallVec<[NodeId; 6]>;
 
@@ -22,7 +22,9 @@ impl<'m> Matcher<'m> {
         if t.kind == Kind::VarDef {
             return self.required(pattern, target, next);
         }
-        if !matches!(t.kind, Kind::Import | Kind::ImportFrom) || p.op != t.op {
+        // A path in a string finds what imports all that is in it, too.
+        let is_all_of_path = p.op == Op::None && t.op == Op::Star && self.target(self.unit.tree.child(target, 0)).kind == Kind::Str;
+        if !matches!(t.kind, Kind::Import | Kind::ImportFrom) || (p.op != t.op && !is_all_of_path) {
             return false;
         }
         // Without other names, what counts is what is made known.

@@ -284,6 +284,10 @@ impl<'m> Matcher<'m> {
                 let value = self.unit.tree.child(target, 0);
                 self.target(value).kind != Kind::None && self.deep(inner, value, next)
             }
+            // What throws without a word for it is a call.
+            Kind::Throw if self.target(self.unit.tree.child(target, 0)).start == t.start => {
+                self.root(inner, self.unit.tree.child(target, 0), next)
+            }
             _ => false,
         }
     }

@@ -206,3 +206,105 @@ fn clauses_of_a_function_are_found_as_one() {
 fn folders_of_modules_are_found() {
     check("dart", "import 'package:a';", "import 'package:a/b.dart';\nimport 'package:ab/c.dart';", &["import 'package:a/b.dart';"]);
 }
+
+#[test]
+fn closures_and_what_is_around_them_name_the_same() {
+    check("javascript", "$X = $X[$K]", "let a\nlist.forEach(k => { a = a[k] })\nfunction f(b, c) { b = c[1] }", &["a = a[k]"]);
+}
+
+#[test]
+fn a_constant_that_is_declared_again_is_another_one() {
+    let pattern = "$X = {a: 1}\n...\nf($X)";
+    check("javascript", pattern, "const x = {a: 1}\nconst x = {a: 1}\nf(x)", &["const x = {a: 1}\nf(x)"]);
+    check("javascript", pattern, "let x = {a: 1}\nf(x)", &["let x = {a: 1}\nf(x)"]);
+}
+
+#[test]
+fn calls_with_types_are_calls() {
+    check("javascript", "use($X)", "use<boolean>(false)\nuse < b > (c)\nuse<b>\n(d)", &["use<boolean>(false)"]);
+}
+
+#[test]
+fn types_of_expressions_follow_from_what_they_are_made_of() {
+    let bools = "class A { void m(String s, List<Boolean> l) { f(s.equals(x)); f(s.trim()); f(x ^ true); f(1 ^ 2); f(l.get(0)); } }";
+    check("java", "f((boolean $X))", bools, &["f(s.equals(x))", "f(x ^ true)", "f(l.get(0))"]);
+    check(
+        "java",
+        "f((int $X))",
+        "class A { void m(String s) { f(s.length()); f(Integer.parseInt(s)); f(s); } }",
+        &["f(s.length())", "f(Integer.parseInt(s))"],
+    );
+}
+
+#[test]
+fn a_statement_alone_is_a_row_of_one() {
+    let rule = "rules: [{id: t, languages: [javascript], severity: ERROR, message: m, patterns: [
+  {pattern: 'function $F($X) { $BODY }'},
+  {metavariable-pattern: {metavariable: $BODY, patterns: [{pattern-not: \"...\\nif ($C) { ... }\\n...\"}]}}]}]";
+    let suite = crate::suite::Suite::read(rule, Arc::default());
+    assert!(suite.problems().is_empty(), "{:?}", suite.problems());
+    let found = suite.run("a.js", "function f(a) { if (a) { g() } }\nfunction f(a) { g(a) }");
+    assert_eq!(found.iter().map(|found| found.line).collect::<Vec<_>>(), [2]);
+}
+
+#[test]
+fn configuration_names_values() {
+    let text = "locals {\n  a = \"x\"\n  b = 5\n}\nvariable \"v\" {\n  default = \"x\"\n}\nr \"t\" {\n  k = local.a\n  l = var.v\n  m = local.none\n  n = \"${local.b}\"\n}";
+    check("hcl", "$K = \"x\"", text, &["a = \"x\"", "default = \"x\"", "k = local.a", "l = var.v"]);
+    check("hcl", "$K = \"5\"", text, &["n = \"${local.b}\""]);
+    // What is named twice is not known.
+    check("hcl", "k = \"x\"", "locals {\n  a = \"x\"\n}\nlocals {\n  a = \"y\"\n}\nr {\n  k = local.a\n}", &[]);
+    // A number may stand in quotes.
+    check("hcl", "a = 5", "r {\n  a = \"5\"\n  a = \"6\"\n}", &["a = \"5\""]);
+}
+
+#[test]
+fn texts_of_constants_are_constants() {
+    let java = "class A { void m(String s) { String a = String.format(\"x %s\", \"y\"); f(a); f(String.format(\"x %s\", s)); f(java.lang.String.format(\"x\")); } }";
+    check("java", "f(\"...\")", java, &["f(a)", "f(java.lang.String.format(\"x\"))"]);
+    check("php", "f(\"...\")", "<?php f(\"a \" . escapeshellarg(\"b\")); f(escapeshellarg($c));", &["f(\"a \" . escapeshellarg(\"b\"))"]);
+    check("ruby", "f(\"...\")", "def m(x)\n  a = 'b'\n  f(a)\n  a << x\n  f(a)\nend", &["f(a)"]);
+}
+
+#[test]
+fn fields_are_constant_where_nothing_writes_them() {
+    let java =
+        "class A { private int x = 5; public int y = 5; private int z = 5; void m() { f(x); f(y); f(z); } void n() { this.z = 3; } }";
+    check("java", "f(5)", java, &["f(x)"]);
+}
+
+#[test]
+fn a_class_is_known_by_its_name_where_it_is_called() {
+    check("java", "(Digest $D).of(\"a\")", "class A { void m() { Digest.of(\"a\"); Other.of(\"a\"); } }", &["Digest.of(\"a\")"]);
+}
+
+#[test]
+fn imports_of_all_that_a_path_holds_are_imports_of_it() {
+    check("go", "import \"a/b\"", "package p\nimport . \"a/b\"\nimport . \"a/c\"", &["import . \"a/b\""]);
+    // The name of a package does not say that it is one of Go.
+    check("go", "jwt.X", "package p\nimport j \"e.com/jwt-go\"\nvar a = j.X", &["j.X"]);
+}
+
+#[test]
+fn of_several_ways_to_match_the_one_as_written_comes_first() {
+    let rule = "rules: [{id: t, languages: [python], severity: ERROR, message: m, pattern: $A ^ $B, fix: 'xor($A, $B)'}]";
+    let suite = crate::suite::Suite::read(rule, Arc::default());
+    let found = suite.run("a.py", "2 ^ 1");
+    assert_eq!(found.first().and_then(|found| found.fix.as_deref()), Some("xor(2, 1)"));
+}
+
+#[test]
+fn what_throws_without_a_word_is_a_call() {
+    check(
+        "solidity",
+        "if (<... msg.sender ...>) revert(...);",
+        "contract A { function f() { if (msg.sender != o) revert B(); if (x) revert(); } }",
+        &["if (msg.sender != o) revert B();"],
+    );
+}
+
+#[test]
+fn expressions_in_strings_of_yaml_are_what_their_escapes_mean() {
+    let text = "- a: \"b\\nc\"\n- a: |\n    b\n    c\n- a: bnc\n";
+    check("yaml", "a: \"=~/b[\\\\n]c/\"", text, &["a: \"b\\nc\"", "a: |\n    b\n    c"]);
+}

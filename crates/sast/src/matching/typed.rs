@@ -4,6 +4,7 @@ use super::{Matcher, Next, sequence::Rest};
 use crate::{
     ir::{Kind, NodeId, Op, Symbol},
     lower::Feature,
+    names::BindingKind,
 };
 
 /// How many names and members are followed to find a type.
@@ -43,7 +44,17 @@ impl<'m> Matcher<'m> {
                     _ => false,
                 }
             }
-            None => false,
+            // A method of a class is called on its name.
+            None => {
+                let (p, t) = (*self.pattern.node(of), *self.target(target));
+                let is_class = t.kind == Kind::Name
+                    && self
+                        .unit
+                        .names
+                        .of(target)
+                        .is_none_or(|binding| matches!(binding.kind, BindingKind::Unknown | BindingKind::Import | BindingKind::Class));
+                is_class && p.kind == Kind::Name && p.symbol == t.symbol && next(self)
+            }
         }
     }
 
@@ -123,6 +134,7 @@ impl crate::unit::Unit<'_> {
             Kind::Char => Some(TypeOf::Builtin(CHARACTER)),
             Kind::New | Kind::Cast => Some(TypeOf::Node(child(0))),
             Kind::Call if self.is_construction(child(0)) => Some(TypeOf::Node(child(0))),
+            Kind::Call => self.type_of_call(id, n_hops),
             Kind::Await => self.type_of(child(0), n_hops),
             Kind::ExprStmt => self.type_of(child(0), n_hops),
             Kind::Unary if node.op == Op::Not => Some(TypeOf::Builtin(BOOLEAN)),
@@ -136,10 +148,19 @@ impl crate::unit::Unit<'_> {
                     if sides.iter().any(|side| self.is_string(*side)) {
                         return Some(TypeOf::Builtin(STRING));
                     }
+                    if sides.iter().all(|side| self.is_one_of(*side, INTEGER)) {
+                        return Some(TypeOf::Builtin(INTEGER));
+                    }
                     let [left, right] = sides;
                     left.filter(|_| left == right)
                 }
                 Op::Sub | Op::Mul | Op::Div | Op::Mod => self.type_of(child(0), n_hops),
+                // Of truth values, too.
+                Op::BitAnd | Op::BitOr | Op::BitXor => {
+                    let sides = [self.type_of(child(0), n_hops), self.type_of(child(1), n_hops)];
+                    let is_boolean = sides.iter().any(|side| self.is_one_of(*side, BOOLEAN));
+                    if is_boolean { Some(TypeOf::Builtin(BOOLEAN)) } else { sides[0].filter(|_| sides[0] == sides[1]) }
+                }
                 _ => None,
             },
             Kind::Name => {
@@ -160,7 +181,8 @@ impl crate::unit::Unit<'_> {
                 let is_self = self.tree.kind(object) == Kind::Name
                     && self.with_text(self.tree.node(object).symbol, |text| matches!(text, "this" | "self" | "$this"));
                 if !is_self {
-                    return None;
+                    let is_length = self.has_feature(Feature::BoxedTypes) && self.with_text(member.symbol, |text| text == "length");
+                    return is_length.then_some(TypeOf::Builtin(INTEGER));
                 }
                 let mut at = id;
                 while let Some(parent) = self.tree.parent(at) {
@@ -176,6 +198,41 @@ impl crate::unit::Unit<'_> {
                 }
             }
             _ => None,
+        }
+    }
+
+    /// What a call gives back, as far as the standard library of Java says: methods of boxes, of strings and of collections.
+    fn type_of_call(&self, id: NodeId, n_hops: u32) -> Option<TypeOf> {
+        let callee = self.tree.child(id, 0);
+        if !self.has_feature(Feature::BoxedTypes) || self.tree.kind(callee) != Kind::Dot {
+            return None;
+        }
+        let object = self.tree.child(callee, 0);
+        let method = self.tree.node(self.tree.child(callee, 1)).symbol;
+        let n_arguments = self.tree.children(self.tree.child(id, 1)).count();
+        if self.tree.kind(object) == Kind::Name && self.with_text(method, |text| text.starts_with("parse") || text == "valueOf") {
+            let of = self.with_text(self.tree.node(object).symbol, |class| match class {
+                "Integer" | "Long" | "Short" | "Byte" => Some(INTEGER),
+                "Double" | "Float" => Some(FLOAT),
+                "Boolean" => Some(BOOLEAN),
+                _ => None,
+            });
+            return of.map(TypeOf::Builtin);
+        }
+        let known = self.with_text(method, |method| match (method, n_arguments) {
+            ("equals" | "equalsIgnoreCase" | "contains" | "startsWith" | "endsWith" | "matches" | "containsKey", 1) => Some(BOOLEAN),
+            ("isEmpty" | "isBlank" | "hasNext", 0) => Some(BOOLEAN),
+            ("compareTo" | "compareToIgnoreCase" | "indexOf" | "lastIndexOf", 1) | ("length" | "size" | "hashCode", 0) => Some(INTEGER),
+            _ => None,
+        });
+        if let Some(of) = known {
+            return Some(TypeOf::Builtin(of));
+        }
+        // An element is of the last type that a list or a map is made for.
+        let is_element = n_arguments == 1 && self.with_text(method, |method| method == "get");
+        match self.type_of(object, n_hops).filter(|_| is_element)? {
+            TypeOf::Node(of) if self.tree.kind(of) == Kind::TypeArgs => self.tree.children(of).skip(1).last().map(TypeOf::Node),
+            TypeOf::Node(_) | TypeOf::Builtin(_) => None,
         }
     }
 
@@ -204,13 +261,30 @@ impl crate::unit::Unit<'_> {
 
     /// Whether an expression is known to be a truth value.
     pub(crate) fn is_boolean(&self, id: NodeId) -> bool {
+        let node = self.tree.node(id);
+        if node.kind == Kind::Binary && matches!(node.op, Op::And | Op::Or) {
+            // It may be one of its sides.
+            return self.is_boolean(self.tree.child(id, 0)) && self.is_boolean(self.tree.child(id, 1));
+        }
         self.is_one_of(self.type_of(id, MAX_HOPS), BOOLEAN)
     }
 
     /// Whether an expression is known to be a number.
     pub(crate) fn is_number(&self, id: NodeId) -> bool {
+        let node = self.tree.node(id);
+        let child = |slot| self.tree.child(id, slot);
+        match (node.kind, node.op) {
+            (Kind::Binary, Op::Sub | Op::Div | Op::Pow) => return true,
+            // A string can be repeated, and formatted.
+            (Kind::Binary, Op::Mul | Op::Mod) if !self.has_feature(Feature::RepeatedStrings) => return true,
+            (Kind::Binary, Op::Add) if self.has_feature(Feature::StrictStrings) => {
+                return self.is_number(child(0)) || self.is_number(child(1));
+            }
+            (Kind::Binary, Op::Add) => return self.is_number(child(0)) && self.is_number(child(1)),
+            _ => {}
+        }
         let of = self.type_of(id, MAX_HOPS);
-        self.is_one_of(of, INTEGER) || self.is_one_of(of, FLOAT)
+        self.is_one_of(of, INTEGER) || self.is_one_of(of, FLOAT) || self.is_one_of(of, NUMBER)
     }
 
     fn is_one_of(&self, of: Option<TypeOf>, known: &'static [&'static str]) -> bool {

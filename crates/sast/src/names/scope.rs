@@ -40,6 +40,7 @@ struct Words {
     star: Symbol,
     default: Symbol,
     require: Symbol,
+    this: Symbol,
     constant: [Symbol; 4],
 }
 
@@ -57,6 +58,7 @@ impl<'a> Resolver<'a> {
             star: symbols.intern("*"),
             default: symbols.intern("default"),
             require: symbols.intern("require"),
+            this: symbols.intern("this"),
             constant: ["final", "const", "readonly", "val"].map(|word| symbols.intern(word)),
         };
         Self { tree, rules, symbols, names: Names::default(), scopes: Vec::new(), function: NodeId::ROOT, words }
@@ -144,6 +146,10 @@ impl<'a> Resolver<'a> {
                 self.visit(expression);
                 if self.tree.kind(expression) == Kind::Call {
                     self.touch(self.tree.child(expression, 0), id);
+                }
+                // `text << more` adds to what the name stands for.
+                if self.tree.kind(expression) == Kind::Binary && self.tree.node(expression).op == Op::Shl {
+                    self.touch_name(self.tree.child(expression, 0), id);
                 }
             }
             Kind::Unary if matches!(node.op, Op::Increment | Op::Decrement) => self.assign(self.tree.child(id, 0), id, None, None),
@@ -379,7 +385,14 @@ impl<'a> Resolver<'a> {
         let is_version =
             |segment: &&str| segment.len() < 4 && segment.starts_with('v') && segment.bytes().skip(1).all(|byte| byte.is_ascii_digit());
         let last = text.rsplit('/').find(|segment| !is_version(segment)).unwrap_or(&text);
+        // A package does not say in which language it is written.
+        let bare =
+            last.strip_suffix("-go").or_else(|| last.strip_suffix(".go")).or_else(|| last.strip_prefix("go-")).unwrap_or(last).to_owned();
         let last = self.symbols.intern(last);
+        let bare = self.symbols.intern(&bare);
+        if bare != last {
+            return smallvec![Box::from([last]), Box::from([bare]), path];
+        }
         if path.last() == Some(&last) { smallvec![path] } else { smallvec![Box::from([last]), path] }
     }
 
@@ -457,6 +470,11 @@ impl<'a> Resolver<'a> {
         match node.kind {
             Kind::Name => {
                 let is_var = self.tree.node(at).op == Op::Var && self.tree.kind(at) == Kind::VarDef;
+                if self.is_constant_again(at, node.symbol)
+                    && let Some(scope) = self.scopes.last_mut()
+                {
+                    scope.names.remove(&node.symbol);
+                }
                 let binding = self.declare(&Declared { name: node.symbol, at, kind, declared_type }, is_var);
                 self.names.of_node.insert(pattern, binding);
                 self.define(
@@ -526,6 +544,7 @@ impl<'a> Resolver<'a> {
             _ => {
                 self.visit(target);
                 self.touch(target, at);
+                self.touch_field(target, at);
             }
         }
     }
@@ -538,6 +557,27 @@ impl<'a> Resolver<'a> {
         }
         if base != member
             && let Some(binding) = self.names.of_node.get(&base)
+            && let Some(binding) = self.names.bindings.get_mut(binding.0 as usize)
+        {
+            binding.touches.push(Definition { at, value: None, function: self.function });
+        }
+    }
+
+    /// Notes that a field of the class around is written: `this.field = …`.
+    fn touch_field(&mut self, target: NodeId, at: NodeId) {
+        let (object, member) = (self.tree.child(target, 0), self.tree.child(target, 1));
+        if self.tree.kind(target) != Kind::Dot || self.tree.node(object).symbol != self.words.this {
+            return;
+        }
+        let class = self.scopes.iter().rev().find(|scope| scope.kind == ScopeKind::Class);
+        let field = class.and_then(|class| class.names.get(&self.tree.node(member).symbol));
+        if let Some(binding) = field.and_then(|field| self.names.bindings.get_mut(field.0 as usize)) {
+            binding.touches.push(Definition { at, value: None, function: self.function });
+        }
+    }
+
+    fn touch_name(&mut self, name: NodeId, at: NodeId) {
+        if let Some(binding) = self.names.of_node.get(&name)
             && let Some(binding) = self.names.bindings.get_mut(binding.0 as usize)
         {
             binding.touches.push(Definition { at, value: None, function: self.function });
@@ -577,6 +617,13 @@ impl<'a> Resolver<'a> {
         id
     }
 
+    /// Whether a definition makes a constant of a name that is one in this scope: it is another one, whatever the language says.
+    fn is_constant_again(&self, definition: NodeId, name: Symbol) -> bool {
+        let is_constant = |id| self.tree.kind(id) == Kind::VarDef && self.tree.node(id).op == Op::Const;
+        let known = self.scopes.last().and_then(|scope| scope.names.get(&name)).and_then(|known| self.names.get(*known));
+        is_constant(definition) && known.is_some_and(|known| known.declaration != definition && is_constant(known.declaration))
+    }
+
     fn new_binding(&mut self, name: Symbol, kind: BindingKind, declaration: NodeId, declared_type: Option<NodeId>) -> BindingId {
         let id = BindingId(u32::try_from(self.names.bindings.len()).unwrap_or(u32::MAX));
         self.names.bindings.push(Binding {
@@ -592,13 +639,14 @@ impl<'a> Resolver<'a> {
         id
     }
 
-    /// What an assignment assigns to: in languages where it declares, nothing outside of the function.
+    /// What an assignment assigns to: where it declares and functions alone open scopes, nothing outside of the function.
     fn lookup_to_assign(&self, name: Symbol) -> Option<BindingId> {
         for scope in self.scopes.iter().rev() {
             if let Some(id) = scope.names.get(&name) {
                 return Some(*id);
             }
-            if self.rules.assignment_declares && scope.kind != ScopeKind::Block {
+            let is_local = self.rules.assignment_declares && self.rules.scope == ScopeRule::Function;
+            if is_local && scope.kind != ScopeKind::Block {
                 break;
             }
         }

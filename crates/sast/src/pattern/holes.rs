@@ -549,7 +549,7 @@ fn type_of<'a>(inner: &'a str, language: &Language) -> Option<(&'a str, &'a str)
 }
 
 /// The expressions of `"=~/…/"` in a pattern, by the word that stands for each.
-pub(super) fn regexes(text: &str) -> Vec<(String, String)> {
+pub(super) fn regexes(text: &str, language: &Language) -> Vec<(String, String)> {
     let mut regexes = Vec::new();
     let mut from = 0;
     let start = |from: usize| {
@@ -558,6 +558,8 @@ pub(super) fn regexes(text: &str) -> Vec<(String, String)> {
     };
     while let Some(at) = start(from) {
         let Some((expression, length)) = regex(text.get(at..).unwrap_or_default()) else { break };
+        let is_escaped = text.get(at..).is_some_and(|rest| rest.starts_with('"')) && language.has(Feature::MeantStrings);
+        let expression = if is_escaped { expression.replace("\\\\", "\\") } else { expression };
         regexes.push((format!("{}{at}", reserved::REGEX), expression));
         from = at + length;
     }

@@ -7,11 +7,12 @@ use smallvec::SmallVec;
 
 use super::{
     container,
+    context::Context,
     flow::{Flow, Place},
     function::{is_constructor, params},
     open::Given,
-    report::Via,
-    shape::{Origin, RECEIVER, Shape, Step, Taint, Taints},
+    report::{Hit, Via, labels},
+    shape::{Key, Origin, RECEIVER, Shape, Step, Taint, Taints},
     summary::Summary,
 };
 use crate::{
@@ -38,35 +39,66 @@ impl Flow<'_> {
             None => self.expression(callee),
         };
         let mut values = Values::new();
-        let mut lambdas: SmallVec<[usize; 1]> = SmallVec::new();
+        let mut callbacks: SmallVec<[(usize, NodeId); 1]> = SmallVec::new();
         for (index, argument) in arguments.iter().enumerate() {
             let inner = match self.unit.tree.kind(*argument) {
                 Kind::KwArg => self.unit.tree.child(*argument, 1),
                 _ => *argument,
             };
             if self.unit.tree.kind(inner) == Kind::Lambda {
-                lambdas.push(index);
+                callbacks.push((index, inner));
                 values.push(Shape::default());
                 continue;
             }
+            if self.unit.tree.kind(inner) == Kind::Name
+                && let Some(function) = self.function_meant(inner)
+            {
+                callbacks.push((index, function));
+            }
             values.push(self.expression(*argument));
         }
-        let mut result = self.callee_result(id, callee, object, &of_callee, of_object.as_ref(), &arguments, &mut values);
-        // A callback gets what its caller has.
-        for index in lambdas {
-            let Some(argument) = arguments.get(index) else { continue };
-            let lambda = if self.unit.tree.kind(*argument) == Kind::KwArg { self.unit.tree.child(*argument, 1) } else { *argument };
-            let mut given = of_callee.all();
-            for value in &values {
-                given.join(&value.all());
+        let resolved = self.resolve(callee, arguments.len()).map(|function| (function, self.context_of(function, &arguments)));
+        let mut result = self.callee_result(id, callee, object, &of_callee, of_object.as_ref(), &arguments, &mut values, resolved.as_ref());
+        if let Some(propagators) = self.marks.propagators_to.get(&callee) {
+            // What arguments pass on to the callee is known only now.
+            self.join_propagated(propagators, &mut result);
+        }
+        for (index, function) in callbacks {
+            let is_given = |(known, _): &(u32, NodeId)| usize::try_from(*known).is_ok_and(|known| known == index);
+            let is_run = resolved.as_ref().is_some_and(|(_, context)| context.iter().any(is_given));
+            let is_inline = arguments.get(index).is_some_and(|argument| self.unit.tree.kind(*argument) != Kind::Name);
+            if is_run {
+                // What it does to what it is given is known; what is around it runs with it.
+                if is_inline {
+                    self.run_lambda(function, &[]);
+                }
+                continue;
             }
-            let n_params = self.unit.tree.children(self.unit.tree.child(lambda, 0)).count();
+            if !is_inline && resolved.is_some() {
+                continue;
+            }
+            // A callback gets what its caller has.
+            let mut given = of_callee.all();
+            given.join(&of_object.as_ref().map(Shape::all).unwrap_or_default());
+            for (other, value) in values.iter().enumerate() {
+                if other != index {
+                    given.join(&value.all());
+                }
+            }
+            let n_params = params(self.unit, function).len();
             let shapes: Vec<Shape> = (0..n_params).map(|_| Shape::of(given.clone())).collect();
-            let returned = self.run_lambda(lambda, &shapes);
+            let returned = if is_inline { self.run_lambda(function, &shapes) } else { self.run_function(id, function, &shapes) };
             result.own.join(&returned.all());
         }
         self.sink_arguments(id, &of_callee, &values);
         result
+    }
+
+    /// What a function gives back that somebody else calls with these values.
+    fn run_function(&mut self, id: NodeId, function: NodeId, values: &[Shape]) -> Shape {
+        let Some(summary) = self.summary(function) else { return Shape::default() };
+        self.arrive(id, &summary, values, &Shape::default());
+        self.instantiate(&summary.returned, id, values, &Shape::default())
     }
 
     /// A name or a member that runs a method without arguments, where such calls need no brackets.
@@ -77,7 +109,8 @@ impl Flow<'_> {
             Some(of_object) => self.member_of(id, of_object),
             None => self.place(id).map(|place| self.read(&place)).unwrap_or_default(),
         };
-        self.callee_result(id, id, object, &of_callee, of_object.as_ref(), &[], &mut Values::new())
+        let resolved = self.resolve(id, 0).map(|function| (function, Context::new()));
+        self.callee_result(id, id, object, &of_callee, of_object.as_ref(), &[], &mut Values::new(), resolved.as_ref())
     }
 
     /// Whether a name or a member is a call, as far as can be seen.
@@ -113,11 +146,16 @@ impl Flow<'_> {
         of_object: Option<&Shape>,
         arguments: &[NodeId],
         values: &mut Values,
+        resolved: Option<&(NodeId, Context)>,
     ) -> Shape {
         let given = Given { object, of_object, arguments, values };
-        if let Some(function) = self.resolve(callee, arguments.len()) {
-            let summary = self.summary(function);
+        if let Some((function, context)) = resolved {
+            let function = *function;
+            let mut summary = self.summary(function);
             let is_open = self.recorder.as_ref().is_some_and(|recorder| summary.is_none() || recorder.is_open(function));
+            if !context.is_empty() && !is_open {
+                summary = self.summary_in(function, context);
+            }
             if let Some(summary) = &summary
                 && self.makes_object(callee)
             {
@@ -138,7 +176,8 @@ impl Flow<'_> {
         if let Some(object) = object {
             let method = self.unit.tree.node(self.unit.tree.child(callee, 1)).symbol;
             let method = self.unit.with_text(method, str::to_owned);
-            let is_container = container::is_word(&method, arguments.len()) && !self.is_of_other_file(object);
+            let is_word = container::is_word(&method, arguments.len()) || self.changes_text(&method, arguments.len());
+            let is_container = is_word && !self.is_of_other_file(object);
             if is_container && let Some(shape) = self.container_method(object, of_object, &method, arguments, values) {
                 return shape;
             }
@@ -149,14 +188,41 @@ impl Flow<'_> {
         if id == callee {
             return of_callee.clone();
         }
+        if let Some(property) = self.property(callee, arguments.len()) {
+            match (values.first(), object.and_then(|object| self.place(object))) {
+                (Some(value), Some(mut place)) => {
+                    place.path.push(property);
+                    let value = self.stepped(value.clone(), id);
+                    self.write(&place, value);
+                }
+                (None, Some(_)) => return of_object.map(|of_object| of_object.part(property)).unwrap_or_default(),
+                _ => {}
+            }
+        }
         let mut all = of_callee.all();
+        // A method may give back anything of its object.
+        all.join(&of_object.map(Shape::all).unwrap_or_default());
         for value in values.iter() {
             all.join(&value.all());
         }
         let mut shape = Shape::of(all);
-        let safe = self.rules_where(|options| options.taint_assume_safe_functions || options.taint_only_propagate_through_assignments);
+        let safe = self.rules_where(|options| options.taint_assume_safe_functions);
         self.make_harmless(&mut shape, safe);
         shape
+    }
+
+    /// The part of an object that `getX()` reads and `setX(value)` writes.
+    fn property(&self, callee: NodeId, n_arguments: usize) -> Option<Key> {
+        if self.unit.tree.kind(callee) != Kind::Dot {
+            return None;
+        }
+        let word = if n_arguments == 0 { "get" } else { "set" };
+        let method = self.unit.tree.node(self.unit.tree.child(callee, 1)).symbol;
+        let name = self.unit.with_text(method, |text| {
+            let name = text.strip_prefix(word).filter(|name| name.starts_with(char::is_uppercase) && n_arguments <= 1)?;
+            Some(format!("{}{}", name.chars().next()?.to_lowercase(), name.get(1..)?))
+        })?;
+        Some(Key::Field(self.unit.symbols.borrow_mut().intern(&name)))
     }
 
     pub(super) fn new_object(&mut self, id: NodeId) -> Shape {
@@ -204,7 +270,7 @@ impl Flow<'_> {
     }
 
     /// The function of this file that a call runs, if that is known.
-    fn resolve(&self, callee: NodeId, n_arguments: usize) -> Option<NodeId> {
+    pub(super) fn resolve(&self, callee: NodeId, n_arguments: usize) -> Option<NodeId> {
         match self.unit.tree.kind(callee) {
             Kind::Name => {
                 let binding = self.unit.names.of(callee)?;
@@ -215,10 +281,7 @@ impl Flow<'_> {
                     BindingKind::Class => self.constructor(callee, n_arguments),
                     // A method of the class that this is in, in languages that need no `this`.
                     BindingKind::Unknown | BindingKind::Field => self.method(self.enclosing_class(callee)?, binding.name, n_arguments),
-                    _ => {
-                        let value = self.unit.reaching_value(callee)?;
-                        matches!(self.unit.tree.kind(value), Kind::FuncDef | Kind::Lambda).then_some(value)
-                    }
+                    _ => self.function_meant(callee),
                 }
             }
             Kind::Dot => {
@@ -226,12 +289,22 @@ impl Flow<'_> {
                 if member.kind != Kind::Name {
                     return None;
                 }
-                let class = self.class_of(object)?;
+                let Some(class) = self.class_of(object) else { return self.function_run(object, member.symbol, n_arguments) };
                 let method = self.method(class, member.symbol, n_arguments);
                 method.or_else(|| if self.is_new(callee) { self.constructor(object, n_arguments) } else { None })
             }
+            Kind::Index => self.function_meant(callee),
             _ => None,
         }
+    }
+
+    /// The function that an object is, where a method of it does no more than to run it.
+    fn function_run(&self, object: NodeId, method: Symbol, n_arguments: usize) -> Option<NodeId> {
+        let is_run = self.unit.with_text(method, |text| {
+            matches!(text, "apply" | "accept" | "run" | "call" | "test" | "get" | "invoke" | "Invoke" | "applyAsInt" | "compare")
+        });
+        let function = if is_run { self.function_meant(object)? } else { return None };
+        (self.n_params(function) == n_arguments).then_some(function)
     }
 
     /// Whether what is called makes an object: a class, or the method `new` of one.
@@ -412,15 +485,29 @@ impl Flow<'_> {
 
     /// Sinks within the function that what it was given arrives at.
     fn arrive(&mut self, id: NodeId, summary: &Rc<Summary>, given: &[Shape], receiver: &Shape) {
-        for hit in &summary.hits {
-            let Origin::Param(index, path) = hit.taint.origin else { continue };
-            let Some(shape) = (if index == RECEIVER { Some(receiver) } else { given.get(index as usize) }) else { continue };
-            for taint in shape.at(path).all().iter() {
-                let mut through = taint.clone();
-                through.sanitized |= hit.taint.sanitized;
-                through.trace = Step::then(through.trace.as_ref(), id);
-                let via = Via { call: id, inner: hit.taint.trace.clone() };
-                self.hit(hit.sink, hit.node, &through, Some(&via));
+        for (number, hit) in summary.hits.iter().enumerate() {
+            let is_same = |other: &&Hit| other.sink == hit.sink && other.node == hit.node;
+            // What arrives at one place counts together.
+            if summary.hits.iter().take(number).any(|other| is_same(&other)) {
+                continue;
+            }
+            let mut arriving: Vec<(Taint, Via)> = Vec::new();
+            let mut known: SmallVec<[u16; 2]> = SmallVec::new();
+            for hit in summary.hits.iter().skip(number).filter(is_same) {
+                let Origin::Param(index, path) = hit.taint.origin else { continue };
+                let Some(shape) = (if index == RECEIVER { Some(receiver) } else { given.get(index as usize) }) else { continue };
+                for taint in shape.at(path).all().iter() {
+                    let mut through = taint.clone();
+                    through.sanitized |= hit.taint.sanitized;
+                    through.trace = Step::then(through.trace.as_ref(), id);
+                    arriving.push((through, Via { call: id, inner: hit.taint.trace.clone() }));
+                }
+                known.extend(hit.labels.iter().copied());
+            }
+            let labels = labels(arriving.iter().map(|(taint, _)| taint), &known);
+            let is_fulfilled = self.is_fulfilled(hit.sink, &labels);
+            for (taint, via) in arriving.iter().filter(|(taint, _)| taint.origin.is_open() || is_fulfilled) {
+                self.hit(hit.sink, hit.node, taint, Some(via), &labels);
             }
         }
     }
@@ -448,6 +535,11 @@ impl Flow<'_> {
     fn sink_arguments(&mut self, id: NodeId, of_callee: &Shape, values: &[Shape]) {
         let Some(sinks) = self.marks.sinks_of.get(&id) else { return };
         let mut all = of_callee.all();
+        let callee = self.unit.tree.child(id, 0);
+        if self.unit.tree.kind(id) == Kind::Call && self.unit.tree.kind(callee) == Kind::Dot {
+            // What callbacks made of the object counts, too.
+            all.join(&self.peek(self.unit.tree.child(callee, 0)));
+        }
         for value in values {
             all.join(&value.all());
         }

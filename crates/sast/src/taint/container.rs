@@ -9,7 +9,7 @@ use super::{
     flow::Flow,
     shape::{Key, Shape},
 };
-use crate::ir::NodeId;
+use crate::{ir::NodeId, lower::Feature};
 
 /// What a method does to its receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,13 +41,18 @@ fn role(method: &str, n_arguments: usize) -> Option<Role> {
             | "AppendLine" | "Append" | "add!" | "write" | "Write" | "WriteString",
             1,
         ) => Role::Append,
+        ("update", 2) => Role::Put,
         ("addAll" | "extend" | "AddRange" | "update" | "putAll" | "concat!" | "append" | "merge!", 1..) => Role::Extend,
         ("add" | "insert" | "Insert", 2) => Role::Insert,
-        ("put" | "set" | "setProperty" | "setAttribute" | "Add" | "setdefault" | "store" | "putIfAbsent" | "putString", 2) => Role::Put,
-        ("set" | "put", 3) => Role::Put,
-        ("get" | "getProperty" | "getAttribute" | "getOrDefault" | "fetch" | "elementAt" | "getString" | "dig" | "at" | "Get", 1..=3) => {
-            Role::Get
+        ("put" | "set" | "setProperty" | "setAttribute" | "Add" | "setdefault" | "store" | "putIfAbsent" | "putString" | "TryAdd", 2) => {
+            Role::Put
         }
+        ("set" | "put", 3) => Role::Put,
+        (
+            "get" | "getProperty" | "getAttribute" | "getOrDefault" | "fetch" | "elementAt" | "getString" | "dig" | "at" | "Get"
+            | "getOrElse" | "getOrNull" | "getValue" | "GetValueOrDefault",
+            1..=3,
+        ) => Role::Get,
         ("remove" | "removeAt" | "RemoveAt" | "delete_at" | "pop", 1) => Role::Remove,
         ("pop" | "removeLast" | "pollLast", 0) => Role::TakeLast,
         ("shift" | "removeFirst" | "pollFirst" | "poll" | "popleft" | "Dequeue", 0) => Role::TakeFirst,
@@ -63,7 +68,10 @@ pub(super) fn is_word(method: &str, n_arguments: usize) -> bool {
 
 /// What a method that every container has makes of its object, and what it gives back; nothing if it is none.
 pub(crate) fn run(method: &str, shape: &Shape, keys: &[Key], values: &[Shape]) -> Option<(Shape, Shape)> {
-    let role = role(method, values.len())?;
+    role(method, values.len()).and_then(|role| play(role, shape, keys, values))
+}
+
+fn play(role: Role, shape: &Shape, keys: &[Key], values: &[Shape]) -> Option<(Shape, Shape)> {
     let mut changed = shape.clone();
     match role {
         Role::Append => changed.push(values.first()?.clone()),
@@ -118,11 +126,20 @@ pub(crate) fn run(method: &str, shape: &Shape, keys: &[Key], values: &[Shape]) -
         }
         Role::Clear => changed = Shape::empty(),
     }
-    let given_back = Shape::of(changed.own.clone());
+    // What is added to is often given back, so that more can be added.
+    let given_back = match role {
+        Role::Append | Role::Extend | Role::Insert => changed.clone(),
+        _ => Shape::of(changed.own.clone()),
+    };
     Some((changed, given_back))
 }
 
 impl Flow<'_> {
+    /// Whether a method changes the text that it is called on, in languages where that is possible.
+    pub(super) fn changes_text(&self, method: &str, n_arguments: usize) -> bool {
+        n_arguments == 1 && matches!(method, "concat" | "prepend" | "replace") && self.unit.has_feature(Feature::MutableStrings)
+    }
+
     /// Runs a method that every container has; nothing if it is none.
     pub(super) fn container_method(
         &mut self,
@@ -132,17 +149,21 @@ impl Flow<'_> {
         arguments: &[NodeId],
         values: &[Shape],
     ) -> Option<Shape> {
-        let role = role(method, arguments.len())?;
+        let role = match role(method, arguments.len()) {
+            Some(role) => role,
+            None if self.changes_text(method, arguments.len()) => Role::Extend,
+            None => return None,
+        };
         let keys: SmallVec<[Key; 3]> = arguments.iter().map(|argument| self.key(*argument)).collect();
         if role == Role::Get
             && let Some(of_object) = of_object
         {
             // What was matched at the object counts for its parts.
-            return run(method, of_object, &keys, values).map(|(_, part)| part);
+            return play(role, of_object, &keys, values).map(|(_, part)| part);
         }
         let place = self.place(object)?;
         let stepped: SmallVec<[Shape; 3]> = values.iter().map(|value| self.stepped(value.clone(), object)).collect();
-        let (changed, given_back) = run(method, &self.read(&place), &keys, &stepped)?;
+        let (changed, given_back) = play(role, &self.read(&place), &keys, &stepped)?;
         self.write(&place, changed);
         Some(given_back)
     }

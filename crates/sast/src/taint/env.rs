@@ -10,20 +10,29 @@ use crate::names::BindingId;
 pub(super) enum Base {
     Variable(BindingId),
     This,
+    /// What has run before.
+    Control,
+    /// What a propagator passes on to a value that is still to be computed.
+    Propagated(u32),
 }
 
 impl Base {
     fn slot(self) -> usize {
         match self {
             Self::This => 0,
-            Self::Variable(id) => id.number() as usize + 1,
+            Self::Control => 1,
+            Self::Variable(id) => (id.number() as usize + 1) * 2,
+            Self::Propagated(index) => (index as usize + 1) * 2 + 1,
         }
     }
 
     fn of_slot(slot: usize) -> Self {
-        match slot.checked_sub(1) {
-            None => Self::This,
-            Some(number) => Self::Variable(BindingId::of_number(u32::try_from(number).unwrap_or(u32::MAX))),
+        let number = |slot: usize| u32::try_from(slot / 2 - 1).unwrap_or(u32::MAX);
+        match slot {
+            0 => Self::This,
+            1 => Self::Control,
+            slot if slot.is_multiple_of(2) => Self::Variable(BindingId::of_number(number(slot))),
+            slot => Self::Propagated(number(slot)),
         }
     }
 }

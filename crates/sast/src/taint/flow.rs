@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::{
+    context::Contexts,
     env::{Base, Env},
     marks::Marks,
     open::{Open, Recorder},
@@ -74,7 +75,12 @@ pub(super) struct Flow<'a> {
     max_steps: u64,
     /// The rules to which truth values are harmless, and those to which numbers are.
     harmless_types: (RuleMask, RuleMask),
+    /// The rules that follow assignments alone.
+    only_assignments: RuleMask,
     seen_lambdas: FxHashSet<NodeId>,
+    /// Functions that stand in the one that is followed, and are followed at its end unless they are called.
+    pub(super) nested: Vec<NodeId>,
+    pub(super) contexts: Contexts,
     /// What the fields of a class are set to where they are declared.
     pub(super) fields_of: FxHashMap<NodeId, Shape>,
     /// Keeps what depends on other files, where flow is followed across files.
@@ -119,10 +125,13 @@ pub(crate) fn analyze(unit: &Unit<'_>, marks: &Marks<'_>, outline: Option<&Outli
             Some(_) => MAX_STEPS_WITHOUT_MARKS,
         },
         seen_lambdas: FxHashSet::default(),
+        nested: Vec::new(),
+        contexts: Contexts::default(),
         harmless_types: (
             marks.rules_where(|options| options.taint_assume_safe_booleans),
             marks.rules_where(|options| options.taint_assume_safe_numbers),
         ),
+        only_assignments: marks.rules_where(|options| options.taint_only_propagate_through_assignments),
         fields_of: FxHashMap::default(),
         recorder: outline.map(Recorder::new),
     };
@@ -180,6 +189,9 @@ impl<'a> Flow<'a> {
             return Shape::default();
         }
         let mut shape = self.evaluate(id);
+        if self.only_assignments != 0 && !is_assigned_as_it_is(self.unit.tree.kind(id)) {
+            self.sanitize(&mut shape, self.only_assignments);
+        }
         self.mark(id, &mut shape);
         // What is large takes long to carry.
         self.n_steps += u64::try_from(shape.size() / 8).unwrap_or(u64::MAX);
@@ -210,6 +222,9 @@ impl<'a> Flow<'a> {
             for &index in propagators {
                 self.propagate(index, shape);
             }
+        }
+        if let Some(propagators) = marks.propagators_to.get(&id) {
+            self.join_propagated(propagators, shape);
         }
         self.assume_by_type(id, shape);
         if let Some(sinks) = marks.sinks_of.get(&id) {
@@ -243,6 +258,10 @@ impl<'a> Flow<'a> {
             }
         }
         let taint = Taint { origin: Origin::Source(index), label: source.label, sanitized: 0, trace: Step::then(None, source.node) };
+        if source.is_control {
+            self.env.slot(Base::Control).own.add(taint);
+            return;
+        }
         if source.by_side_effect != BySideEffect::No
             && let Some(place) = self.place(id)
         {
@@ -278,22 +297,45 @@ impl<'a> Flow<'a> {
 
     fn propagate(&mut self, index: u32, from: &Shape) {
         let Some(propagator) = self.marks.propagators.get(index as usize) else { return };
-        let mut taints = from.all();
-        if taints.is_empty() {
+        let of_from = from.all();
+        if of_from.is_empty() {
             return;
         }
+        if let Some(requires) = propagator.requires {
+            let carried = self.labels_of(&of_from, propagator.rules);
+            if !self.holds(requires, &carried) {
+                return;
+            }
+        }
         // It counts for its own rule only.
-        for taint in taints.iter_mut() {
+        let mut taints = Taints::default();
+        for taint in of_from.iter() {
+            let mut taint = taint.clone();
             let all = self.rules_of(taint.origin);
             taint.sanitized |= all & !propagator.rules;
-            if let Some(label) = propagator.label {
+            let is_replaced = propagator.replaced.as_ref().is_none_or(|replaced| replaced.contains(&taint.label));
+            if let Some(label) = propagator.label.filter(|_| is_replaced) {
                 taint.label = label;
             }
+            taints.add(taint);
+        }
+        if !propagator.by_side_effect {
+            self.env.set(Base::Propagated(index), Shape::of(taints.at(propagator.to)));
+            return;
         }
         let Some(place) = self.place(propagator.to) else { return };
         let mut shape = self.read(&place);
         shape.own.join(&taints.at(propagator.to));
         self.write(&place, shape);
+    }
+
+    /// What propagators pass on to a value alone.
+    pub(super) fn join_propagated(&self, propagators: &[u32], shape: &mut Shape) {
+        for &index in propagators {
+            if let Some(passed) = self.env.get(Base::Propagated(index)) {
+                shape.own.join(&passed.own);
+            }
+        }
     }
 
     /// The rules that ask for what comes from an origin.
@@ -356,7 +398,15 @@ impl<'a> Flow<'a> {
             Kind::Comprehension => self.comprehension(id),
             Kind::Binary => {
                 let left = self.expression(child(0));
+                // What leaves the function if the left side is not enough does not always run.
+                let is_jump =
+                    matches!(node.op, Op::And | Op::Or | Op::Coalesce) && crate::matching::is_statement(self.unit.tree.kind(child(1)));
+                let before = is_jump.then(|| self.copy_env());
                 let right = self.expression(child(1));
+                if let Some(before) = before {
+                    self.env.join(&before);
+                    self.env.is_dead = before.is_dead;
+                }
                 if is_comparison(node.op) {
                     return self.unless_assumed(&left, &right, |options| options.taint_assume_safe_comparisons);
                 }
@@ -382,6 +432,7 @@ impl<'a> Flow<'a> {
             | Kind::Str
             | Kind::Regex
             | Kind::Atom => Shape::default(),
+            Kind::If | Kind::Block | Kind::Switch if self.unit.has_feature(Feature::ReturnsLast) => self.last_value(id),
             _ if crate::matching::is_statement(node.kind) => {
                 self.statement(id);
                 Shape::default()
@@ -418,7 +469,7 @@ impl<'a> Flow<'a> {
 
     fn choice(&mut self, condition: NodeId, then: NodeId, otherwise: NodeId) -> Shape {
         self.expression(condition);
-        match self.unit.value(condition) {
+        match self.decided(condition) {
             Some(Value::Bool(true)) => self.expression(then),
             Some(Value::Bool(false)) => self.expression(otherwise),
             _ => {
@@ -516,6 +567,11 @@ impl<'a> Flow<'a> {
     /// Which part an index means.
     pub(super) fn key(&self, index: NodeId) -> Key {
         match self.unit.value(index) {
+            // A number is the same key as its digits, where keys are names.
+            Some(Value::Str(symbol)) if self.unit.has_feature(Feature::Records) => self
+                .unit
+                .with_text(symbol, |text| text.parse::<i32>().ok().filter(|number| number.to_string() == text))
+                .map_or(Key::Field(symbol), Key::Index),
             Some(Value::Str(symbol)) => Key::Field(symbol),
             Some(Value::Int(number)) => i32::try_from(number).map_or(Key::Any, Key::Index),
             _ => Key::Any,
@@ -632,7 +688,7 @@ impl<'a> Flow<'a> {
     }
 
     /// What is matched at something that is written: a source taints it.
-    fn mark_target(&mut self, id: NodeId, value: &mut Shape) {
+    pub(super) fn mark_target(&mut self, id: NodeId, value: &mut Shape) {
         if let Some(sources) = self.marks.sources_of.get(&id) {
             for &index in sources {
                 self.source_at_target(index, value);
@@ -642,17 +698,21 @@ impl<'a> Flow<'a> {
 
     fn source_at_target(&self, index: u32, value: &mut Shape) {
         let Some(source) = self.marks.sources.get(index as usize) else { return };
-        if source.requires.is_none() {
+        let is_fulfilled = source.requires.is_none_or(|requires| self.holds(requires, &self.labels_of(&value.all(), source.rules)));
+        if is_fulfilled && !source.is_control {
             value.own.add(Taint { origin: Origin::Source(index), label: source.label, sanitized: 0, trace: Step::then(None, source.node) });
         }
     }
 
     /// Writes to a target: a variable, a part of one, or several at once.
     pub(super) fn assign(&mut self, target: NodeId, mut value: Shape) {
-        self.mark_target(target, &mut value);
         let node = *self.unit.tree.node(target);
+        if !self.is_constant_definition(target) {
+            self.mark_target(target, &mut value);
+        }
         match node.kind {
-            Kind::Tuple | Kind::List | Kind::Spread => {
+            Kind::Spread => self.assign(self.unit.tree.child(target, 0), value),
+            Kind::Tuple | Kind::List => {
                 let targets: SmallVec<[NodeId; 4]> = self.unit.tree.children(target).collect();
                 for (index, target) in targets.iter().enumerate() {
                     let index = i32::try_from(index).unwrap_or(i32::MAX);
@@ -663,17 +723,20 @@ impl<'a> Flow<'a> {
             }
             Kind::Dict => {
                 let entries: SmallVec<[NodeId; 4]> = self.unit.tree.children(target).collect();
+                let mut taken: SmallVec<[Key; 4]> = SmallVec::new();
                 for entry in entries {
                     if self.unit.tree.kind(entry) == Kind::KeyValue {
-                        let key = self.unit.tree.node(self.unit.tree.child(entry, 0));
+                        let key = *self.unit.tree.node(self.unit.tree.child(entry, 0));
                         let part = if matches!(key.kind, Kind::Name | Kind::Str) {
+                            taken.push(Key::Field(key.symbol));
                             value.part(Key::Field(key.symbol))
                         } else {
                             value.part(Key::Any)
                         };
                         self.assign(self.unit.tree.child(entry, 1), part);
                     } else {
-                        self.assign(entry, value.clone());
+                        // What is left has none of the parts that were taken.
+                        self.assign(entry, value.clone().without(&taken));
                     }
                 }
             }
@@ -687,27 +750,40 @@ impl<'a> Flow<'a> {
             Kind::KeyValue => self.assign(self.unit.tree.child(target, 1), value),
             Kind::Unary | Kind::Cast => self.assign(self.unit.tree.child(target, usize::from(node.kind == Kind::Cast)), value),
             _ => {
-                // Writing to a sink is arriving there.
-                if let Some(sinks) = self.marks.sinks_of.get(&target) {
-                    let taints = value.all();
-                    for &index in sinks {
-                        self.sink(target, index, &taints);
-                    }
-                }
+                let mut of_keys = Taints::default();
                 if node.kind == Kind::Index {
                     let keys: SmallVec<[NodeId; 2]> = self.unit.tree.children(target).skip(1).collect();
                     for key in keys {
-                        self.expression(key);
+                        of_keys.join(&self.expression(key).all());
+                    }
+                }
+                // Writing to a sink is arriving there; so is saying by a key where to write.
+                if let Some(sinks) = self.marks.sinks_of.get(&target) {
+                    let mut taints = value.all();
+                    taints.join(&of_keys);
+                    for &index in sinks {
+                        self.sink(target, index, &taints);
                     }
                 }
                 if let Some(place) = self.place(target) {
                     let value = self.stepped(value, target);
                     self.write(&place, value);
+                    // A source may be what is written to.
+                    let object = self.unit.tree.child(target, 0);
+                    if matches!(node.kind, Kind::Index | Kind::Dot) && !self.is_plain(object) {
+                        self.expression(object);
+                    }
                 } else if let Kind::Index | Kind::Dot = node.kind {
                     self.expression(self.unit.tree.child(target, 0));
                 }
             }
         }
+    }
+
+    /// Whether a name is defined here as a constant: whatever matches the name, it has that value.
+    fn is_constant_definition(&self, name: NodeId) -> bool {
+        let definition = self.unit.tree.parent(name).filter(|parent| self.unit.tree.kind(*parent) == Kind::VarDef);
+        definition.is_some_and(|definition| self.unit.value(self.unit.tree.child(definition, 3)).is_some())
     }
 
     /// A value, one step further.
@@ -738,8 +814,12 @@ impl<'a> Flow<'a> {
                 }
                 Kind::Index => {
                     let mut children = self.unit.tree.children(at);
-                    let (object, index) = (children.next()?, children.next()?);
-                    let key = if children.next().is_none() { self.key(index) } else { Key::Any };
+                    let object = children.next()?;
+                    // Without an index it is what comes next.
+                    let key = match (children.next(), children.next()) {
+                        (Some(index), None) => self.key(index),
+                        _ => Key::Any,
+                    };
                     path.push(key);
                     at = object;
                 }
@@ -816,6 +896,24 @@ impl<'a> Flow<'a> {
     pub(super) fn receiver_taint() -> Shape {
         Self::param_taint(RECEIVER)
     }
+}
+
+/// Whether an expression is one of its parts, not something that is made of them.
+fn is_assigned_as_it_is(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Name
+            | Kind::Assign
+            | Kind::Ternary
+            | Kind::Cast
+            | Kind::Await
+            | Kind::KwArg
+            | Kind::KeyValue
+            | Kind::Unary
+            | Kind::List
+            | Kind::Tuple
+            | Kind::Dict
+    )
 }
 
 fn is_comparison(op: Op) -> bool {

@@ -20,6 +20,13 @@ pub(crate) fn params(unit: &Unit<'_>, function: NodeId) -> SmallVec<[NodeId; 4]>
     params.into_iter().skip(skip).collect()
 }
 
+/// The name of the receiver, in languages that give it one among the parameters.
+pub(super) fn receiver_name(unit: &Unit<'_>, function: NodeId) -> Option<NodeId> {
+    let slot = if unit.tree.kind(function) == Kind::Lambda { 0 } else { 2 };
+    let first = unit.tree.children(unit.tree.child(function, slot)).next()?;
+    (unit.tree.node(first).op == Op::Receiver).then(|| unit.tree.child(first, 1))
+}
+
 /// The statements of a function, or the expression that it is.
 pub(crate) fn body(unit: &Unit<'_>, function: NodeId) -> NodeId {
     unit.tree.child(function, if unit.tree.kind(function) == Kind::Lambda { 2 } else { 4 })

@@ -36,6 +36,8 @@ pub(crate) struct SourceMark<'a> {
     pub(crate) requires: Option<&'a Requires>,
     pub(crate) is_exact: bool,
     pub(crate) by_side_effect: BySideEffect,
+    /// Whether running it is what is followed: whatever runs behind it carries its taint.
+    pub(crate) is_control: bool,
     pub(crate) node: NodeId,
     pub(crate) bindings: Bindings,
     pub(crate) range: (u32, u32),
@@ -64,10 +66,15 @@ pub(crate) struct SanitizerMark {
 }
 
 #[derive(Debug)]
-pub(crate) struct PropagatorMark {
+pub(crate) struct PropagatorMark<'a> {
     pub(crate) rules: RuleMask,
     pub(crate) to: NodeId,
+    pub(crate) by_side_effect: bool,
     pub(crate) label: Option<u16>,
+    /// What the data must carry already.
+    pub(crate) requires: Option<&'a Requires>,
+    /// The labels in whose place the new one comes; all if none are given.
+    pub(crate) replaced: Option<Vec<u16>>,
 }
 
 /// All that matches in a file.
@@ -76,13 +83,17 @@ pub(crate) struct Marks<'a> {
     pub(crate) rules: Vec<PassRule<'a>>,
     pub(crate) sources: Vec<SourceMark<'a>>,
     pub(crate) sinks: Vec<SinkMark<'a>>,
-    pub(crate) propagators: Vec<PropagatorMark>,
+    pub(crate) propagators: Vec<PropagatorMark<'a>>,
     /// Sources by the nodes that they make tainted.
     pub(crate) sources_of: FxHashMap<NodeId, Vec<u32>>,
     pub(crate) sinks_of: FxHashMap<NodeId, Vec<u32>>,
     pub(crate) sanitizers_of: FxHashMap<NodeId, Vec<SanitizerMark>>,
     /// Propagators by the node that they match.
     pub(crate) propagators_of: FxHashMap<NodeId, Vec<u32>>,
+    /// Propagators that change the value of a node, and nothing behind it, by that node.
+    pub(crate) propagators_to: FxHashMap<NodeId, Vec<u32>>,
+    /// Whether running something is followed.
+    pub(crate) has_control: bool,
     labels: Vec<Label>,
     /// What clauses match that several rules share.
     matched: Matched,
@@ -155,6 +166,9 @@ impl<'a> Marks<'a> {
             let is_focused = plan.clause.has_focus();
             for range in ranges.iter() {
                 for node in nodes(unit, range) {
+                    if plan.at_exit && !is_at_exit(unit, node) {
+                        continue;
+                    }
                     let each = plan.names.iter().map(|name| match range.bindings.get(*name) {
                         Some(crate::matching::Bound::Node(node)) => Some(node),
                         _ => None,
@@ -200,6 +214,8 @@ impl<'a> Marks<'a> {
         }
         for plan in &rule.plan.propagators {
             let label = plan.label.as_ref().map(|label| self.label(label));
+            let replaced: Option<Vec<u16>> =
+                plan.replace_labels.as_ref().map(|labels| labels.iter().map(|label| self.label(label)).collect());
             for range in self.ranges(search, &plan.clause).iter() {
                 let bound = |name| match range.bindings.get(name) {
                     Some(crate::matching::Bound::Node(node)) => Some(node),
@@ -208,7 +224,17 @@ impl<'a> Marks<'a> {
                 };
                 let (Some(from), Some(to)) = (bound(plan.from), bound(plan.to)) else { continue };
                 let index = u32::try_from(self.propagators.len()).unwrap_or(u32::MAX);
-                self.propagators.push(PropagatorMark { rules: mask, to, label });
+                self.propagators.push(PropagatorMark {
+                    rules: mask,
+                    to,
+                    by_side_effect: plan.by_side_effect,
+                    label,
+                    requires: plan.requires.as_ref(),
+                    replaced: replaced.clone(),
+                });
+                if !plan.by_side_effect {
+                    self.propagators_to.entry(to).or_default().push(index);
+                }
                 // It acts once what it comes from is known.
                 self.propagators_of.entry(from).or_default().push(index);
             }
@@ -217,6 +243,7 @@ impl<'a> Marks<'a> {
 
     fn add_source(&mut self, unit: &Unit<'_>, plan: &'a super::plan::SourcePlan, range: &Range, mask: RuleMask) {
         let label = self.label(&plan.label);
+        self.has_control |= plan.is_control;
         for node in nodes(unit, range) {
             // The same place for another rule is the same source.
             let known = self.sources_of.get(&node).and_then(|known| {
@@ -227,6 +254,7 @@ impl<'a> Marks<'a> {
                             && source.requires == plan.requires.as_ref()
                             && source.is_exact == plan.is_exact
                             && source.by_side_effect == plan.by_side_effect
+                            && source.is_control == plan.is_control
                             && source.bindings == range.bindings
                     })
                 })
@@ -242,6 +270,7 @@ impl<'a> Marks<'a> {
                 requires: plan.requires.as_ref(),
                 is_exact: plan.is_exact,
                 by_side_effect: plan.by_side_effect,
+                is_control: plan.is_control,
                 node,
                 bindings: range.bindings.clone(),
                 range: range.range,
@@ -254,6 +283,24 @@ impl<'a> Marks<'a> {
             }
         }
     }
+}
+
+/// Whether a function ends behind a node: nothing of it runs after the statement that the node is in.
+fn is_at_exit(unit: &Unit<'_>, node: NodeId) -> bool {
+    let mut at = node;
+    while let Some(parent) = unit.tree.parent(at) {
+        match unit.tree.kind(at) {
+            Kind::Return | Kind::Throw => return true,
+            Kind::While | Kind::DoWhile | Kind::For | Kind::ForEach => return false,
+            _ => {}
+        }
+        match unit.tree.kind(parent) {
+            Kind::FuncDef | Kind::Lambda | Kind::Root => return true,
+            Kind::Block if unit.tree.children(parent).last() != Some(at) => return false,
+            _ => at = parent,
+        }
+    }
+    true
 }
 
 /// The nodes that a range means: the one that was matched, or the largest ones that lie within.

@@ -22,6 +22,8 @@ pub(crate) struct SourcePlan {
     pub(crate) clause: Arc<Clause>,
     pub(crate) is_exact: bool,
     pub(crate) by_side_effect: BySideEffect,
+    /// Whether running it is what is followed.
+    pub(crate) is_control: bool,
     pub(crate) label: Label,
     pub(crate) requires: Option<Requires>,
 }
@@ -30,6 +32,7 @@ pub(crate) struct SourcePlan {
 pub(crate) struct SinkPlan {
     pub(crate) clause: Arc<Clause>,
     pub(crate) is_exact: bool,
+    pub(crate) at_exit: bool,
     pub(crate) requires: SinkRequires,
     /// The metavariables that [`SinkRequires::Each`] names, in its order.
     pub(crate) names: Vec<Symbol>,
@@ -48,7 +51,10 @@ pub(crate) struct PropagatorPlan {
     pub(crate) clause: Arc<Clause>,
     pub(crate) from: Symbol,
     pub(crate) to: Symbol,
+    pub(crate) by_side_effect: bool,
     pub(crate) label: Option<Label>,
+    pub(crate) requires: Option<Requires>,
+    pub(crate) replace_labels: Option<Vec<Label>>,
 }
 
 impl TaintPlan {
@@ -111,6 +117,7 @@ impl SourcePlan {
             clause: Arc::new(compiler.clause(&source.formula, target)?),
             is_exact: source.is_exact,
             by_side_effect: source.by_side_effect,
+            is_control: source.is_control,
             label: source.label.clone(),
             requires: source.requires.clone(),
         })
@@ -126,6 +133,7 @@ impl SinkPlan {
         Ok(Self {
             clause: Arc::new(compiler.clause(&sink.formula, target)?),
             is_exact: sink.is_exact,
+            at_exit: sink.at_exit,
             requires: sink.requires.clone(),
             names,
         })
@@ -149,7 +157,10 @@ impl PropagatorPlan {
             clause: Arc::new(compiler.clause(&propagator.formula, target)?),
             from: compiler.name(&propagator.from),
             to: compiler.name(&propagator.to),
+            by_side_effect: propagator.by_side_effect,
             label: propagator.label.clone(),
+            requires: propagator.requires.clone(),
+            replace_labels: propagator.replace_labels.clone(),
         })
     }
 }

@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
+use smallvec::SmallVec;
+
 use super::{
+    env::Base,
     flow::Flow,
     shape::{Origin, Step, Taint, Taints},
 };
@@ -19,6 +22,8 @@ pub(crate) struct Hit {
     /// The node where it arrives.
     pub(crate) node: NodeId,
     pub(crate) taint: Taint,
+    /// The labels of sources that arrive there together with it.
+    pub(crate) labels: SmallVec<[u16; 2]>,
 }
 
 /// A call on the way to a sink that lies in the function called.
@@ -62,37 +67,44 @@ impl Flow<'_> {
     /// Taint arrives at a sink.
     pub(super) fn sink(&mut self, node: NodeId, index: u32, taints: &Taints) {
         let Some(sink) = self.marks.sinks.get(index as usize) else { return };
-        if taints.is_empty() {
+        let control = if self.marks.has_control { self.env.get(Base::Control) } else { None };
+        if taints.is_empty() && control.is_none() {
             return;
         }
-        let live: Vec<Taint> = taints.iter().filter(|taint| self.is_live(taint, sink.rule)).cloned().collect();
+        let all = taints.iter().chain(control.iter().flat_map(|control| control.own.iter()));
+        let live: Vec<Taint> = all.filter(|taint| self.is_live(taint, sink.rule)).cloned().collect();
         if taints.is_full() && !live.iter().any(|taint| matches!(taint.origin, Origin::Source(_))) {
             self.limited.insert(sink.rule);
         }
         if live.is_empty() {
             return;
         }
-        let has_open = live.iter().any(|taint| taint.origin.is_open());
-        let is_fulfilled = match sink.requires {
-            SinkRequires::Default => {
-                let default = Label::default();
-                live.iter().any(|taint| self.marks.labels().get(usize::from(taint.label)) == Some(&default))
-            }
-            SinkRequires::Whole(requires) => {
-                let labels: Vec<u16> = live.iter().map(|taint| taint.label).collect();
-                self.holds(requires, &labels) || has_open
-            }
-            SinkRequires::Each(each) => each.iter().zip(&sink.each).all(|((_, requires), bound)| {
+        if let SinkRequires::Each(each) = sink.requires {
+            let is_fulfilled = each.iter().zip(&sink.each).all(|((_, requires), bound)| {
                 let taints = bound.map(|bound| self.peek(bound)).unwrap_or_default();
                 let labels: Vec<u16> = taints.iter().filter(|taint| self.is_live(taint, sink.rule)).map(|taint| taint.label).collect();
                 self.holds(requires, &labels)
-            }),
-        };
-        if !is_fulfilled {
-            return;
+            });
+            if !is_fulfilled {
+                return;
+            }
         }
-        for taint in &live {
-            self.hit(index, node, taint, None);
+        let labels = labels(live.iter(), &[]);
+        let is_fulfilled = self.is_fulfilled(index, &labels);
+        for taint in live.iter().filter(|taint| taint.origin.is_open() || is_fulfilled) {
+            self.hit(index, node, taint, None, &labels);
+        }
+    }
+
+    /// Whether labels are what a sink asks for.
+    pub(super) fn is_fulfilled(&self, sink: u32, labels: &[u16]) -> bool {
+        match self.marks.sinks.get(sink as usize).map(|sink| sink.requires) {
+            Some(SinkRequires::Default) => {
+                let default = Label::default();
+                labels.iter().any(|label| self.marks.labels().get(usize::from(*label)) == Some(&default))
+            }
+            Some(SinkRequires::Whole(requires)) => self.holds(requires, labels),
+            Some(SinkRequires::Each(_)) | None => true,
         }
     }
 
@@ -102,7 +114,7 @@ impl Flow<'_> {
     }
 
     /// Reports taint of a source; notes that of a parameter.
-    pub(super) fn hit(&mut self, index: u32, node: NodeId, taint: &Taint, via: Option<&Via>) {
+    pub(super) fn hit(&mut self, index: u32, node: NodeId, taint: &Taint, via: Option<&Via>, labels: &[u16]) {
         let Some(sink) = self.marks.sinks.get(index as usize) else { return };
         if !self.is_live(taint, sink.rule) {
             return;
@@ -120,7 +132,7 @@ impl Flow<'_> {
                     if let Some(via) = via {
                         taint.trace = Step::then(taint.trace.as_ref(), via.call);
                     }
-                    hits.push((function, Hit { sink: index, node, taint }));
+                    hits.push((function, Hit { sink: index, node, taint, labels: labels.into() }));
                 }
                 return;
             }
@@ -131,7 +143,7 @@ impl Flow<'_> {
                     if let Some(via) = via {
                         taint.trace = Step::then(taint.trace.as_ref(), via.call);
                     }
-                    self.hits.push(Hit { sink: index, node, taint });
+                    self.hits.push(Hit { sink: index, node, taint, labels: labels.into() });
                 }
                 return;
             }
@@ -180,6 +192,17 @@ impl Flow<'_> {
         };
         nodes.iter().enumerate().map(|(index, node)| TraceStep { range: self.unit.tree.range(*node), role: role(index) }).collect()
     }
+}
+
+/// The labels of what comes from sources, with some that are known.
+pub(super) fn labels<'t>(taints: impl Iterator<Item = &'t Taint>, known: &[u16]) -> SmallVec<[u16; 2]> {
+    let mut labels: SmallVec<[u16; 2]> = known.into();
+    for taint in taints.filter(|taint| !taint.origin.is_open()) {
+        if !labels.contains(&taint.label) {
+            labels.push(taint.label);
+        }
+    }
+    labels
 }
 
 /// The nodes of a way, in order.

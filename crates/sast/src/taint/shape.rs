@@ -499,6 +499,12 @@ impl Shape {
         }
     }
 
+    /// The same without some of its parts; what it carries as a whole it keeps.
+    pub(crate) fn without(mut self, keys: &[Key]) -> Self {
+        self.parts_mut().retain(|(key, _)| !keys.contains(key));
+        self
+    }
+
     /// Adds an element at the end of a list whose length is known.
     pub(crate) fn push(&mut self, value: Self) {
         match self.length {

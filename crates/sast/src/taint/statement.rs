@@ -33,7 +33,8 @@ impl Flow<'_> {
     pub(super) fn body(&mut self, block: NodeId) -> Shape {
         let is_value = self.unit.has_feature(Feature::ReturnsLast);
         let last = self.unit.tree.children(block).last().filter(|_| is_value);
-        let Some(last) = last.filter(|last| matches!(self.unit.tree.kind(*last), Kind::ExprStmt | Kind::If)) else {
+        let Some(last) = last.filter(|last| matches!(self.unit.tree.kind(*last), Kind::ExprStmt | Kind::If | Kind::Switch | Kind::Block))
+        else {
             self.statements(block);
             return Shape::default();
         };
@@ -47,7 +48,7 @@ impl Flow<'_> {
         self.last_value(last)
     }
 
-    fn last_value(&mut self, id: NodeId) -> Shape {
+    pub(super) fn last_value(&mut self, id: NodeId) -> Shape {
         let child = |slot| self.unit.tree.child(id, slot);
         if self.env.is_dead || !self.step() {
             return Shape::default();
@@ -59,8 +60,14 @@ impl Flow<'_> {
                 value
             }
             Kind::Block => self.body(id),
+            Kind::Switch => self.switch(id),
             Kind::If => {
                 self.expression(child(0));
+                match self.decided(child(0)) {
+                    Some(Value::Bool(true)) => return self.last_value(child(1)),
+                    Some(Value::Bool(false)) => return self.last_value(child(2)),
+                    _ => {}
+                }
                 let before = self.copy_env();
                 let mut value = self.last_value(child(1));
                 let then = std::mem::replace(&mut self.env, before);
@@ -132,7 +139,9 @@ impl Flow<'_> {
             }
             Kind::Break | Kind::Continue => self.jump(|flow| flow.exits.loops.last_mut()),
             Kind::Try => self.attempt(id),
-            Kind::Switch => self.switch(id),
+            Kind::Switch => {
+                self.switch(id);
+            }
             Kind::With => {
                 let children: SmallVec<[NodeId; 4]> = self.unit.tree.children(id).collect();
                 for item in children {
@@ -142,6 +151,9 @@ impl Flow<'_> {
             Kind::FuncDef => {
                 // Analyzed when it is called, or at the end. Attributes and defaults run here.
                 self.expression(child(0));
+                if self.function != NodeId::ROOT {
+                    self.nested.push(id);
+                }
             }
             Kind::ClassDef => {
                 self.expression(child(0));
@@ -187,7 +199,7 @@ impl Flow<'_> {
     fn branch(&mut self, id: NodeId) {
         let child = |slot| self.unit.tree.child(id, slot);
         self.expression(child(0));
-        match self.unit.value(child(0)) {
+        match self.decided(child(0)) {
             Some(Value::Bool(true)) => self.statement(child(1)),
             Some(Value::Bool(false)) => self.statement(child(2)),
             _ => {
@@ -246,6 +258,14 @@ impl Flow<'_> {
         self.exits.throws.push(None);
         self.statement(*body);
         let thrown = self.exits.throws.pop().flatten();
+        // Where nothing can go wrong no handler runs.
+        let is_handled = thrown.is_some() || self.may_throw(*body);
+        // What stands behind a body that went well.
+        for part in rest.iter().filter(|part| self.unit.tree.kind(**part) == Kind::Block) {
+            if !self.env.is_dead {
+                self.statement(*part);
+            }
+        }
         // A handler may run after any part of the body.
         let mut at_handler = before;
         at_handler.join(&self.env);
@@ -254,7 +274,7 @@ impl Flow<'_> {
         }
         at_handler.is_dead = false;
         let mut after = self.copy_env();
-        for part in rest.iter().filter(|part| self.unit.tree.kind(**part) == Kind::Catch) {
+        for part in rest.iter().filter(|part| is_handled && self.unit.tree.kind(**part) == Kind::Catch) {
             self.env = at_handler.clone();
             let name = self.unit.tree.child(*part, 1);
             let mut caught = Shape::default();
@@ -265,26 +285,31 @@ impl Flow<'_> {
         }
         self.env = after;
         for part in rest {
-            match self.unit.tree.kind(*part) {
-                Kind::Finally => {
-                    let was_dead = std::mem::replace(&mut self.env.is_dead, false);
-                    if was_dead {
-                        self.env = at_handler.clone();
-                    }
-                    self.statement(self.unit.tree.child(*part, 0));
-                    self.env.is_dead |= was_dead;
+            if self.unit.tree.kind(*part) == Kind::Finally {
+                let was_dead = std::mem::replace(&mut self.env.is_dead, false);
+                if was_dead {
+                    self.env = at_handler.clone();
                 }
-                Kind::Block => self.statement(*part),
-                _ => {}
+                self.statement(self.unit.tree.child(*part, 0));
+                self.env.is_dead |= was_dead;
             }
         }
     }
 
-    fn switch(&mut self, id: NodeId) {
+    /// Whether something in a body may go wrong: a call, say, but no name.
+    fn may_throw(&self, body: NodeId) -> bool {
+        let may = |kind| matches!(kind, Kind::Call | Kind::New | Kind::Index | Kind::Await | Kind::Cast | Kind::Throw | Kind::Opaque);
+        self.unit.tree.descendants(body).any(|id| may(self.unit.tree.kind(id)))
+    }
+
+    /// Runs the cases that may be chosen; gives what their last statements are, where that is a value.
+    fn switch(&mut self, id: NodeId) -> Shape {
         let children: SmallVec<[NodeId; 8]> = self.unit.tree.children(id).collect();
-        let Some((subject, cases)) = children.split_first() else { return };
-        self.expression(*subject);
-        let value = self.unit.value(*subject);
+        let Some((subject, cases)) = children.split_first() else { return Shape::default() };
+        let of_subject = self.expression(*subject);
+        let mut result = Shape::default();
+        let binds = self.unit.has_feature(Feature::CasesBind);
+        let value = self.decided(*subject);
         let chosen = value.and_then(|value| self.chosen(value, cases));
         let before = self.copy_env();
         let mut after: Option<Env> = None;
@@ -309,10 +334,13 @@ impl Flow<'_> {
                 entry.join(&self.env);
                 self.env = entry;
                 for pattern in patterns {
+                    if binds {
+                        self.bind_case(*pattern, &of_subject);
+                    }
                     self.expression(*pattern);
                 }
             }
-            self.statement(*body);
+            result.join(&self.last_value(*body));
             is_running &= !self.env.is_dead && falls_through;
         }
         match &mut after {
@@ -327,6 +355,38 @@ impl Flow<'_> {
             out.join(&before);
         }
         self.env = out;
+        result
+    }
+
+    /// Gives the names of a pattern what they are compared with.
+    fn bind_case(&mut self, pattern: NodeId, shape: &Shape) {
+        match self.unit.tree.kind(pattern) {
+            Kind::Name => self.assign(pattern, shape.clone()),
+            Kind::List | Kind::Tuple => {
+                let parts: SmallVec<[NodeId; 4]> = self.unit.tree.children(pattern).collect();
+                for (index, part) in (0..).zip(parts) {
+                    self.bind_case(part, &shape.part(Key::Index(index)));
+                }
+            }
+            Kind::Call => {
+                // The class is no name that is given something.
+                let parts: SmallVec<[NodeId; 4]> = self.unit.tree.children(self.unit.tree.child(pattern, 1)).collect();
+                for part in parts {
+                    self.bind_case(part, &Shape::of(shape.all()));
+                }
+            }
+            Kind::KeyValue | Kind::KwArg => {
+                let key = *self.unit.tree.node(self.unit.tree.child(pattern, 0));
+                self.bind_case(self.unit.tree.child(pattern, 1), &shape.part(Key::Field(key.symbol)));
+            }
+            Kind::Dot => {}
+            _ => {
+                let parts: SmallVec<[NodeId; 4]> = self.unit.tree.children(pattern).collect();
+                for part in parts {
+                    self.bind_case(part, shape);
+                }
+            }
+        }
     }
 
     /// The case that a known value chooses; none if that is not sure.

@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
+use smallvec::SmallVec;
+
 use super::{
     env::{Base, Env},
     flow::{Flow, MAX_CALL_DEPTH},
-    function::{body, is_field_too, params},
+    function::{body, is_constructor, is_field_too, params, receiver_name},
     report::Hit,
     shape::{Key, Origin, Shape, Taint},
 };
@@ -43,9 +45,13 @@ impl Flow<'_> {
     }
 
     /// The object that a method runs on: what it is given, and what its class sets fields to.
-    fn receiver_of(&self, function: NodeId) -> Shape {
+    fn receiver_of(&mut self, function: NodeId) -> Shape {
         let mut receiver = Self::receiver_taint();
-        if let Some(fields) = self.enclosing_class(function).and_then(|class| self.fields_of.get(&class)) {
+        let Some(class) = self.enclosing_class(function) else { return receiver };
+        if !is_constructor(self.unit, function) {
+            self.join_constructed(class, &mut receiver);
+        }
+        if let Some(fields) = self.fields_of.get(&class) {
             for (key, part) in fields.parts() {
                 let mut field = receiver.part(*key);
                 field.join(part);
@@ -75,15 +81,39 @@ impl Flow<'_> {
         seen
     }
 
-    fn summarize(&mut self, function: NodeId) -> Summary {
+    /// What constructors set fields to, whatever they are given: every object of the class has it.
+    fn join_constructed(&mut self, class: NodeId, receiver: &mut Shape) {
+        let members = self.unit.tree.child(class, 4);
+        let constructors: SmallVec<[NodeId; 1]> =
+            self.unit.tree.children(members).filter(|member| is_constructor(self.unit, *member)).collect();
+        for constructor in constructors {
+            let Some(summary) = self.summary(constructor) else { continue };
+            for (key, part) in summary.receiver.parts() {
+                let mut part = part.clone();
+                part.retain(&mut |taint| !taint.origin.is_open());
+                if !part.is_clean() {
+                    let mut field = receiver.part(*key);
+                    field.join(&part);
+                    receiver.write(&[*key], field);
+                }
+            }
+        }
+    }
+
+    pub(super) fn summarize(&mut self, function: NodeId) -> Summary {
         let outer_env = std::mem::take(&mut self.env);
         let outer_exits = std::mem::take(&mut self.exits);
         let outer_hits = std::mem::take(&mut self.hits);
         let outer_function = std::mem::replace(&mut self.function, function);
+        let n_nested = self.nested.len();
         self.depth += 1;
 
         let mut env = self.seen_from_closures(&outer_env);
-        env.set(Base::This, self.receiver_of(function));
+        let mut receiver = self.receiver_of(function);
+        if let Some(name) = receiver_name(self.unit, function) {
+            self.mark_target(name, &mut receiver);
+        }
+        env.set(Base::This, receiver);
         self.env = env;
         let params = params(self.unit, function);
         for (index, param) in params.iter().enumerate() {
@@ -104,6 +134,10 @@ impl Flow<'_> {
         returned.join(&std::mem::take(&mut self.exits.returned));
         if let Some(at_return) = self.exits.at_return.take() {
             self.env.join(&at_return);
+        }
+        // Functions that stand in it see what it has left.
+        for nested in self.nested.split_off(n_nested) {
+            self.summary(nested);
         }
         let receiver = self.env.get(Base::This).cloned().unwrap_or_default().without_itself(super::shape::RECEIVER);
         let mut effects = Vec::new();

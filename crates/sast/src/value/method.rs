@@ -19,6 +19,9 @@ impl Unit<'_> {
         match self.tree.kind(callee) {
             Kind::Name => {
                 let name = self.tree.node(callee).symbol;
+                if self.is_text_of_constants(id) {
+                    return arguments().map(|_| Value::SomeStr);
+                }
                 let is_conversion =
                     self.with_text(name, |text| matches!(text, "len" | "strlen" | "str" | "String" | "int" | "Number" | "parseInt"));
                 if !is_conversion {
@@ -31,6 +34,9 @@ impl Unit<'_> {
                 let (object, member) = (self.tree.child(callee, 0), self.tree.node(self.tree.child(callee, 1)));
                 if member.kind != Kind::Name {
                     return None;
+                }
+                if self.is_text_of_constants(id) {
+                    return arguments().map(|_| Value::SomeStr);
                 }
                 let is_class = self.tree.kind(object) == Kind::Name
                     && self.with_text(self.tree.node(object).symbol, |text| {
@@ -45,6 +51,26 @@ impl Unit<'_> {
                 self.with_name(member.symbol, |name| self.method_of_string(name, &text, &arguments))
             }
             _ => None,
+        }
+    }
+
+    /// Whether a call only puts its arguments into a text: `String.format` of Java, and what makes text safe in PHP.
+    pub(crate) fn is_text_of_constants(&self, id: NodeId) -> bool {
+        if self.tree.kind(id) != Kind::Call {
+            return false;
+        }
+        let callee = self.tree.child(id, 0);
+        let is = |node: NodeId, words: &[&str]| {
+            self.tree.kind(node) == Kind::Name && self.with_text(self.tree.node(node).symbol, |text| words.contains(&text))
+        };
+        match self.tree.kind(callee) {
+            Kind::Name => is(callee, &["escapeshellarg", "escapeshellcmd", "htmlspecialchars", "htmlentities"]),
+            Kind::Dot => {
+                let object = self.tree.child(callee, 0);
+                let class = if self.tree.kind(object) == Kind::Dot { self.tree.child(object, 1) } else { object };
+                is(class, &["String"]) && is(self.tree.child(callee, 1), &["format"])
+            }
+            _ => false,
         }
     }
 

@@ -65,6 +65,7 @@ impl Unit<'_> {
         }
         match binding.definitions.as_slice() {
             // What is given a value once has it wherever it can be seen, if that is before it is used.
+            [_] if binding.kind == BindingKind::Field && !self.is_settled(binding) => Reached::new(),
             [only] => {
                 let is_elsewhere = function != only.function;
                 let is_constant =

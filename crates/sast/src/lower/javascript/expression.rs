@@ -90,6 +90,15 @@ fn bare(cx: &mut Cx<'_>, node: Syntax<'_>) {
                 cx.slot(node.field(f(node).right), span.1, expression);
             });
         }
+        // `useState<boolean>(false)` is a call with a type where there are types, and two comparisons where there are none.
+        K::BinaryExpression if typed_call(node).is_some() => {
+            if let Some((callee, arguments)) = typed_call(node) {
+                cx.node(Kind::Call, span, |cx| {
+                    expression(cx, callee);
+                    cx.node(Kind::Args, arguments.span(), |cx| expressions(cx, arguments));
+                });
+            }
+        }
         K::BinaryExpression => {
             let token = node.field(f(node).operator).map_or("", Syntax::text);
             let (node_kind, op) = if token == "instanceof" { (Kind::TypeTest, Op::None) } else { (Kind::Binary, binary(token)) };
@@ -405,6 +414,18 @@ pub(super) fn object_in_disguise(cx: &mut Cx<'_>, block: Syntax<'_>) {
             }
         }
     });
+}
+
+/// What is called in `f<T>(x)`, written without blanks, and the arguments in their brackets.
+fn typed_call(node: Syntax<'_>) -> Option<(Syntax<'_>, Syntax<'_>)> {
+    let is = |node: Syntax<'_>, operator: &str| node.field(f(node).operator).is_some_and(|token| token.text() == operator);
+    let (inner, arguments) = (node.field(f(node).left)?, node.field(f(node).right)?);
+    if !is(node, ">") || kind(inner) != K::BinaryExpression || !is(inner, "<") || kind(arguments) != K::ParenthesizedExpression {
+        return None;
+    }
+    let (callee, of) = (inner.field(f(inner).left)?, inner.field(f(inner).right)?);
+    let is_close = callee.span().1 + 1 == of.span().0 && of.span().1 + 1 == arguments.span().0;
+    (is_close && kind(callee) == K::Identifier && kind(of) == K::Identifier).then_some((callee, arguments))
 }
 
 fn binary(token: &str) -> Op {

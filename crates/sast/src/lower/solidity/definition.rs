@@ -227,14 +227,37 @@ pub(super) fn local(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let value = node.field(f().value);
     for declared in node.children().filter(|child| child.in_field() != f().value) {
         if kind(declared) == K::VariableDeclarationTuple {
-            let names: Vec<Syntax<'_>> = declared.children().collect();
-            variables(cx, &names, value, node.span());
+            tuple(cx, declared, value, node.span());
         } else if declared.is_error() {
             cx.opaque(declared);
         } else {
             variables(cx, &[declared], value, node.span());
         }
     }
+}
+
+/// Variables that take a tuple apart; what is left out of it is nothing.
+fn tuple(cx: &mut Cx<'_>, declared: Syntax<'_>, value: Option<Syntax<'_>>, span: (u32, u32)) {
+    cx.node(Kind::VarDef, span, |cx| {
+        cx.node(Kind::Attrs, (span.0, span.0), |_| {});
+        cx.node(Kind::Tuple, declared.span(), |cx| {
+            let mut is_open = true;
+            for part in declared.all_children() {
+                match part.text() {
+                    "var" | "(" => {}
+                    "," | ")" if is_open => cx.none(part.start()),
+                    "," => is_open = true,
+                    ")" => {}
+                    _ => {
+                        is_open = false;
+                        if kind(part) == K::Identifier { cx.name_of(part) } else { variable(cx, part, Op::None) }
+                    }
+                }
+            }
+        });
+        cx.none(span.0);
+        cx.slot(value, span.1, expression);
+    });
 }
 
 /// One variable, or several that take a value apart.

@@ -30,6 +30,9 @@ pub(super) fn unwrapped(mut node: Syntax<'_>) -> Syntax<'_> {
 pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
     let node = unwrapped(node);
     let span = node.span();
+    if let Some(operation) = taken_operation(node) {
+        return displaced(cx, node, operation);
+    }
     match kind(node) {
         K::Identifier | K::PrimitiveType | K::YulIdentifier | K::YulEvmBuiltin | K::AnySourceType => cx.name_of(node),
         K::UserDefinedType | K::TypeAlias | K::YulPath => {
@@ -135,6 +138,78 @@ pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
         _ if definition::is_definition(node) => definition::definition(cx, node),
         _ if node.is_error() => cx.opaque(node),
         _ => cx.other(node.kind_name(), node, expression),
+    }
+}
+
+/// What a member, a call or an element is of.
+fn base_of(node: Syntax<'_>) -> Option<Syntax<'_>> {
+    let base = match kind(node) {
+        K::MemberExpression => node.field(f().object),
+        K::CallExpression => node.field(f().function),
+        K::ArrayAccess => node.field(f().base),
+        _ => None,
+    };
+    base.map(bare)
+}
+
+/// Goes through nodes that wrap another one without brackets.
+fn bare(mut node: Syntax<'_>) -> Syntax<'_> {
+    while kind(node) == K::Expression
+        && let Some(inner) = node.first()
+    {
+        node = inner;
+    }
+    node
+}
+
+/// The operation that the grammar takes a member or a call to be of: it reads `a / b.c()` as `(a / b).c()`.
+fn taken_operation(node: Syntax<'_>) -> Option<Syntax<'_>> {
+    let mut at = base_of(node)?;
+    while let Some(base) = base_of(at) {
+        at = base;
+    }
+    (kind(at) == K::BinaryExpression).then_some(at)
+}
+
+/// An operation whose right side is what members and calls are of.
+fn displaced(cx: &mut Cx<'_>, node: Syntax<'_>, operation: Syntax<'_>) {
+    let op = operation.field(f().operator).map_or(Op::None, |token| binary(token.text()));
+    let Some(right) = operation.field(f().right).map(bare) else { return cx.opaque(node) };
+    cx.node_op(Kind::Binary, op, (operation.start(), node.end()), |cx| {
+        cx.slot(operation.field(f().left), operation.start(), expression);
+        if kind(right) == K::BinaryExpression { displaced(cx, node, right) } else { chain(cx, node, right) }
+    });
+}
+
+/// Members and calls, of something else than what the grammar says.
+fn chain(cx: &mut Cx<'_>, node: Syntax<'_>, of: Syntax<'_>) {
+    let node = bare(node);
+    let span = (of.start(), node.end());
+    let base = base_of(node);
+    let inner = |cx: &mut Cx<'_>| match base {
+        Some(base) if kind(base) != K::BinaryExpression => chain(cx, base, of),
+        _ => expression(cx, of),
+    };
+    match kind(node) {
+        K::MemberExpression => {
+            cx.node_op(Kind::Dot, Op::Dot, span, |cx| {
+                inner(cx);
+                cx.slot(node.field(f().property), span.1, expression);
+            });
+        }
+        K::ArrayAccess => {
+            cx.node(Kind::Index, span, |cx| {
+                inner(cx);
+                node.fields(f().index).for_each(|index| expression(cx, index));
+            });
+        }
+        K::CallExpression => {
+            cx.node(Kind::Call, span, |cx| {
+                inner(cx);
+                cx.node(Kind::Args, (base.map_or(span.0, Syntax::end), span.1), |cx| arguments(cx, node));
+            });
+        }
+        _ => expression(cx, of),
     }
 }
 

@@ -187,8 +187,12 @@ fn revert(cx: &mut Cx<'_>, node: Syntax<'_>) {
     };
     match error {
         Some(error) => {
+            // What is thrown is an argument, as a text would be.
             cx.node(Kind::Throw, span, |cx| {
-                build(cx, error.start());
+                cx.node(Kind::Call, (span.0, end), |cx| {
+                    cx.name("revert", (span.0, span.0 + 6));
+                    cx.node(Kind::Args, (error.start(), end), |cx| build(cx, error.start()));
+                });
                 cx.none(span.1);
             });
         }

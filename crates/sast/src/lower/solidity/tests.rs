@@ -59,13 +59,19 @@ fn variables() {
 
 #[test]
 fn calls() {
+    check_statements("(, uint a, ) = b;", "(var-def (attrs) (tuple _ (var-def (attrs) (name a) (name uint) _) _) _ (name b))");
+    // A call is of the name before it, not of the sum that ends in it.
+    check_statements(
+        "a + b / c.d(1).e;",
+        "(expr-stmt (binary:+ (name a) (binary:/ (name b) (dot:dot (call (dot:dot (name c) (name d)) (args (number:int 1))) (name e)))))",
+    );
     check_statements(
         "a.call{value: 1, gas: g}(b); S({x: 1}); address(this).c; payable(a)[1:2]; type(uint).max;",
         "(expr-stmt (call (call:directive (dot:dot (name a) (name call)) (args (kw-arg (name value) (number:int 1)) (kw-arg (name gas) (name g)))) (args (name b)))) (expr-stmt (call (name S) (args (kw-arg (name x) (number:int 1))))) (expr-stmt (dot:dot (call (name address) (args (name this))) (name c))) (expr-stmt (index (call (name payable) (args (name a))) (slice (number:int 1) (number:int 2) _))) (expr-stmt (dot:dot (call (name type) (args (name uint))) (name max)))",
     );
     check_statements(
         "emit A(1); revert(\"a\"); revert B(2);",
-        "(expr-stmt (unary:word (call (name A) (args (number:int 1))))) (expr-stmt (call (name revert) (args (str a)))) (throw (call (name B) (args (number:int 2))) _)",
+        "(expr-stmt (unary:word (call (name A) (args (number:int 1))))) (expr-stmt (call (name revert) (args (str a)))) (throw (call (name revert) (args (call (name B) (args (number:int 2))))) _)",
     );
 }
 

@@ -184,6 +184,13 @@ impl Expected {
             }
             expected.has_annotations = true;
             let line = annotation.line + 1;
+            // Functions are followed into each other: what an engine that does so finds otherwise decides.
+            let is_decided_deeply =
+                annotation.others.iter().any(|(kind, engine)| *kind != annotation.kind && *engine != AnnotationEngine::Any);
+            if is_decided_deeply {
+                expected.neutral.insert(line);
+                continue;
+            }
             match (annotation.kind, annotation.engine) {
                 (AnnotationKind::Reports, AnnotationEngine::Any) => {
                     expected.reported.insert(line);
