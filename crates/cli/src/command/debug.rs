@@ -9,7 +9,13 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use serde::Serialize;
 
-use crate::{args::Global, exit::Exit, failure::Outcome};
+use crate::{
+    args::Global,
+    exit::Exit,
+    failure::Outcome,
+    output::print_error,
+    text::{count, harmless, to_u64},
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -75,8 +81,19 @@ pub(crate) fn run(args: &DebugArgs, global: Global) -> Outcome<Exit> {
     match &args.command {
         DebugCommand::Ast(args) => tree::ast(args, global),
         DebugCommand::Ir(args) => tree::ir(args),
-        DebugCommand::Callgraph(args) => callgraph::run(args),
+        DebugCommand::Callgraph(args) => callgraph::run(args, global),
         DebugCommand::Summaries(args) => summaries::run(args, global),
+    }
+}
+
+/// Says which files are not shown: how many, or each one.
+fn print_left_out(paths: &[String], why: &str, global: Global) {
+    if global.verbose {
+        for path in paths {
+            print_error(&format!("note: `{}` is left out: {why}\n", harmless(path)));
+        }
+    } else if !paths.is_empty() && !global.quiet {
+        print_error(&format!("note: {} left out: {why}; --verbose names them\n", count(to_u64(paths.len()), "file")));
     }
 }
 

@@ -94,3 +94,10 @@ fn what_can_not_be_explained_says_why() {
         project.run(["rules", "explain", rule, at, "--rules", "r.yaml"]).exits_with(2).complains(texts);
     }
 }
+
+#[test]
+fn a_rule_of_the_callers_may_have_the_name_of_one_for_credentials() {
+    let project = project();
+    project.write("r.yaml", RULES.replace("tst-eval", "github-oauth-token"));
+    explain(&project, "github-oauth-token", "app.py:2", &["github-oauth-token at app.py:2: reported"]);
+}

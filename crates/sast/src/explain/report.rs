@@ -102,7 +102,7 @@ pub struct Binding {
 pub struct TaintReport {
     /// Entries that stand in the rule, and entries of models that match something.
     pub entries: Vec<EntryReport>,
-    /// The ways from each source; those of the first ones if there are many.
+    /// The ways from each source; from those that are nearest to the line if there are many.
     pub ways: Vec<WayReport>,
     /// How many sources were left out of the ways.
     pub n_left_out: usize,

@@ -1,5 +1,7 @@
 //! Which function calls which, over the files of a project: `bartizan debug callgraph`.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::{
@@ -76,15 +78,16 @@ struct NotedCall {
 #[must_use]
 pub fn callgraph(sources: &[SourceText]) -> CallGraph {
     let mut graph = CallGraph::default();
+    let mut seen = BTreeSet::new();
     for (family, group) in families(sources) {
         let mut noted: Vec<Noted> = group.iter().filter_map(|source| note(source)).collect();
         noted.sort_by(|one, other| one.path.cmp(&other.path));
         let files = noted.iter_mut().map(|noted| (noted.path.clone(), std::mem::take(&mut noted.facts))).collect();
         let index = Index::new(family, files, aliases_in(sources, family));
         graph.add(&index, &noted);
+        seen.extend(noted.into_iter().map(|noted| noted.path));
     }
-    let is_seen = |source: &&SourceText| source.language_name().is_some_and(|name| parsed(source, name).is_some());
-    graph.left_out = sources.iter().filter(|source| !is_seen(source)).map(|source| source.path.clone()).collect();
+    graph.left_out = sources.iter().map(|source| &source.path).filter(|path| !seen.contains(*path)).cloned().collect();
     graph
 }
 

@@ -22,7 +22,7 @@ use crate::{
     search::{Line, Search},
 };
 
-/// The ways of so many sources are told.
+/// The ways of so many sources are told: of those that are nearest to the line.
 const MAX_SOURCES: usize = 12;
 
 /// So many expressions are looked at.
@@ -52,11 +52,16 @@ pub(crate) fn explain(
         PassRule { index: PROBED, bit: PROBED, plan: &probed, options },
         PassRule { index: UNSANITIZED, bit: UNSANITIZED, plan: &unsanitized, options: &trusting },
     ];
-    let n_sources = Marks::collect(search, &rules, true).sources.len();
+    let mut sources: Vec<(u32, u32)> =
+        (0..).zip(Marks::collect(search, &rules, true).sources.iter().map(|source| source.range.0)).collect();
+    let n_sources = sources.len();
+    // The nearest ones are most likely those that somebody asks about.
+    sources.sort_by_key(|(_, start)| start.abs_diff(line.range.0));
+    sources.truncate(MAX_SOURCES);
+    sources.sort_unstable();
     let mut ways = Vec::new();
-    for source in 0..n_sources.min(MAX_SOURCES) {
+    for (source, _) in sources {
         let mut marks = Marks::collect(search, &rules, true);
-        let source = u32::try_from(source).unwrap_or(u32::MAX);
         marks.sources_of.values_mut().for_each(|sources| sources.retain(|index| *index == source));
         marks.sources_of.retain(|_, sources| !sources.is_empty());
         ways.push(Walk { search, line, source }.way(&mut marks));

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_sast::{
-    built_in, built_in_problems, models,
+    built_in, built_in_problems,
+    debug::SourceText,
+    explain::explain,
+    models,
     rule::{SastRule, Verdict},
     suite::Suite,
 };
@@ -44,6 +47,31 @@ fn examples_are_reported_as_they_say() {
     let new: Vec<&String> = wrong.difference(&known).collect();
     let mended: Vec<&String> = known.difference(&wrong).collect();
     assert!(new.is_empty() && mended.is_empty(), "wrong:\n{new:#?}\nno longer wrong, take them off the list:\n{mended:#?}");
+}
+
+/// What is explained of a rule clause by clause is what the rule reports.
+#[test]
+fn explanations_agree_with_what_is_reported() {
+    for rule in built_in() {
+        // One of each verdict will do: every rule takes part.
+        for verdict in [Verdict::Bad, Verdict::Good] {
+            let Some(example) = rule.metadata.examples.iter().find(|example| example.verdict == verdict) else { continue };
+            let language = example.language.or(rule.languages.first().copied());
+            let path = example.path.clone().unwrap_or_else(|| Suite::file_name(language));
+            let source = SourceText { path, text: example.code.as_str().to_owned() };
+            let place = format!("{} {verdict:?}", rule.id);
+            let first = explain(rule, &models(), &source, 1, 0);
+            let Some(found) = first.findings.iter().chain(&first.elsewhere).next() else {
+                assert!(first.clauses.is_none_or(|clauses| clauses.n_matches == 0), "{place}");
+                assert!(first.taint.is_none_or(|taint| taint.ways.iter().all(|way| !way.is_at_sink)), "{place}");
+                continue;
+            };
+            let there = explain(rule, &models(), &source, found.line, 0);
+            assert_eq!(there.verdict, bartizan_sast::explain::Verdict::Reported, "{place}");
+            assert!(there.clauses.is_none_or(|clauses| 0 < clauses.n_on_line), "{place}");
+            assert!(there.taint.is_none_or(|taint| 0 < taint.n_left_out || taint.ways.iter().any(|way| way.is_at_sink)), "{place}");
+        }
+    }
 }
 
 fn check(rule: &SastRule, suite: &Suite, wrong: &mut BTreeSet<String>) {

@@ -1,29 +1,20 @@
 //! `bartizan debug callgraph`: which function calls which.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
-use bartizan_sast::debug::{self, CallGraph, FunctionCall};
+use bartizan_sast::debug::{self, CallGraph, FunctionCall, FunctionNode};
 
-use super::{DebugFormat, FilesArgs, json};
-use crate::{
-    exit::Exit,
-    failure::Outcome,
-    output::{print, print_error},
-    source_texts,
-    text::harmless,
-    threads,
-};
+use super::{DebugFormat, FilesArgs, json, print_left_out};
+use crate::{args::Global, exit::Exit, failure::Outcome, output::print, source_texts, text::harmless, threads};
 
 /// Prints the calls.
-pub(super) fn run(args: &FilesArgs) -> Outcome<Exit> {
+pub(super) fn run(args: &FilesArgs, global: Global) -> Outcome<Exit> {
     let sources = source_texts::read(&args.paths)?;
     let graph = threads::on_large_stack(|| debug::callgraph(&sources));
     match args.format {
         DebugFormat::Text => {
             print(&text(&graph))?;
-            for path in &graph.left_out {
-                print_error(&format!("note: `{}` is no code that can be read\n", harmless(path)));
-            }
+            print_left_out(&graph.left_out, "no code, or code that can't be parsed", global);
         }
         DebugFormat::Json => print(&json(&graph))?,
     }
@@ -31,27 +22,26 @@ pub(super) fn run(args: &FilesArgs) -> Outcome<Exit> {
 }
 
 fn text(graph: &CallGraph) -> String {
-    let mut files: Vec<&str> = graph
-        .functions
-        .iter()
-        .map(|function| &function.file)
-        .chain(graph.calls.iter().map(|call| &call.file))
-        .map(String::as_str)
-        .collect();
-    files.sort_unstable();
-    files.dedup();
+    let mut by_caller: BTreeMap<(&str, Option<usize>), Vec<&FunctionCall>> = BTreeMap::new();
+    for call in &graph.calls {
+        by_caller.entry((&call.file, call.caller)).or_default().push(call);
+    }
+    let mut by_file: BTreeMap<&str, Vec<(usize, &FunctionNode)>> = by_caller.keys().map(|(file, _)| (*file, Vec::new())).collect();
+    for (position, function) in graph.functions.iter().enumerate() {
+        by_file.entry(&function.file).or_default().push((position, function));
+    }
+    let of = |file, caller| by_caller.get(&(file, caller)).map_or(&[][..], Vec::as_slice);
     let mut out = String::new();
-    for file in files {
+    for (file, functions) in by_file {
         let _ = writeln!(out, "{}", harmless(file));
-        let outside: Vec<_> = graph.calls.iter().filter(|call| call.file == file && call.caller.is_none()).collect();
+        let outside = of(file, None);
         if !outside.is_empty() {
             let _ = writeln!(out, "  outside of functions");
-            calls(&mut out, graph, &outside);
+            calls(&mut out, graph, outside);
         }
-        for (position, function) in graph.functions.iter().enumerate().filter(|(_, function)| function.file == file) {
+        for (position, function) in functions {
             let _ = writeln!(out, "  {}:{}  {}", function.place.line, function.place.column, harmless(&function.name));
-            let own: Vec<_> = graph.calls.iter().filter(|call| call.caller == Some(position)).collect();
-            calls(&mut out, graph, &own);
+            calls(&mut out, graph, of(file, Some(position)));
         }
     }
     out

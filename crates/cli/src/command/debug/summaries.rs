@@ -5,7 +5,7 @@ use std::{fmt::Write as _, path::PathBuf};
 use bartizan_sast::debug::{self, FlowEnd, FlowSummary, FunctionSummary, Summaries};
 use clap::{Args, ValueHint};
 
-use super::{DebugFormat, FilesArgs, json};
+use super::{DebugFormat, FilesArgs, json, print_left_out};
 use crate::{
     args::Global,
     exit::Exit,
@@ -41,22 +41,14 @@ pub(super) fn run(args: &SummariesArgs, global: Global) -> Outcome<Exit> {
     match args.files.format {
         DebugFormat::Text => {
             print(&text(&summaries, global.verbose))?;
-            if !global.quiet {
-                print_notes(&summaries);
+            print_left_out(&summaries.left_out, "no rule follows data there, or it can't be parsed", global);
+            if summaries.is_cut && !global.quiet {
+                print_error("note: a limit was reached: something may be missing\n");
             }
         }
         DebugFormat::Json => print(&json(&summaries))?,
     }
     Ok(Exit::Success)
-}
-
-fn print_notes(summaries: &Summaries) {
-    for path in &summaries.left_out {
-        print_error(&format!("note: no rule follows data in `{}`, or it can't be parsed\n", harmless(path)));
-    }
-    if summaries.is_cut {
-        print_error("note: a limit was reached: something may be missing\n");
-    }
 }
 
 fn text(summaries: &Summaries, is_verbose: bool) -> String {

@@ -43,7 +43,10 @@ pub(super) fn ir(args: &FileArgs) -> Outcome<Exit> {
 fn nodes<T: Send>(args: &FileArgs, of: fn(&SourceText) -> Result<Vec<T>, Unseen>) -> Outcome<(SourceText, Vec<T>)> {
     let source = source_texts::read_file(&args.path)?;
     let nodes = threads::on_large_stack(|| of(&source)).map_err(|error| {
-        let help = "the name of a file, or its first line, says which language it is in";
+        let help = match error {
+            Unseen::NoGrammar(_) => "`bartizan debug ir` shows the tree that rules are matched on",
+            _ => "the name of a file, or its first line, says which language it is in",
+        };
         Failure::bad_input("no-tree", format!("`{}`: {}", harmless(&source.path), harmless(&error.to_string()))).with_help(help)
     })?;
     Ok((source, nodes))

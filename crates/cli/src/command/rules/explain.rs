@@ -4,7 +4,7 @@ mod page;
 
 use std::{path::PathBuf, str::FromStr};
 
-use bartizan_sast::explain;
+use bartizan_sast::{explain, rule::SastRule};
 use clap::{Args, ValueHint};
 
 use crate::{
@@ -58,17 +58,27 @@ impl FromStr for FileLine {
     }
 }
 
+impl ExplainArgs {
+    /// The rule, among those of the caller and the built-in ones.
+    fn rule_among(&self, own: Vec<SastRule>) -> Outcome<SastRule> {
+        let is_named = |rule: &SastRule| rule.id.as_str() == self.rule;
+        let rules: Vec<SastRule> =
+            if own.iter().any(is_named) { own } else { own.into_iter().chain(bartizan_sast::built_in().cloned()).collect() };
+        let is_for_credentials = || bartizan_secrets::rule::built_in().iter().any(|rule| rule.id().as_str() == self.rule);
+        if !rules.iter().any(is_named) && is_for_credentials() {
+            let failure = Failure::bad_input("unknown-rule", format!("`{}` is a rule for credentials, not for code", self.rule));
+            return Err(failure.with_help(format!("`bartizan explain {}` says what it finds", self.rule)).into());
+        }
+        sast_rules::find(&rules, &self.rule).cloned()
+    }
+}
+
 /// Explains the line.
 pub(super) fn run(args: &ExplainArgs, global: Global) -> Outcome<Exit> {
-    let mut rules = if args.rules.is_empty() { Vec::new() } else { sast_rules::load(&args.rules)? };
-    rules.extend(bartizan_sast::built_in().cloned());
-    if bartizan_secrets::rule::built_in().iter().any(|rule| rule.id().as_str() == args.rule) {
-        let failure = Failure::bad_input("unknown-rule", format!("`{}` is a rule for credentials, not for code", args.rule));
-        return Err(failure.with_help(format!("`bartizan explain {}` says what it finds", args.rule)).into());
-    }
-    let rule = sast_rules::find(&rules, &args.rule)?;
+    let own = if args.rules.is_empty() { Vec::new() } else { sast_rules::load(&args.rules)? };
+    let rule = args.rule_among(own)?;
     let source = source_texts::read_file(&args.at.file)?;
-    let explained = threads::on_large_stack(|| explain::explain(rule, &bartizan_sast::models(), &source, args.at.line, session::now_s()));
+    let explained = threads::on_large_stack(|| explain::explain(&rule, &bartizan_sast::models(), &source, args.at.line, session::now_s()));
     print(&match args.format {
         ListFormat::Table => page::of(&explained, &source, global, Terminal::stdout(global.color)),
         ListFormat::Json => serde_json::to_string_pretty(&explained).unwrap_or_default() + "\n",

@@ -179,7 +179,10 @@ impl Page {
         }
         let text = if entry.clauses.text.is_empty() { String::new() } else { format!(": {}", entry.clauses.text) };
         self.exact(2, &format!("{}{text}", entry.clauses.clause));
-        for found in entry.matches.iter().take(MAX_SHOWN) {
+        // What is on the line comes first.
+        let is_elsewhere = |found: &&MatchReport| !entry.clauses.on_line.contains(found);
+        let elsewhere = entry.matches.iter().filter(is_elsewhere);
+        for found in entry.clauses.on_line.iter().chain(elsewhere).take(MAX_SHOWN) {
             self.found(found, 3);
         }
         let n_more = entry.matches.len().saturating_sub(MAX_SHOWN);
