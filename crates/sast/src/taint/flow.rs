@@ -746,6 +746,19 @@ impl<'a> Flow<'a> {
                 value.join(&default);
                 self.assign(self.unit.tree.child(target, 0), value);
             }
+            // `Some(x)`: what is in it, or each part of that.
+            Kind::Call => {
+                let parts: SmallVec<[NodeId; 4]> = self.unit.tree.children(self.unit.tree.child(target, 1)).collect();
+                match parts.as_slice() {
+                    [only] => self.assign(*only, value),
+                    parts => {
+                        for (index, part) in parts.iter().enumerate() {
+                            let key = i32::try_from(index).map_or(Key::Any, Key::Index);
+                            self.assign(*part, value.part(key));
+                        }
+                    }
+                }
+            }
             Kind::VarDef => self.assign(self.unit.tree.child(target, 1), value),
             Kind::KeyValue => self.assign(self.unit.tree.child(target, 1), value),
             Kind::Unary | Kind::Cast => self.assign(self.unit.tree.child(target, usize::from(node.kind == Kind::Cast)), value),
