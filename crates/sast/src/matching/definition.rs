@@ -104,7 +104,8 @@ impl<'m> Matcher<'m> {
                 all => {
                     let mut others = all.iter().filter(|id| self.pattern.kind(**id) != Kind::Ellipsis);
                     match (others.next(), others.next()) {
-                        (None, _) => next(self),
+                        // No dots, no statement: nothing is left to be done.
+                        (None, _) => !all.is_empty() && next(self),
                         (Some(only), None) if matches!(self.pattern.kind(*only), Kind::Return | Kind::ExprStmt) => {
                             self.expr(self.pattern.child(*only, 0), target, next)
                         }

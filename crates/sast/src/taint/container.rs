@@ -38,7 +38,7 @@ fn role(method: &str, n_arguments: usize) -> Option<Role> {
     Some(match (method, n_arguments) {
         (
             "add" | "append" | "push" | "Add" | "addLast" | "offer" | "addElement" | "push_back" | "enqueue" | "Push" | "Enqueue"
-            | "AppendLine" | "Append" | "add!" | "write" | "Write" | "WriteString",
+            | "AppendLine" | "Append" | "add!" | "write" | "Write" | "WriteString" | "push_str",
             1,
         ) => Role::Append,
         ("update", 2) => Role::Put,
