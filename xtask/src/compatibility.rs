@@ -9,6 +9,9 @@ use crate::{arguments::Arguments, cargo::build_bartizan, project::Project, step:
 
 const PAGE: &str = "docs/semgrep-compatibility.md";
 
+/// Why tests do not pass, by their path: written by hand, as somebody finds out.
+const CAUSES: &str = "xtask/compatibility-causes.json";
+
 /// What stands before and after the part of the page that is made here.
 const MARKS: (&str, &str) = ("<!-- made by `cargo xtask compatibility DIR` -->\n", "<!-- end -->\n");
 
@@ -25,10 +28,11 @@ pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<bool> {
     if checks.is_empty() {
         bail!("{} holds no tests", folder.display());
     }
+    let causes = serde_json::from_str(&project.read(CAUSES)?).with_context(|| format!("{CAUSES} is no object of texts"))?;
     let page = project.read(PAGE)?;
     let (before, rest) = page.split_once(MARKS.0).with_context(|| format!("{PAGE} has no `{}`", MARKS.0.trim()))?;
     let (_, after) = rest.split_once(MARKS.1).with_context(|| format!("{PAGE} has no `{}`", MARKS.1.trim()))?;
-    project.write(PAGE, &format!("{before}{}\n{}\n{}{after}", MARKS.0, tables(checks, &folder), MARKS.1))?;
+    project.write(PAGE, &format!("{before}{}\n{}\n{}{after}", MARKS.0, tables(checks, &folder, &causes), MARKS.1))?;
     say(&format!("wrote {PAGE}"));
     Ok(true)
 }
@@ -52,8 +56,8 @@ impl Count {
     }
 }
 
-/// The counts by language, and every test that fails.
-fn tables(checks: &[Value], folder: &Path) -> String {
+/// The counts by language, and every test that fails, with its cause.
+fn tables(checks: &[Value], folder: &Path, causes: &BTreeMap<String, String>) -> String {
     let text = |check: &Value, key: &str| check.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let mut by_language: BTreeMap<String, Count> = BTreeMap::new();
     let (mut all, mut fixed) = (Count::default(), Count::default());
@@ -82,7 +86,7 @@ fn tables(checks: &[Value], folder: &Path) -> String {
                 text(check, "rule"),
                 lines("missing"),
                 lines("extra"),
-                text(check, "reason").replace('|', "\\|")
+                causes.get(&file).map_or("cause unknown", String::as_str).replace('|', "\\|")
             );
         }
     }
@@ -96,7 +100,7 @@ fn tables(checks: &[Value], folder: &Path) -> String {
     }
     if !misses.is_empty() {
         out += "\nWhat does not pass, with the lines that are not reported and those that are and should not be:\n\n";
-        out += "| rule | test | missing | extra | reason |\n|---|---|---|---|---|\n";
+        out += "| rule | test | missing | extra | cause |\n|---|---|---|---|---|\n";
         out += &misses;
     }
     out
@@ -111,11 +115,14 @@ mod tests {
         let checks = serde_json::json!([
             { "kind": "annotations", "languages": ["go"], "passed": true, "rule": "a", "subject": "/r/a.go" },
             { "kind": "annotations", "languages": ["go"], "passed": false, "rule": "b", "subject": "/r/b.go", "missing": [3], "extra": [] },
+            { "kind": "annotations", "languages": ["go"], "passed": false, "rule": "c", "subject": "/r/c.go", "missing": [], "extra": [4] },
             { "kind": "fixed", "languages": ["go"], "passed": true, "rule": "a", "subject": "/r/a.fixed.go" },
         ]);
-        let made = tables(checks.as_array().unwrap(), Path::new("/r"));
-        assert!(made.contains("| go | 2 | 1 | 50.0 % |"), "{made}");
+        let causes = BTreeMap::from([("c.go".to_owned(), "a | b".to_owned())]);
+        let made = tables(checks.as_array().unwrap(), Path::new("/r"), &causes);
+        assert!(made.contains("| go | 3 | 1 | 33.3 % |"), "{made}");
         assert!(made.contains("| fixes (`.fixed`) | 1 | 1 | 100.0 % |"), "{made}");
-        assert!(made.contains("| `b` | `b.go` | 3 |  |  |"), "{made}");
+        assert!(made.contains("| `b` | `b.go` | 3 |  | cause unknown |"), "{made}");
+        assert!(made.contains("| `c` | `c.go` |  | 4 | a \\| b |"), "{made}");
     }
 }

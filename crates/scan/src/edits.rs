@@ -16,7 +16,8 @@ pub struct TextEdit {
 #[must_use]
 pub fn choose(edits: &[TextEdit]) -> (Vec<usize>, Vec<usize>) {
     let mut order: Vec<usize> = (0..edits.len()).collect();
-    order.sort_by_key(|index| edits.get(*index));
+    // Of those for one place the one that was told first.
+    order.sort_by_key(|index| edits.get(*index).map(|edit| edit.range));
     let (mut chosen, mut left_out) = (Vec::new(), Vec::new());
     let mut last: Option<&TextEdit> = None;
     for index in order {
@@ -77,5 +78,7 @@ mod tests {
     fn equal_edits_are_applied_once() {
         check(&[edit(1..2, "X"), edit(1..2, "X"), edit(1..2, "Y")], "aXcdef", &[2]);
         check(&[edit(3..3, "X"), edit(3..3, "Y")], "abcXdef", &[1]);
+        // The first of several is that which was told first.
+        check(&[edit(1..2, "Y"), edit(1..2, "X"), edit(1..2, "Y")], "aYcdef", &[1]);
     }
 }
