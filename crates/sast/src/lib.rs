@@ -27,7 +27,7 @@ mod unit;
 mod value;
 
 pub use self::{
-    engine::{ID, MAX_FILE_BYTES, Rules, SastEngine},
+    engine::{ID, MAX_FILE_BYTES, Reach, Rules, SastEngine},
     pack::{built_in, built_in_problems, models},
     plan::{Model, Models, Plan},
 };

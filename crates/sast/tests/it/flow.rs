@@ -6,7 +6,7 @@ use std::{
 };
 
 use bartizan_core::{ArtifactPath, Fingerprint, FlowStep, RuleOrigin};
-use bartizan_sast::{Rules, SastEngine, rule};
+use bartizan_sast::{Reach, Rules, SastEngine, rule};
 use bartizan_source::{Analyzer, FileFacts, FileInfo, FileView, Language, Notes, ProjectView, Reporter};
 
 fn fixtures() -> PathBuf {
@@ -18,7 +18,7 @@ fn engine() -> SastEngine {
     let parsed = rule::read(&text);
     assert!(parsed.problems.is_empty(), "{:?}", parsed.problems);
     let own = parsed.rules.into_iter().map(|rule| (rule, RuleOrigin::BuiltIn)).collect();
-    let engine = SastEngine::new(Rules { built_in: false, own, version: Fingerprint([0; 16]), now_s: 0 });
+    let engine = SastEngine::new(Rules { built_in: false, own, version: Fingerprint([0; 16]), now_s: 0, reach: Reach::Project });
     assert!(engine.problems().is_empty(), "{:?}", engine.problems());
     engine
 }
