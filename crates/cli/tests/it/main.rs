@@ -1,6 +1,8 @@
 //! The `bartizan` command from outside: arguments, output, files and exit codes.
 
 #[cfg(test)]
+mod determinism;
+#[cfg(test)]
 mod help;
 #[cfg(test)]
 mod hostile;

@@ -96,6 +96,24 @@ fn check(language: &str, expected: &[&str]) {
 }
 
 #[test]
+fn the_order_of_visits_does_not_count_in_a_project_of_many_languages() {
+    let mut files = Vec::new();
+    files_of(&fixtures(), "", &mut files);
+    let first = ways(&engine(), &files);
+    assert!(17 <= first.len(), "{first:?}");
+    for seed in 1..=8_u64 {
+        // Constants of Knuth's MMIX.
+        let mut random = seed;
+        for index in (1..files.len()).rev() {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            files.swap(index, usize::try_from(random >> 33).unwrap() % (index + 1));
+        }
+        // Rules are compiled when the first file of a language is met.
+        assert_eq!(ways(&engine(), &files), first, "seed {seed}");
+    }
+}
+
+#[test]
 fn python_modules_and_packages() {
     check(
         "python",
