@@ -14,6 +14,7 @@ mod names;
 mod pack;
 mod pattern;
 mod plan;
+pub mod probe;
 mod project;
 pub mod redos;
 pub mod regex;
