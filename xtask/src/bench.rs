@@ -1,8 +1,11 @@
-//! `cargo xtask bench secrets`: the secrets engine beside its peers, on the same trees, on the same machine, in the same run.
+//! `cargo xtask bench AREA`: an engine beside its peers, on the same trees, on the same machine, in the same run.
 
 mod machine;
 mod measure;
 mod peers;
+mod process;
+mod sast;
+mod secrets;
 mod table;
 mod trees;
 
@@ -10,8 +13,7 @@ use std::{fs, path::PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{arguments::Arguments, cargo::build_bartizan, project::Project, step::say};
-use measure::{Contestant, measure};
+use crate::{arguments::Arguments, project::Project, step::say};
 
 /// The page that `--markdown` writes into.
 const PAGE: &str = "docs/benchmarks.md";
@@ -24,90 +26,49 @@ usage: cargo xtask bench secrets [OPTIONS] [DIR…]
   --gitleaks FILE         a gitleaks program (default: the pinned one, installed from PyPI)
   --kingfisher FILE       a kingfisher program (default: likewise)
   --runs N                how often each is measured (default: 3)
+  --markdown              write the result into docs/benchmarks.md
+
+usage: cargo xtask bench sast --rules DIR [OPTIONS] [LANGUAGE=DIR…]
+
+  LANGUAGE=DIR…           trees to scan, of which the files of a language are taken: javascript (TypeScript, too), java, python, go
+  --rules DIR             a checkout of semgrep/semgrep-rules; all use its rules of the language
+  --bartizan FILE         a bartizan program (default: this checkout's, built for release)
+  --parser FILE           the example `parse` of crates/syntax (default: likewise)
+  --semgrep FILE          a semgrep program (default: the pinned one, installed from PyPI)
+  --opengrep FILE         an opengrep program (default: likewise)
+  --no-peers              measure bartizan alone
+  --files N               the size of the generated tree on which the cache is measured (default: 10000; 0: none)
+  --runs N                how often each is measured (default: 1)
   --markdown              write the result into docs/benchmarks.md";
 
-/// What the command line asks for.
-struct Request {
-    trees: Vec<PathBuf>,
-    gitleaks_config: Option<PathBuf>,
-    bartizan: Option<PathBuf>,
-    gitleaks: Option<PathBuf>,
-    kingfisher: Option<PathBuf>,
-    n_runs: usize,
-    is_markdown: bool,
+/// Measures, and prints tables.
+pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<bool> {
+    match arguments.next_word().as_deref() {
+        Some("secrets") => secrets::run(project, arguments),
+        Some("sast") => sast::run(project, arguments),
+        _ => bail!("{USAGE}"),
+    }
 }
 
-/// Measures, and prints a table.
-pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<bool> {
-    if arguments.next_word().as_deref() != Some("secrets") {
-        bail!("{USAGE}");
-    }
-    let mut request = Request::read(arguments)?;
-    if request.trees.is_empty() {
-        request.trees.push(trees::of_dependencies(project)?);
-    }
-    let work = project.cache.join("bench/reports");
-    fs::create_dir_all(&work).with_context(|| format!("can't create {}", work.display()))?;
-    let contestants = contestants(project, &request)?;
+/// An option that names what must be there.
+fn existing(arguments: &mut Arguments, name: &str) -> Result<Option<PathBuf>> {
+    let Some(path) = arguments.option(name)? else { return Ok(None) };
+    Ok(Some(fs::canonicalize(&path).with_context(|| format!("{name}: can't find {path}"))?))
+}
 
-    let mut text = machine::describe();
-    for tree in &request.trees {
-        say(&format!("\nmeasuring {}", tree.display()));
-        let results = measure(&contestants, tree, &work, request.n_runs)?;
-        text.push_str(&table::render(tree, &results)?);
-    }
+/// How often each is measured.
+fn n_runs(arguments: &mut Arguments, default: usize) -> Result<usize> {
+    let Some(text) = arguments.option("--runs")? else { return Ok(default) };
+    text.parse().ok().filter(|&n_runs| 0 < n_runs).with_context(|| format!("--runs: `{text}` is no number of runs"))
+}
+
+/// Prints what was measured in an area, and writes it into the page.
+fn publish(project: &Project, area: &str, text: &str, is_markdown: bool) -> Result<()> {
     say(&format!("\n{text}"));
-    if request.is_markdown {
-        let page = table::replace(&project.read(PAGE)?, &text).with_context(|| format!("{PAGE} has no marks to write between"))?;
+    if is_markdown {
+        let page = table::replace(&project.read(PAGE)?, area, text).with_context(|| format!("{PAGE} has no marks to write between"))?;
         project.write(PAGE, &page)?;
         say(&format!("wrote {PAGE}"));
     }
-    Ok(true)
-}
-
-impl Request {
-    fn read(mut arguments: Arguments) -> Result<Self> {
-        let file = |arguments: &mut Arguments, name: &str| -> Result<Option<PathBuf>> {
-            let Some(path) = arguments.option(name)? else { return Ok(None) };
-            Ok(Some(fs::canonicalize(&path).with_context(|| format!("{name}: can't find {path}"))?))
-        };
-        let gitleaks_config = file(&mut arguments, "--gitleaks-config")?;
-        let bartizan = file(&mut arguments, "--bartizan")?;
-        let gitleaks = file(&mut arguments, "--gitleaks")?;
-        let kingfisher = file(&mut arguments, "--kingfisher")?;
-        let n_runs = match arguments.option("--runs")? {
-            Some(text) => {
-                text.parse().ok().filter(|&n_runs| 0 < n_runs).with_context(|| format!("--runs: `{text}` is no number of runs"))?
-            }
-            None => 3,
-        };
-        let is_markdown = arguments.flag("--markdown");
-        let mut trees = Vec::new();
-        for path in arguments.rest()? {
-            trees.push(fs::canonicalize(&path).with_context(|| format!("can't find {path}"))?);
-        }
-        Ok(Self { trees, gitleaks_config, bartizan, gitleaks, kingfisher, n_runs, is_markdown })
-    }
-}
-
-/// Everybody who can run on this machine; who can't is named, with the reason.
-fn contestants(project: &Project, request: &Request) -> Result<Vec<Contestant>> {
-    let bartizan = request.bartizan.clone().map_or_else(|| build_bartizan(project, true), Ok)?;
-    let mut contestants = vec![Contestant::bartizan("bartizan", &bartizan, None)];
-    if let Some(config) = &request.gitleaks_config {
-        contestants.push(Contestant::bartizan("bartizan, gitleaks' rules", &bartizan, Some(config)));
-    }
-    match request.gitleaks.clone().map_or_else(|| peers::install(project, &peers::GITLEAKS), Ok) {
-        Ok(program) => contestants.push(Contestant::gitleaks(&program, request.gitleaks_config.as_deref())),
-        Err(error) => say(&format!("gitleaks is not measured: {error:#}")),
-    }
-    match request.kingfisher.clone().map_or_else(|| peers::install(project, &peers::KINGFISHER), Ok) {
-        Ok(program) => contestants.push(Contestant::kingfisher(&program, &project.cache.join("bench/kingfisher-rules"))),
-        Err(error) => say(&format!("kingfisher is not measured: {error:#}")),
-    }
-    match Contestant::ripgrep(project) {
-        Some(contestant) => contestants.push(contestant),
-        None => say("rg is not measured: it is not installed"),
-    }
-    Ok(contestants)
+    Ok(())
 }

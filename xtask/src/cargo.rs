@@ -78,6 +78,14 @@ pub(crate) fn build_bartizan(project: &Project, is_release: bool) -> Result<Path
     program(&messages).context("cargo has built bartizan, and does not say where")
 }
 
+/// Builds an example of a package for release and gives its path.
+pub(crate) fn build_example(project: &Project, package: &str, example: &str) -> Result<PathBuf> {
+    let arguments =
+        ["build", "--quiet", "--release", "--package", package, "--example", example, "--message-format=json-render-diagnostics"];
+    let messages = output(&mut cargo(project, &arguments)).with_context(|| format!("`{example}` can't be built"))?;
+    program(&messages).with_context(|| format!("cargo has built `{example}`, and does not say where"))
+}
+
 /// The program in what cargo says of a build, one JSON object a line.
 fn program(messages: &str) -> Option<PathBuf> {
     let mut messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());

@@ -8,6 +8,7 @@ mod cargo;
 mod check;
 mod claim;
 mod compatibility;
+mod determinism;
 mod docs;
 mod fuzz;
 mod project;
@@ -47,9 +48,7 @@ static COMMANDS: &[Command] = &[
     },
     Command { name: "docs", arguments: "[--check]", about: "write the generated part of the book, or compare it", run: docs::run },
     Command { name: "screenshot", arguments: "", about: "render a real scan into docs/images/scan.svg", run: screenshot::run },
-    Command {
-        name: "bench", arguments: "secrets [OPTIONS] [DIR…]", about: "measure the secrets engine beside its peers", run: bench::run
-    },
+    Command { name: "bench", arguments: "secrets | sast [OPTIONS] [DIR…]", about: "measure an engine beside its peers", run: bench::run },
     Command {
         name: "train",
         arguments: "rarity DIR… | context CORPUS",
@@ -61,6 +60,12 @@ static COMMANDS: &[Command] = &[
         arguments: "DIR",
         about: "run the tests of a checkout of semgrep/semgrep-rules, and write what passes into the book",
         run: compatibility::run,
+    },
+    Command {
+        name: "determinism",
+        arguments: "[--runs N] [--rules DIR] DIR",
+        about: "scan a tree 20 times, with 1, 2 and 16 threads and files in any order, and compare the reports",
+        run: determinism::run,
     },
     Command { name: "fuzz", arguments: "[SECONDS]", about: "run every fuzz target for so long (default: 60)", run: fuzz::run },
 ];

@@ -5,6 +5,7 @@ mod byte_size;
 use std::{num::NonZeroUsize, path::PathBuf};
 
 use bartizan_core::{Confidence, Severity};
+use bartizan_sast::Reach;
 use clap::{
     Args, Parser, Subcommand, ValueEnum, ValueHint,
     builder::{PossibleValuesParser, Styles, TypedValueParser, styling::AnsiColor},
@@ -132,12 +133,34 @@ pub(crate) struct EngineArgs {
     /// What `[extend] useDefault` means in a gitleaks .toml: gitleaks' own config/gitleaks.toml, which is not part of Bartizan
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "rules")]
     pub(crate) gitleaks_defaults: Option<PathBuf>,
+    /// Follow data within each file alone, or from file to file across the project
+    #[arg(long, value_name = "WITHIN", default_value = "project")]
+    pub(crate) flow: Flow,
     /// Leave out findings of a lower severity
     #[arg(long, value_name = "SEVERITY", value_parser = severity())]
     pub(crate) min_severity: Option<Severity>,
     /// Leave out findings that are less sure
     #[arg(long, value_name = "CONFIDENCE", value_parser = confidence())]
     pub(crate) min_confidence: Option<Confidence>,
+}
+
+/// How far data is followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Flow {
+    // Within each file alone.
+    File,
+    // From file to file.
+    #[default]
+    Project,
+}
+
+impl From<Flow> for Reach {
+    fn from(flow: Flow) -> Self {
+        match flow {
+            Flow::File => Self::File,
+            Flow::Project => Self::Project,
+        }
+    }
 }
 
 /// What may be ignored, and who says so.

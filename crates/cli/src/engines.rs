@@ -90,7 +90,7 @@ pub(crate) fn build(args: &EngineArgs, circumstances: &Circumstances<'_>) -> Out
         let day = day.to_le_bytes();
         let parts: Vec<&[u8]> = texts.into_iter().chain([day.as_slice()]).collect();
         let version = IdentityKey::derive(b"bartizan-sast rules of the caller").fingerprint(&parts);
-        analyzers.push(Box::new(SastEngine::new(Rules { built_in: is_built_in, own: own.sast, version, now_s })));
+        analyzers.push(Box::new(SastEngine::new(Rules { built_in: is_built_in, own: own.sast, version, now_s, reach: args.flow.into() })));
     }
     Ok(Engines { analyzers, diagnostics: own.diagnostics })
 }

@@ -38,6 +38,18 @@ pub struct Rules {
     pub version: Fingerprint,
     /// What rules that compare with `today()` take for now, in seconds since 1970.
     pub now_s: i64,
+    /// How far data is followed.
+    pub reach: Reach,
+}
+
+/// How far the data of taint rules is followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reach {
+    /// Within each file alone.
+    File,
+    /// From file to file, in languages whose files call each other.
+    #[default]
+    Project,
 }
 
 /// Finds weaknesses in source code with rules of Semgrep's format.
@@ -51,6 +63,7 @@ pub struct SastEngine {
     origins: Vec<RuleOrigin>,
     own_version: Fingerprint,
     now_s: i64,
+    reach: Reach,
     /// One for each language, and one for text of any kind.
     plans: Vec<(&'static str, OnceLock<Plan>)>,
     /// The taint rules of languages whose files call each other.
@@ -71,6 +84,7 @@ impl SastEngine {
             origins,
             own_version: rules.version,
             now_s: rules.now_s,
+            reach: rules.reach,
             plans: names.map(|name| (name, OnceLock::new())).collect(),
             families: LANGUAGES.iter().filter_map(|language| family_of(language.name)).map(|(name, _)| (name, OnceLock::new())).collect(),
             identity: IdentityKey::derive(b"bartizan-sast"),
@@ -166,6 +180,10 @@ impl SastEngine {
 
     /// The taint rules of the languages that a language shares flow with; nothing if flow is not followed across its files.
     fn family(&self, language: &str) -> Option<&Family> {
+        match self.reach {
+            Reach::File => return None,
+            Reach::Project => {}
+        }
         let (name, languages) = family_of(language)?;
         let (_, family) = self.families.iter().find(|(known, _)| *known == name)?;
         let family = family.get_or_init(|| {
@@ -227,7 +245,11 @@ impl Analyzer for SastEngine {
 
     fn version(&self) -> Fingerprint {
         let built_in = if self.built_in { pack::version() } else { Fingerprint([0; 16]) };
-        self.identity.fingerprint(&[&built_in.0, &self.own_version.0])
+        let reach: &[u8] = match self.reach {
+            Reach::File => b"file",
+            Reach::Project => b"project",
+        };
+        self.identity.fingerprint(&[&built_in.0, &self.own_version.0, reach])
     }
 
     fn rules(&self) -> Vec<Rule> {

@@ -139,6 +139,23 @@ impl Tree {
     pub fn opaque(&self) -> &[(u32, u32)] {
         &self.opaque
     }
+
+    /// Notes ranges that could not be parsed, in order, where nothing is noted of any part of them.
+    pub(crate) fn note_opaque(&mut self, ranges: impl Iterator<Item = (u32, u32)>) {
+        // The furthest end of all ranges up to each, because a range may lie within another.
+        let furthest = |known: &mut u32, range: &(u32, u32)| {
+            *known = range.1.max(*known);
+            Some(*known)
+        };
+        let ends: Vec<u32> = self.opaque.iter().scan(0, furthest).collect();
+        let is_noted = |(start, end): (u32, u32)| {
+            let before = self.opaque.partition_point(|known| known.0 < end);
+            before.checked_sub(1).and_then(|last| ends.get(last)).is_some_and(|known_end| start < *known_end)
+        };
+        let new: Vec<(u32, u32)> = ranges.filter(|range| range.0 < range.1 && !is_noted(*range)).collect();
+        self.opaque.extend(new);
+        self.opaque.sort_unstable();
+    }
 }
 
 /// Iterates over children.
@@ -159,5 +176,17 @@ impl Iterator for Children<'_> {
         let id = NodeId(self.next);
         self.next = self.tree.node(id).subtree_end.max(self.next + 1);
         Some(id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_is_noted_unless_a_part_of_it_is() {
+        let mut tree = Tree { nodes: Vec::new(), opaque: vec![(10, 50), (20, 30), (70, 80)] };
+        tree.note_opaque([(0, 5), (0, 11), (7, 7), (40, 45), (50, 60), (60, 71), (80, 90)].into_iter());
+        assert_eq!(tree.opaque(), [(0, 5), (10, 50), (20, 30), (50, 60), (70, 80), (80, 90)]);
     }
 }

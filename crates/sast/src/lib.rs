@@ -16,6 +16,7 @@ mod names;
 mod pack;
 mod pattern;
 mod plan;
+pub mod probe;
 mod project;
 pub mod redos;
 pub mod regex;
@@ -29,7 +30,7 @@ mod unit;
 mod value;
 
 pub use self::{
-    engine::{ID, MAX_FILE_BYTES, Rules, SastEngine},
+    engine::{ID, MAX_FILE_BYTES, Reach, Rules, SastEngine},
     pack::{built_in, built_in_problems, models},
     plan::{Model, Models, Plan},
 };

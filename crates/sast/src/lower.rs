@@ -335,7 +335,32 @@ pub(crate) fn lower_as(
     let cst = Cst::new(text, &tree, grammar);
     let mut cx = Cx::new(symbols, is_pattern);
     from_root(&mut cx, cst.root());
-    Ok(cx.finish())
+    let mut lowered = cx.finish();
+    if !is_pattern {
+        // What a lowering makes the best of is not parsed all the same.
+        lowered.note_opaque(errors(&tree).into_iter());
+    }
+    Ok(lowered)
+}
+
+/// The ranges that a grammar could not read, in order.
+fn errors(tree: &bartizan_syntax::Tree) -> Vec<(u32, u32)> {
+    let mut ranges = Vec::new();
+    let mut cursor = tree.walk();
+    loop {
+        let node = cursor.node();
+        if node.is_error() {
+            let place = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+            ranges.push((place(node.start_byte()), place(node.end_byte())));
+        } else if node.has_error() && cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return ranges;
+            }
+        }
+    }
 }
 
 /// Parses a text, with the second grammar of its language if the first one is not content with it and the second one is.
@@ -443,6 +468,23 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_a_grammar_cannot_read_is_noted() {
+        for (language, text) in [
+            ("java", "class A { void f( { ]] } int x = = 3; }\n"),
+            ("javascript", "function f( { ]] ;\nlet a = ;\nfoo(1)\n"),
+            ("go", "package a\nfunc f() { x = = 3 }\n"),
+            ("csharp", "class A { void F() { x = = 3; } }\n"),
+            ("kotlin", "fun f() { x = = 3 }\n"),
+            ("ruby", "def f\n  x = = 3\nend\n"),
+        ] {
+            let tree = lower(super::language(language).unwrap(), text, &mut Interner::default(), false).unwrap();
+            assert_ne!(tree.opaque(), [], "{language}");
+        }
+        let tree = lower(&python::LANGUAGE, "f(1)\n", &mut Interner::default(), false).unwrap();
+        assert_eq!(tree.opaque(), []);
     }
 
     #[test]

@@ -3,12 +3,12 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use serde_json::Value;
 
+use super::process;
 use crate::{cargo::is_there, project::Project, step::say};
 
 /// A program, and how it is asked to scan a tree.
@@ -109,21 +109,13 @@ impl Contestant {
     }
 
     fn run(&self, tree: &Path, report: &Path) -> Result<(f64, f64)> {
-        let errors = report.with_extension("log");
-        // The shell's `time` measures processes and all that they started. The script is fixed, and gets words, not text.
-        let script = "TIMEFORMAT='%3R %3U %3S'; out=$1; shift; time \"$@\" >/dev/null 2>\"$out\"";
-        let mut command = Command::new("bash");
-        command.args(["-c", script, "bash"]).arg(&errors).arg(&self.program).args((self.arguments)(self, tree, report));
-        command.envs(self.variables.iter().map(|(name, value)| (name, value))).env("LC_ALL", "C");
-        let output = command.stdin(Stdio::null()).output().context("can't start `bash`")?;
+        let arguments = (self.arguments)(self, tree, report);
+        let cost = process::run(&self.program, &arguments, &self.variables, &report.with_extension("log"))?;
         // Findings are no failure: every peer has codes of its own for them.
-        if output.status.code().is_none_or(|code| 100 < code && !(200..=205).contains(&code)) {
-            bail!("{} failed with {}: {}", self.name, output.status, fs::read_to_string(&errors).unwrap_or_default());
+        if 100 < cost.code && !(200..=205).contains(&cost.code) {
+            bail!("{} failed with {}: {}", self.name, cost.code, cost.errors);
         }
-        let times = String::from_utf8_lossy(&output.stderr).into_owned();
-        let numbers: Vec<f64> = times.split_whitespace().filter_map(|number| number.parse().ok()).collect();
-        let [wall, user, system] = numbers.as_slice() else { bail!("bash measured nothing: {times}") };
-        Ok((user + system, *wall))
+        Ok((cost.cpu_s, cost.wall_s))
     }
 }
 

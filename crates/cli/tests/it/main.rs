@@ -4,6 +4,7 @@
 mod debug;
 #[cfg(test)]
 mod explain;
+mod determinism;
 #[cfg(test)]
 mod help;
 #[cfg(test)]

@@ -172,6 +172,24 @@ fn the_report_is_the_same_for_any_number_of_threads_and_from_the_cache() {
 }
 
 #[test]
+fn data_is_followed_from_file_to_file_unless_it_is_asked_not_to() {
+    let (before, _) = APP.split_once("    query = ").unwrap();
+    let views = format!("from store import find\n{before}    return find(name)\n");
+    let store = "import sqlite3\n\n\ndef find(name):\n    return sqlite3.connect(\"x.db\").execute(\"SELECT \" + name).fetchall()\n";
+    let project = Project::with(&[("src/views.py", &views), ("src/store.py", store), ("src/own.py", APP)]);
+    std::fs::write(project.beside("sql.yaml"), SQL).unwrap();
+    let across = ["--> src/store.py:5", "src/views.py:10:12"];
+    for arguments in [&["src"][..], &["src", "--flow", "project"]] {
+        scan(&project, "../sql.yaml", arguments).exits_with(0).prints(&across).prints(&["--> src/own.py:11:48"]);
+    }
+    // What an earlier scan found otherwise is not taken from the cache.
+    for _ in 0..2 {
+        let run = scan(&project, "../sql.yaml", &["src", "--flow", "file"]).exits_with(0).prints(&["--> src/own.py:11:48"]);
+        assert!(!run.stdout.contains("store.py"), "{}", run.stdout);
+    }
+}
+
+#[test]
 fn rules_are_tested_by_their_examples_and_by_code_beside_them() {
     let project = Project::new();
     let examples = "    metadata:\n      examples:\n        - bad: |\n            import yaml\n            # ruleid: tst-yaml\n            yaml.load(x)\n          fixed: |\n            import yaml\n            # ruleid: tst-yaml\n            yaml.safe_load(x)\n        - good: yaml.safe_load(x)\n";

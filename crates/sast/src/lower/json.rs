@@ -66,7 +66,12 @@ fn read(cx: &mut Cx<'_>, text: &str) {
 }
 
 fn file(cx: &mut Cx<'_>, root: Syntax<'_>) {
-    cx.node(Kind::Root, root.span(), |cx| values(cx, root));
+    cx.node(Kind::Root, root.span(), |cx| {
+        values(cx, root);
+        if root.is_error() && root.children().next().is_none() {
+            cx.opaque(root);
+        }
+    });
 }
 
 fn values(cx: &mut Cx<'_>, parent: Syntax<'_>) {

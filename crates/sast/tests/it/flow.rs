@@ -6,7 +6,7 @@ use std::{
 };
 
 use bartizan_core::{ArtifactPath, Fingerprint, FlowStep, RuleOrigin};
-use bartizan_sast::{Rules, SastEngine, rule};
+use bartizan_sast::{Reach, Rules, SastEngine, rule};
 use bartizan_source::{Analyzer, FileFacts, FileInfo, FileView, Language, Notes, ProjectView, Reporter};
 
 fn fixtures() -> PathBuf {
@@ -18,7 +18,7 @@ fn engine() -> SastEngine {
     let parsed = rule::read(&text);
     assert!(parsed.problems.is_empty(), "{:?}", parsed.problems);
     let own = parsed.rules.into_iter().map(|rule| (rule, RuleOrigin::BuiltIn)).collect();
-    let engine = SastEngine::new(Rules { built_in: false, own, version: Fingerprint([0; 16]), now_s: 0 });
+    let engine = SastEngine::new(Rules { built_in: false, own, version: Fingerprint([0; 16]), now_s: 0, reach: Reach::Project });
     assert!(engine.problems().is_empty(), "{:?}", engine.problems());
     engine
 }
@@ -93,6 +93,24 @@ fn check(language: &str, expected: &[&str]) {
         *text = lines.collect::<Vec<_>>().join("\n");
     }
     assert_eq!(ways(&engine, &files), [""; 0], "{language}, made harmless");
+}
+
+#[test]
+fn the_order_of_visits_does_not_count_in_a_project_of_many_languages() {
+    let mut files = Vec::new();
+    files_of(&fixtures(), "", &mut files);
+    let first = ways(&engine(), &files);
+    assert!(17 <= first.len(), "{first:?}");
+    for seed in 1..=8_u64 {
+        // Constants of Knuth's MMIX.
+        let mut random = seed;
+        for index in (1..files.len()).rev() {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            files.swap(index, usize::try_from(random >> 33).unwrap() % (index + 1));
+        }
+        // Rules are compiled when the first file of a language is met.
+        assert_eq!(ways(&engine(), &files), first, "seed {seed}");
+    }
 }
 
 #[test]

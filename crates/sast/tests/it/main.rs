@@ -4,3 +4,5 @@
 mod built_in;
 #[cfg(test)]
 mod flow;
+#[cfg(test)]
+mod hostile;
