@@ -168,7 +168,9 @@ pub(super) fn command(cx: &mut Cx<'_>, node: Syntax<'_>) {
             cx.node(Kind::Block, span, |cx| statements(cx, node));
         }
         _ if node.is_error() => cx.opaque(node),
-        _ => word::word(cx, node),
+        _ if word::is_built(cx, node) => {}
+        // What stands alone only where something could not be parsed, such as a redirection.
+        _ => cx.other(node.kind_name(), node, word::word),
     }
 }
 

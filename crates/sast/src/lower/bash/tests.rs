@@ -89,6 +89,12 @@ fn heredocs() {
 }
 
 #[test]
+fn a_redirection_where_nothing_is_redirected_ends() {
+    let tree = crate::lower::lower(&LANGUAGE, "({w(r(){r(){`/>v>", &mut crate::ir::Interner::default(), false);
+    assert!(tree.is_ok());
+}
+
+#[test]
 fn a_comment_between_commands_is_between_them() {
     check(
         "a | b | c\n# d\ne | f > g\n\n# h\ni",

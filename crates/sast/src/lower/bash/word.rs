@@ -11,8 +11,15 @@ use crate::{
     },
 };
 
-/// Builds a word: a string, or what it expands to.
+/// Builds a word, or a command where one stands in the place of a word.
 pub(super) fn word(cx: &mut Cx<'_>, node: Syntax<'_>) {
+    if !is_built(cx, node) {
+        command::statement(cx, node);
+    }
+}
+
+/// Builds a word: a string, or what it expands to; nothing if it is none.
+pub(super) fn is_built(cx: &mut Cx<'_>, node: Syntax<'_>) -> bool {
     let span = trimmed(node);
     match kind(node) {
         K::CommandName => cx.slot(node.first(), span.1, word),
@@ -69,8 +76,9 @@ pub(super) fn word(cx: &mut Cx<'_>, node: Syntax<'_>) {
         _ if node.is_error() => cx.opaque(node),
         _ if !node.is_named() => cx.word(Kind::Str, Op::None, node.text(), span),
         K::Unknown => cx.other(node.kind_name(), node, word),
-        _ => command::statement(cx, node),
+        _ => return false,
     }
+    true
 }
 
 /// The span without the white space that the grammar takes along within strings.
@@ -247,6 +255,8 @@ pub(super) fn expression(cx: &mut Cx<'_>, node: Syntax<'_>) {
         }
         K::TestOperator => cx.word(Kind::Str, Op::None, node.text(), span),
         K::VariableAssignment | K::RedirectedStatement => command::command(cx, node),
+        // Empty: what is in it was taken out above.
+        K::ParenthesizedExpression => cx.opaque(node),
         _ => word(cx, node),
     }
 }
