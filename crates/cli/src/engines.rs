@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use bartizan_core::{ArtifactPath, Diagnostic, DiagnosticKind, IdentityKey, Level, Location, RuleOrigin};
 use bartizan_sast::{Rules, SastEngine, rule::SastRule};
+use bartizan_scan::CacheSettings;
 use bartizan_secrets::{
     Options, SecretsEngine,
     rule::{self, SecretRule},
@@ -16,6 +17,7 @@ use crate::{
     failure::{Failure, Failures, Outcome},
     gitleaks_rules,
     identity::Identity,
+    rule_cache::RuleCache,
     rule_files::{self, Dialect, RuleText},
     sast_rules, session,
 };
@@ -33,6 +35,8 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) keeps_secrets: bool,
     /// The lines of `.gitleaksignore` that hold.
     pub(crate) gitleaks_ignored: BTreeSet<String>,
+    /// Where compiled rules are kept, if they are.
+    pub(crate) cache: Option<CacheSettings>,
 }
 
 /// The engines, and what is to be said about their rules.
@@ -41,10 +45,11 @@ pub(crate) struct Engines {
     pub(crate) analyzers: Vec<Box<dyn Analyzer>>,
     /// What is wrong with single rules in folders of them, whose other rules run.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// The rules for code, to be saved once the engines have run.
+    pub(crate) rules: RuleCache,
 }
 
 /// The caller's rules, by engine.
-#[derive(Default)]
 struct Own {
     /// Rules for credentials: they run beside the built-in ones.
     secrets: Vec<SecretRule>,
@@ -52,10 +57,9 @@ struct Own {
     gitleaks: Vec<gitleaks_rules::Understood>,
     /// Rules for code.
     sast: Vec<(SastRule, RuleOrigin)>,
-    /// Whether there were files of rules for code, be there a rule in them that can be run or not.
-    has_sast_files: bool,
     /// The texts that the rules for code were read from.
-    sast_texts: Vec<String>,
+    sast_texts: Vec<RuleText>,
+    rules: RuleCache,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -66,8 +70,8 @@ pub(crate) fn build(args: &EngineArgs, circumstances: &Circumstances<'_>) -> Out
         let is_in = |names: &[String]| names.iter().any(|chosen| chosen == name);
         if args.only.is_empty() { !is_in(&args.skip) } else { is_in(&args.only) }
     };
-    let own = Own::read(args)?;
-    let is_built_in = args.built_in_rules || (own.gitleaks.is_empty() && !own.has_sast_files);
+    let own = Own::read(args, circumstances.cache.clone())?;
+    let is_built_in = args.built_in_rules || (own.gitleaks.is_empty() && own.sast_texts.is_empty());
     let mut analyzers: Vec<Box<dyn Analyzer>> = Vec::new();
     if is_chosen("secrets") {
         let mut rules = if is_built_in { rule::built_in() } else { Vec::new() };
@@ -83,37 +87,47 @@ pub(crate) fn build(args: &EngineArgs, circumstances: &Circumstances<'_>) -> Out
         }
     }
     if is_chosen("sast") && (is_built_in || !own.sast.is_empty()) {
-        let texts: Vec<&[u8]> = own.sast_texts.iter().map(String::as_bytes).collect();
+        let texts: Vec<&[u8]> = own.sast_texts.iter().map(|text| text.text.as_bytes()).collect();
         let now_s = session::now_s();
         // What such rules find depends on the day, and what is cached too.
-        let day = if own.sast_texts.iter().any(|text| text.contains("today(")) { now_s / SECONDS_PER_DAY } else { 0 };
+        let day = if own.sast_texts.iter().any(|text| text.text.contains("today(")) { now_s / SECONDS_PER_DAY } else { 0 };
         let day = day.to_le_bytes();
         let parts: Vec<&[u8]> = texts.into_iter().chain([day.as_slice()]).collect();
         let version = IdentityKey::derive(b"bartizan-sast rules of the caller").fingerprint(&parts);
-        analyzers.push(Box::new(SastEngine::new(Rules { built_in: is_built_in, own: own.sast, version, now_s, reach: args.flow.into() })));
+        analyzers.push(Box::new(SastEngine::new(Rules {
+            built_in: is_built_in,
+            own: own.sast,
+            version,
+            now_s,
+            patterns: own.rules.patterns.clone(),
+            reach: args.flow.into(),
+        })));
     }
-    Ok(Engines { analyzers, diagnostics: own.diagnostics })
+    Ok(Engines { analyzers, diagnostics: own.diagnostics, rules: own.rules })
 }
 
 impl Own {
-    fn read(args: &EngineArgs) -> Outcome<Self> {
+    fn read(args: &EngineArgs, cache: Option<CacheSettings>) -> Outcome<Self> {
         let defaults = args.gitleaks_defaults.as_deref().map(rule_files::read_file).transpose()?;
         let files = rule_files::read(&args.rules)?;
-        let mut own = Self::default();
+        let (mut secrets, mut gitleaks, mut sast_texts) = (Vec::new(), Vec::new(), Vec::new());
         let mut failures = Vec::new();
         for text in files.texts {
             match text.dialect {
                 Dialect::Bartizan => match catalog::parse(&text) {
-                    Ok(rule) => own.secrets.push(rule),
+                    Ok(rule) => secrets.push(rule),
                     Err(Failures(found)) => failures.extend(found),
                 },
                 Dialect::Gitleaks => match gitleaks_rules::understand(&text, defaults.as_ref().map(|defaults| defaults.text.as_str())) {
-                    Ok(understood) => own.gitleaks.push(understood),
+                    Ok(understood) => gitleaks.push(understood),
                     Err(Failures(found)) => failures.extend(found),
                 },
-                Dialect::Semgrep => failures.extend(own.add_sast(text)),
+                Dialect::Semgrep => sast_texts.push(text),
             }
         }
+        let rules = RuleCache::open(cache, &session::build_stamp(), &sast_texts);
+        let mut own = Self { secrets, gitleaks, sast: Vec::new(), sast_texts, rules, diagnostics: Vec::new() };
+        failures.extend(own.understand());
         let skipped = files.others.iter().map(|path| {
             let path = ArtifactPath::from_bytes(path.as_os_str().as_encoded_bytes());
             let diagnostic = Diagnostic::new(DiagnosticKind::Rule, "the file lies among rules and holds none");
@@ -123,17 +137,17 @@ impl Own {
         if failures.is_empty() { Ok(own) } else { Err(Failures(failures)) }
     }
 
-    /// Adds the rules of a file. What is wrong with a file that was named itself stops the scan; in a folder of hundreds of rules
+    /// Adds the rules for code. What is wrong with a file that was named itself stops the scan; in a folder of hundreds of rules
     /// one that can't be run is told of, and the others run.
-    fn add_sast(&mut self, text: RuleText) -> Vec<Failure> {
-        let understood = sast_rules::understand(&text);
-        let origin = sast_rules::origin(&text);
-        self.has_sast_files = true;
-        self.sast.extend(understood.rules.into_iter().map(|rule| (rule, origin.clone())));
-        let (fatal, told): (Vec<_>, Vec<_>) = understood.problems.iter().partition(|problem| text.is_named && problem.is_error());
-        self.diagnostics.extend(told.iter().map(|problem| sast_rules::diagnostic(problem, &text)));
-        let failures = fatal.iter().map(|problem| sast_rules::failure(problem, &text)).collect();
-        self.sast_texts.push(text.text);
+    fn understand(&mut self) -> Vec<Failure> {
+        let mut failures = Vec::new();
+        for (text, understood) in self.sast_texts.iter().zip(self.rules.understand(&self.sast_texts)) {
+            let origin = sast_rules::origin(text);
+            self.sast.extend(understood.rules.into_iter().map(|rule| (rule, origin.clone())));
+            let (fatal, told): (Vec<_>, Vec<_>) = understood.problems.iter().partition(|problem| text.is_named && problem.is_error());
+            self.diagnostics.extend(told.iter().map(|problem| sast_rules::diagnostic(problem, text)));
+            failures.extend(fatal.iter().map(|problem| sast_rules::failure(problem, text)));
+        }
         failures
     }
 }

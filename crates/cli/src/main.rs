@@ -17,6 +17,7 @@ mod output;
 mod page;
 mod places;
 mod progress;
+mod rule_cache;
 mod rule_files;
 mod run;
 mod sast_rules;

@@ -7,7 +7,7 @@ pub(crate) fn data_dir() -> Option<PathBuf> {
     base("XDG_DATA_HOME", ".local/share", "Library/Application Support", "LOCALAPPDATA")
 }
 
-/// For what can be made again: the result cache.
+/// For what can be made again: results, and rules that were compiled.
 pub(crate) fn results_dir() -> Option<PathBuf> {
     base("XDG_CACHE_HOME", ".cache", "Library/Caches", "LOCALAPPDATA").map(|folder| folder.join("results"))
 }

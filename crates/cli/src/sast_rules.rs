@@ -4,9 +4,10 @@ use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
 use bartizan_core::{ArtifactPath, ByteRange, Diagnostic, DiagnosticKind, Level, LineIndex, Location, RuleOrigin};
 use bartizan_sast::{
-    Plan,
+    KeptPatterns, Plan,
     rule::{self, Problem, ProblemLevel, SastRule, Span},
 };
+use serde::{Deserialize, Serialize};
 
 use crate::{
     failure::{Failure, Failures, Outcome, Place},
@@ -16,7 +17,7 @@ use crate::{
 };
 
 /// What was understood of a file.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Understood {
     /// The rules that can be run.
     pub(crate) rules: Vec<SastRule>,
@@ -26,10 +27,15 @@ pub(crate) struct Understood {
 
 /// Reads a file, and compiles its rules: a pattern that is no code of its language is found by that alone.
 pub(crate) fn understand(text: &RuleText) -> Understood {
+    understand_with(text, &Arc::default())
+}
+
+/// The same, with patterns that were compiled before.
+pub(crate) fn understand_with(text: &RuleText, patterns: &Arc<KeptPatterns>) -> Understood {
     let parsed = rule::read(&text.text);
     let mut problems = parsed.problems;
     let mut rules: Vec<Arc<SastRule>> = parsed.rules.into_iter().map(Arc::new).collect();
-    let plan = Plan::compile(rules.iter().cloned(), bartizan_sast::models());
+    let plan = Plan::compile_with(rules.iter().cloned(), bartizan_sast::models(), patterns.clone());
     let unusable: BTreeSet<_> =
         plan.problems().iter().filter(|problem| problem.is_error()).filter_map(|problem| problem.rule.clone()).collect();
     problems.extend(plan.problems().iter().cloned());

@@ -45,7 +45,7 @@ impl Session<'_> {
     pub(crate) fn perform(&self) -> Outcome<bartizan_scan::Outcome> {
         // What is wrong with the arguments is said before anything long is done.
         let policy = policy(self.policy)?;
-        let Engines { analyzers, diagnostics } = self.engines_under(&policy)?;
+        let Engines { analyzers, diagnostics, rules } = self.engines_under(&policy)?;
         let source = self.source_options();
         let input = self.input(&source.limits)?;
         let cache = self.cache()?;
@@ -71,6 +71,7 @@ impl Session<'_> {
         if let Some(progress) = progress {
             progress.clear();
         }
+        rules.save();
         let mut outcome = outcome;
         if let (Ok(outcome), Some(folder)) = (&mut outcome, self.folder()) {
             outcome.report.put_below(&folder);
@@ -94,8 +95,12 @@ impl Session<'_> {
     }
 
     fn engines_under(&self, policy: &Policy) -> Outcome<Engines> {
-        let circumstances =
-            Circumstances { identity: self.identity, keeps_secrets: self.keeps_secrets, gitleaks_ignored: self.gitleaks_ignored(policy)? };
+        let circumstances = Circumstances {
+            identity: self.identity,
+            keeps_secrets: self.keeps_secrets,
+            gitleaks_ignored: self.gitleaks_ignored(policy)?,
+            cache: self.cache()?,
+        };
         engines::build(self.engines, &circumstances)
     }
 
@@ -183,7 +188,7 @@ impl Session<'_> {
 }
 
 /// What tells this build from another one of the same version: the size of the program and when it was written.
-fn build_stamp() -> Vec<u8> {
+pub(crate) fn build_stamp() -> Vec<u8> {
     let metadata = std::env::current_exe().and_then(fs::metadata);
     let written =
         metadata.as_ref().ok().and_then(|metadata| metadata.modified().ok()).and_then(|time| time.duration_since(UNIX_EPOCH).ok());

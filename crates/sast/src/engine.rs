@@ -14,9 +14,9 @@ use bartizan_source::{Analyzer, FileInfo, FileView, Interest, ProjectView, Repor
 use crate::{
     lower::{self, LANGUAGES, Language},
     pack,
-    plan::{Plan, TEXT},
+    plan::{KeptPatterns, Plan, TEXT},
     project::{Family, configured, family_of, finish},
-    rule::{Problem, SastRule, Value},
+    rule::{SastRule, Value},
     run::{self, Match},
     taint::{MAX_OPEN_STEPS, StepRole},
 };
@@ -38,6 +38,8 @@ pub struct Rules {
     pub version: Fingerprint,
     /// What rules that compare with `today()` take for now, in seconds since 1970.
     pub now_s: i64,
+    /// Patterns that were compiled before; those that are compiled for a scan are added.
+    pub patterns: Arc<KeptPatterns>,
     /// How far data is followed.
     pub reach: Reach,
 }
@@ -63,6 +65,7 @@ pub struct SastEngine {
     origins: Vec<RuleOrigin>,
     own_version: Fingerprint,
     now_s: i64,
+    patterns: Arc<KeptPatterns>,
     reach: Reach,
     /// One for each language, and one for text of any kind.
     plans: Vec<(&'static str, OnceLock<Plan>)>,
@@ -84,18 +87,12 @@ impl SastEngine {
             origins,
             own_version: rules.version,
             now_s: rules.now_s,
+            patterns: rules.patterns,
             reach: rules.reach,
             plans: names.map(|name| (name, OnceLock::new())).collect(),
             families: LANGUAGES.iter().filter_map(|language| family_of(language.name)).map(|(name, _)| (name, OnceLock::new())).collect(),
             identity: IdentityKey::derive(b"bartizan-sast"),
         }
-    }
-
-    /// What is wrong with rules of the caller's that are left out.
-    #[must_use]
-    pub fn problems(&self) -> Vec<Problem> {
-        let plan = Plan::compile(self.own.iter().cloned(), pack::models());
-        plan.problems
     }
 
     /// The plan of a language, or of text of any kind.
@@ -105,7 +102,7 @@ impl SastEngine {
             let is_replaced = |rule: &Arc<SastRule>| self.own.iter().any(|own| own.id == rule.id);
             let built_in = if self.built_in { pack::rules_for(name) } else { &[] };
             let rules = built_in.iter().filter(|rule| !is_replaced(rule)).chain(&self.own).cloned();
-            Plan { now_s: self.now_s, ..Plan::compile_for(rules, pack::models(), Some(name)) }
+            Plan { now_s: self.now_s, ..Plan::compile_for(rules, pack::models(), Some(name), Some(self.patterns.clone())) }
         });
         Some(plan)
     }

@@ -70,7 +70,7 @@ impl Asked<'_> {
         self.check_file()?;
         let language = lower::language_of_text(&self.source.path, &self.source.text);
         let compile = |only| {
-            let plan = Plan::compile_for([Arc::new(self.rule.clone())], self.models.clone(), Some(only));
+            let plan = Plan::compile_for([Arc::new(self.rule.clone())], self.models.clone(), Some(only), None);
             Plan { now_s: self.now_s, ..plan }
         };
         let mut plan = language.map(|language| compile(language.name));

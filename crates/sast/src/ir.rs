@@ -62,6 +62,11 @@ pub struct Tree {
 static NOTHING: Node = Node { kind: Kind::None, op: Op::None, symbol: Symbol::EMPTY, start: 0, end: 0, subtree_end: 0, parent: 0 };
 
 impl Tree {
+    /// The tree of nodes in pre-order.
+    pub(crate) const fn of_parts(nodes: Vec<Node>, opaque: Vec<(u32, u32)>) -> Self {
+        Self { nodes, opaque }
+    }
+
     /// The number of nodes.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -32,5 +32,5 @@ mod value;
 pub use self::{
     engine::{ID, MAX_FILE_BYTES, Reach, Rules, SastEngine},
     pack::{built_in, built_in_problems, models},
-    plan::{Model, Models, Plan},
+    plan::{KeptPatterns, Model, Models, Plan},
 };

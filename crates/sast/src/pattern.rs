@@ -70,7 +70,7 @@ fn near_text(text: &str) -> String {
 pub(crate) const MAX_PATTERN_BYTES: usize = 64 << 10;
 
 impl Pattern {
-    fn new(tree: Tree, shape: Shape, required: Box<[Symbol]>) -> Self {
+    pub(crate) fn new(tree: Tree, shape: Shape, required: Box<[Symbol]>) -> Self {
         let mut expressions: Vec<Symbol> = tree.nodes().iter().filter(|node| node.kind == Kind::StrRegex).map(|node| node.symbol).collect();
         expressions.sort_unstable();
         expressions.dedup();

@@ -1,12 +1,16 @@
 //! A set of rules, compiled: every pattern once, whatever number of rules has it.
 
 mod compile;
+mod kept;
 mod model;
 
 use std::sync::Arc;
 
 pub(crate) use self::compile::Compiler;
-pub use self::model::{Model, Models};
+pub use self::{
+    kept::KeptPatterns,
+    model::{Model, Models},
+};
 
 use globset::GlobSet;
 

@@ -151,6 +151,48 @@ impl Cache {
     }
 }
 
+/// Bytes of the caller's that are kept beside the results, under the same seal: what can be made again.
+#[derive(Debug)]
+pub struct KeptBytes(Cache);
+
+impl KeptBytes {
+    /// The file for a subject: whatever the bytes depend on.
+    ///
+    /// # Errors
+    ///
+    /// Returns why the folder can't be used.
+    pub fn open(settings: CacheSettings, subject: &[impl AsRef<[u8]>]) -> io::Result<Self> {
+        Cache::open(settings, subject).map(Self)
+    }
+
+    /// The bytes that were written; nothing if there are none, or they are not ours.
+    #[must_use]
+    pub fn read(&self) -> Option<Vec<u8>> {
+        let mut bytes = self.0.read();
+        let n_content = bytes.len().checked_sub(blake3::OUT_LEN)?;
+        let (content, seal) = bytes.split_at_checked(n_content)?;
+        let is_ours = blake3::keyed_hash(&self.0.key, content) == <[u8; blake3::OUT_LEN]>::try_from(seal).ok()?;
+        self.0.touch();
+        bytes.truncate(n_content);
+        is_ours.then_some(bytes)
+    }
+
+    /// Replaces the bytes.
+    ///
+    /// # Errors
+    ///
+    /// Returns why they could not be written.
+    pub fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        let sealed = [bytes, blake3::keyed_hash(&self.0.key, bytes).as_bytes()].concat();
+        if u64::try_from(sealed.len()).is_ok_and(|size| size <= MAX_PACK_BYTES.min(self.0.settings.max_bytes)) {
+            self.0.path.parent().map_or(Ok(()), create_private_folder)?;
+            replace(&self.0.path, &sealed)?;
+            self.0.evict();
+        }
+        Ok(())
+    }
+}
+
 /// A cache that can't be used costs time, and nothing else.
 pub(crate) fn problem(folder: &Path, error: &io::Error) -> Diagnostic {
     let reason =

@@ -26,7 +26,7 @@ mod visit;
 mod workers;
 
 pub use baseline::{Baseline, BaselineError};
-pub use cache::CacheSettings;
+pub use cache::{CacheSettings, KeptBytes};
 pub use config::{
     ConfigProblem, Flags, LimitKey, MAX_CONFIG_BYTES, MAX_SUPPRESSIONS, Origin, Policy, RepositoryConfig, Setting, Settings, config_schema,
     policy_schema,

@@ -2,9 +2,9 @@
 
 #[cfg(test)]
 mod debug;
+mod determinism;
 #[cfg(test)]
 mod explain;
-mod determinism;
 #[cfg(test)]
 mod help;
 #[cfg(test)]

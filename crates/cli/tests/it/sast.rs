@@ -266,3 +266,48 @@ fn fixes_keep_permissions_and_stay_within_the_scanned_folder() {
     let names: Vec<_> = std::fs::read_dir(project.path("src")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names.len(), 2, "{names:?}");
 }
+
+/// Rules that were read before are the same rules; other texts are other rules, and what somebody else wrote is nothing.
+#[test]
+fn rules_are_kept_between_scans() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let rule = |pattern: &str| {
+        format!("rules:\n  - id: kept\n    languages: [python]\n    severity: ERROR\n    message: found\n    pattern: {pattern}\n")
+    };
+    std::fs::create_dir(path("code")).unwrap();
+    std::fs::write(path("code").join("a.py"), "f(1)\ng(2)\n").unwrap();
+    std::fs::write(path("kept.yaml"), rule("f($X)")).unwrap();
+    let cache = path("cache");
+    let lines = || -> Vec<u64> {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bartizan"));
+        command.args(["scan", "--only", "sast", "--format", "json", "--cache-dir"]).arg(&cache).arg("--rules").arg(path("kept.yaml"));
+        let output = command.arg(path("code")).output().unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let findings = report["findings"].as_array().unwrap();
+        findings.iter().map(|finding| finding["location"]["region"]["start_line"].as_u64().unwrap()).collect()
+    };
+    // The results are not taken from the cache, only the rules are.
+    let forget_results = || {
+        let content = std::fs::read_to_string(path("code").join("a.py")).unwrap();
+        std::fs::write(path("code").join("a.py"), format!("{content}\n")).unwrap();
+    };
+    let files = || -> Vec<std::path::PathBuf> {
+        let folders = std::fs::read_dir(&cache).unwrap().flatten().filter(|entry| entry.path().is_dir());
+        folders.flat_map(|folder| std::fs::read_dir(folder.path()).unwrap().flatten().map(|entry| entry.path())).collect()
+    };
+    assert_eq!(lines(), [1]);
+    let n_files = files().len();
+    forget_results();
+    assert_eq!((lines(), files().len()), (vec![1], n_files), "the same rules");
+    std::fs::write(path("kept.yaml"), rule("g($X)")).unwrap();
+    assert_eq!(lines(), [2], "other rules");
+    for file in files() {
+        let mut bytes = std::fs::read(&file).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(&file, bytes).unwrap();
+    }
+    forget_results();
+    assert_eq!(lines(), [2], "what is damaged is made again");
+}

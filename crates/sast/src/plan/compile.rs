@@ -5,7 +5,10 @@ use std::sync::Arc;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use rustc_hash::FxHashMap;
 
-use super::{Body, Check, Clause, ClauseKind, Models, PatternId, PatternKind, Plan, Planned, PlannedPattern, Target, Variant};
+use super::kept::Kept;
+use super::{
+    Body, Check, Clause, ClauseKind, KeptPatterns, Models, PatternId, PatternKind, Plan, Planned, PlannedPattern, Target, Variant,
+};
 use crate::{
     comparison::{Comparison, ComparisonOptions},
     generic,
@@ -21,13 +24,24 @@ impl Plan {
     /// Compiles rules. A rule that can't be compiled is left out, with a problem that says why.
     #[must_use]
     pub fn compile(rules: impl IntoIterator<Item = Arc<SastRule>>, models: Arc<Models>) -> Self {
-        Self::compile_for(rules, models, None)
+        Self::compile_for(rules, models, None, None)
+    }
+
+    /// The same, with patterns that were compiled before.
+    #[must_use]
+    pub fn compile_with(rules: impl IntoIterator<Item = Arc<SastRule>>, models: Arc<Models>, kept: Arc<KeptPatterns>) -> Self {
+        Self::compile_for(rules, models, None, Some(kept))
     }
 
     /// Compiles what rules say about one language: a name as rules spell it, or `generic` for text of any kind.
     #[must_use]
-    pub(crate) fn compile_for(rules: impl IntoIterator<Item = Arc<SastRule>>, models: Arc<Models>, only: Option<&'static str>) -> Self {
-        let mut compiler = Compiler { models, only, ..Compiler::default() };
+    pub(crate) fn compile_for(
+        rules: impl IntoIterator<Item = Arc<SastRule>>,
+        models: Arc<Models>,
+        only: Option<&'static str>,
+        kept: Kept,
+    ) -> Self {
+        let mut compiler = Compiler { models, only, kept, ..Compiler::default() };
         let mut planned = Vec::new();
         for rule in rules {
             match compiler.rule(&rule) {
@@ -53,6 +67,8 @@ pub(crate) struct Compiler {
     problems: Vec<Problem>,
     pub(super) models: Arc<Models>,
     pub(super) compiled: super::model::Compiled,
+    /// What was compiled before.
+    kept: Kept,
     /// The only language that is compiled.
     only: Option<&'static str>,
     /// The rule at hand.
@@ -239,9 +255,16 @@ impl Compiler {
     }
 
     fn code(&mut self, text: &RuleText, language: &'static Language) -> Result<Pattern, Failure> {
-        Pattern::compile(text.as_str(), language, &mut self.symbols).map_err(|error| {
+        if let Some(pattern) = self.kept.as_ref().and_then(|kept| kept.get(language, text.as_str(), &mut self.symbols)) {
+            return Ok(pattern);
+        }
+        let pattern = Pattern::compile(text.as_str(), language, &mut self.symbols).map_err(|error| {
             self.refuse(text.span, error.to_string(), "patterns are code of the language, with `$X` and `...` for what varies")
-        })
+        })?;
+        if let Some(kept) = &self.kept {
+            kept.add(language, text.as_str(), &pattern, &self.symbols);
+        }
+        Ok(pattern)
     }
 
     pub(crate) fn name(&mut self, name: &crate::rule::Metavariable) -> Symbol {

@@ -108,8 +108,9 @@ impl Summaries {
         let (mut files, mut places) = (Vec::new(), Vec::new());
         for source in group {
             let Some(language) = lower::language_of_text(&source.path, &source.text) else { continue };
-            let plan =
-                plans.entry(language.name).or_insert_with(|| Plan::compile_for(rules.iter().cloned(), models.clone(), Some(language.name)));
+            let plan = plans
+                .entry(language.name)
+                .or_insert_with(|| Plan::compile_for(rules.iter().cloned(), models.clone(), Some(language.name), None));
             let numbered = plan.rules.iter().enumerate();
             let chosen: Vec<usize> = numbered.filter(|(_, planned)| planned.is_for(&source.path)).map(|(index, _)| index).collect();
             let outcome = run::run(plan, &chosen, &source.text, Some(language), Some(family));
