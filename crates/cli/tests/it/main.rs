@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod debug;
+#[cfg(test)]
 mod determinism;
 #[cfg(test)]
 mod explain;
