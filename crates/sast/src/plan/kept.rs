@@ -175,7 +175,7 @@ mod tests {
         for (text, pattern) in texts.iter().zip(&patterns) {
             let again = kept.get(language, text, &mut second).unwrap();
             assert_eq!(again.tree.sexp(NodeId::ROOT, &second), pattern.tree.sexp(NodeId::ROOT, &first));
-            assert_eq!((again.shape, again.is_header), (pattern.shape.clone(), pattern.is_header));
+            assert_eq!((&again.shape, again.is_header), (&pattern.shape, pattern.is_header));
             let names = |pattern: &Pattern, symbols: &Interner| -> Vec<String> {
                 pattern.required.iter().map(|symbol| symbols.text(*symbol).to_owned()).collect()
             };

@@ -3,10 +3,11 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use bartizan_core::{ArtifactPath, Fingerprint, FlowStep, RuleOrigin};
-use bartizan_sast::{Reach, Rules, SastEngine, rule};
+use bartizan_sast::{Plan, Reach, Rules, SastEngine, models, rule};
 use bartizan_source::{Analyzer, FileFacts, FileInfo, FileView, Language, Notes, ProjectView, Reporter};
 
 fn fixtures() -> PathBuf {
@@ -17,10 +18,17 @@ fn engine() -> SastEngine {
     let text = fs::read_to_string(fixtures().join("rules.yaml")).unwrap();
     let parsed = rule::read(&text);
     assert!(parsed.problems.is_empty(), "{:?}", parsed.problems);
+    let plan = Plan::compile(parsed.rules.iter().cloned().map(Arc::new), models());
+    assert!(plan.problems().is_empty(), "{:?}", plan.problems());
     let own = parsed.rules.into_iter().map(|rule| (rule, RuleOrigin::BuiltIn)).collect();
-    let engine = SastEngine::new(Rules { built_in: false, own, version: Fingerprint([0; 16]), now_s: 0, reach: Reach::Project });
-    assert!(engine.problems().is_empty(), "{:?}", engine.problems());
-    engine
+    SastEngine::new(Rules {
+        built_in: false,
+        own,
+        version: Fingerprint([0; 16]),
+        now_s: 0,
+        patterns: Arc::default(),
+        reach: Reach::Project,
+    })
 }
 
 /// The files of a folder, sorted by path.

@@ -1,5 +1,7 @@
 //! Files that nobody writes: a diagnostic, and neither a panic nor a stack that overflows.
 
+use std::sync::Arc;
+
 use bartizan_core::{ArtifactPath, Diagnostic, Fingerprint, Level, RuleOrigin};
 use bartizan_sast::{MAX_FILE_BYTES, Reach, Rules, SastEngine, rule};
 use bartizan_source::{Analyzer, FileInfo, FileView, Interest, Language, Reporter};
@@ -26,7 +28,14 @@ fn engine(language: &str) -> SastEngine {
 "
     );
     let own = rule::read(&text).rules.into_iter().map(|rule| (rule, RuleOrigin::BuiltIn)).collect();
-    SastEngine::new(Rules { built_in: false, own, version: Fingerprint([0; 16]), now_s: 0, reach: Reach::Project })
+    SastEngine::new(Rules {
+        built_in: false,
+        own,
+        version: Fingerprint([0; 16]),
+        now_s: 0,
+        patterns: Arc::default(),
+        reach: Reach::Project,
+    })
 }
 
 /// What is said of a text, in each language that is analyzed.
