@@ -522,6 +522,11 @@ impl<'a> Resolver<'a> {
                     value.is_some() || kind != BindingKind::Variable || self.tree.kind(at) != Kind::VarDef,
                 );
             }
+            // A pattern and a name for all of it.
+            Kind::Assign if self.cases_bind => {
+                self.declare_pattern(self.tree.child(pattern, 0), at, kind, None, None);
+                self.declare_pattern(self.tree.child(pattern, 1), at, kind, None, None);
+            }
             Kind::KeyValue | Kind::Assign | Kind::KwArg => {
                 // `{ key: pattern = default }`: what is bound is in the value, or in the target.
                 let (first, second) = (self.tree.child(pattern, 0), self.tree.child(pattern, 1));

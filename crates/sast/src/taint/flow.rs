@@ -748,6 +748,11 @@ impl<'a> Flow<'a> {
                     }
                 }
             }
+            // A pattern and a name for all of it.
+            Kind::Assign if self.unit.has_feature(Feature::CasesBind) => {
+                self.assign(self.unit.tree.child(target, 0), value.clone());
+                self.assign(self.unit.tree.child(target, 1), value);
+            }
             Kind::Assign => {
                 // A pattern with a default.
                 let default = self.expression(self.unit.tree.child(target, 1));

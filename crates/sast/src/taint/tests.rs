@@ -344,6 +344,8 @@ fn what_is_set_right_after_an_object_was_made_is_a_part_of_it() {
 fn patterns_in_targets_take_values_apart() {
     check("a.ex", "\"a\" <> rest = source()\nsink(rest) # FLOW\n");
     check("a.rs", "fn f() {\n let P { a, b } = source();\n sink(a); // FLOW\n}");
+    check("a.rs", "fn f() {\n let c @ d = source();\n sink(c); // FLOW\n sink(d); // FLOW\n}\nfn g() {\n sink(d);\n}");
+    check("a.ex", "def f(%{k: a} = b) do\n  sink(a) # FLOW\n  sink(b) # FLOW\nend\nf(source())\n");
     check("a.ex", "[a | b] = [\"x\", source()]\nsink(a)\nsink(b) # FLOW\n[c | d] = [source(), \"x\"]\nsink(d)\n");
 }
 
