@@ -65,6 +65,8 @@ pub(crate) struct Language {
 /// What holds in some languages and not in others, where the engine must know it. A language says which of these hold in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Feature {
+    /// The address of something has the type of a pointer to it.
+    AddressTypes,
     /// A name that nobody gave a value is a call without arguments.
     BareCalls,
     /// A type such as `int` has a box, `Integer`, that stands for it.
@@ -83,6 +85,8 @@ pub(crate) enum Feature {
     ClosedNames,
     /// A name in a case is given what it is compared with.
     CasesBind,
+    /// A name that a case declares is given what it is compared with.
+    CasesDeclare,
     /// An object is made by a call of what has a capital letter.
     ConstructsByName,
     /// A variable that is declared with its only value counts as a constant.

@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 use self::scope::Resolver;
 use crate::{
     ir::{Interner, NodeId, Symbol, Tree},
-    lower::NameRules,
+    lower::Language,
 };
 
 /// The index of a binding.
@@ -71,6 +71,11 @@ pub(crate) struct Definition {
     pub(crate) function: NodeId,
 }
 
+/// Whether a name in a pattern of a case is one that is given something: a capital letter is that of a class or a constant.
+pub(crate) fn is_bound_in_cases(text: &str) -> bool {
+    text != "_" && !text.starts_with(char::is_uppercase)
+}
+
 /// The names of a file.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Names {
@@ -84,8 +89,8 @@ pub(crate) struct Names {
 
 impl Names {
     /// Resolves the names of a tree.
-    pub(crate) fn resolve(tree: &Tree, rules: NameRules, symbols: &mut Interner) -> Self {
-        Resolver::new(tree, rules, symbols).run()
+    pub(crate) fn resolve(tree: &Tree, language: &Language, symbols: &mut Interner) -> Self {
+        Resolver::new(tree, language, symbols).run()
     }
 
     /// The binding of a name.

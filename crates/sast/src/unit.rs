@@ -40,7 +40,7 @@ pub(crate) struct Unit<'a> {
 
 impl<'a> Unit<'a> {
     pub(crate) fn new(text: &'a str, language: Option<&'static Language>, tree: Tree, mut symbols: Interner) -> Self {
-        let names = language.map(|language| Names::resolve(&tree, language.names, &mut symbols)).unwrap_or_default();
+        let names = language.map(|language| Names::resolve(&tree, language, &mut symbols)).unwrap_or_default();
         let hashes = hashes(&tree, &names);
         let index = Index::new(&tree, &names);
         Self {

@@ -50,7 +50,7 @@ pub(super) static LANGUAGE: Language = Language {
         dollar_is_name: false,
     },
     names: NameRules { scope: Scope::Block, assignment_declares: false },
-    features: &[Feature::CLike, Feature::Pointers],
+    features: &[Feature::CasesDeclare, Feature::CLike, Feature::Pointers],
 };
 
 vocabulary! {

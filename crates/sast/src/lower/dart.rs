@@ -43,7 +43,7 @@ pub(super) static LANGUAGE: Language = Language {
         dollar_is_name: false,
     },
     names: NameRules { scope: Scope::Block, assignment_declares: false },
-    features: &[Feature::ConstructsByName],
+    features: &[Feature::CasesDeclare, Feature::ConstructsByName],
 };
 
 vocabulary! {

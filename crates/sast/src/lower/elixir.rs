@@ -10,7 +10,9 @@ mod form;
 
 use bartizan_syntax::Grammar;
 
-use super::{Cx, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax, context::reserved, vocabulary::vocabulary};
+use super::{
+    Cx, Feature, Frame, FrameKind, Language, Lowering, NameRules, PatternSyntax, Scope, Syntax, context::reserved, vocabulary::vocabulary,
+};
 use crate::ir::Kind;
 
 pub(super) static LANGUAGE: Language = Language {
@@ -36,7 +38,7 @@ pub(super) static LANGUAGE: Language = Language {
         dollar_is_name: false,
     },
     names: NameRules { scope: Scope::Function, assignment_declares: true },
-    features: &[],
+    features: &[Feature::CasesBind, Feature::ReturnsLast],
 };
 
 vocabulary! {

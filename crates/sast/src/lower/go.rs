@@ -43,7 +43,14 @@ pub(super) static LANGUAGE: Language = Language {
         dollar_is_name: false,
     },
     names: NameRules { scope: Scope::Block, assignment_declares: false },
-    features: &[Feature::CLike, Feature::ExplicitSelf, Feature::GroupedDeclarations, Feature::OneLoop, Feature::StrictStrings],
+    features: &[
+        Feature::AddressTypes,
+        Feature::CLike,
+        Feature::ExplicitSelf,
+        Feature::GroupedDeclarations,
+        Feature::OneLoop,
+        Feature::StrictStrings,
+    ],
 };
 
 vocabulary! {

@@ -35,6 +35,8 @@ pub(super) static LANGUAGE: Language = Language {
             // A statement without its end.
             Frame { before: "", after: ";", what: FrameKind::Statements },
             Frame { before: "switch (DOTS__) {", after: "}", what: FrameKind::Part },
+            // `super(…)` is called by constructors alone.
+            Frame { before: "class DOTS__ { DOTS__() {", after: "; } }", what: FrameKind::Part },
             Frame { before: "DOTS__(", after: ");", what: FrameKind::Part },
             Frame { before: "@DOTS__(", after: ") class DOTS__ {}", what: FrameKind::Part },
             Frame { before: "void DOTS__(", after: ") {}", what: FrameKind::Part },
@@ -53,7 +55,7 @@ pub(super) static LANGUAGE: Language = Language {
         dollar_is_name: false,
     },
     names: NameRules { scope: Scope::Block, assignment_declares: false },
-    features: &[Feature::BoxedTypes, Feature::CLike, Feature::FallsThrough],
+    features: &[Feature::BoxedTypes, Feature::CasesDeclare, Feature::CLike, Feature::FallsThrough],
 };
 
 vocabulary! {

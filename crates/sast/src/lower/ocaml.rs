@@ -41,7 +41,7 @@ pub(super) static LANGUAGE: Language = Language {
         dollar_is_name: false,
     },
     names: NameRules { scope: Scope::Block, assignment_declares: false },
-    features: &[Feature::Records],
+    features: &[Feature::CasesBind, Feature::Records],
 };
 
 vocabulary! {

@@ -687,7 +687,8 @@ fn bare(cx: &mut Cx<'_>, node: Syntax<'_>) {
         }
         K::AsPattern => {
             cx.node(Kind::Assign, span, |cx| {
-                cx.slot(node.field(f().alias), span.0, expression);
+                // In a pattern of a case the name is no field.
+                cx.slot(node.field(f().alias).or_else(|| node.children().last()), span.0, expression);
                 cx.slot(node.first(), span.0, expression);
             });
         }

@@ -39,7 +39,7 @@ pub(super) static LANGUAGE: Language = Language {
         dollar_is_name: false,
     },
     names: NameRules { scope: Scope::Block, assignment_declares: false },
-    features: &[Feature::CLike, Feature::ReturnsLast, Feature::StrictStrings],
+    features: &[Feature::CasesBind, Feature::CLike, Feature::ReturnsLast, Feature::StrictStrings],
 };
 
 vocabulary! {

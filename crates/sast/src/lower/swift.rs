@@ -40,7 +40,7 @@ pub(super) static LANGUAGE: Language = Language {
         dollar_is_name: true,
     },
     names: NameRules { scope: Scope::Block, assignment_declares: false },
-    features: &[Feature::CLike, Feature::ConstructsByName, Feature::StrictStrings],
+    features: &[Feature::CasesBind, Feature::CLike, Feature::ConstructsByName, Feature::StrictStrings],
 };
 
 vocabulary! {

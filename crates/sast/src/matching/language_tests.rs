@@ -1,5 +1,7 @@
 //! What patterns find in the languages that have words and braces.
 
+use std::sync::Arc;
+
 use super::tests::check;
 
 #[test]
@@ -133,4 +135,38 @@ fn names_and_blocks_of_ruby() {
     check("ruby", "params[...]", "params()[:a]\n", &["params()[:a]"]);
     check("ruby", "f($X)", "f(x) do |n|\n  g n\nend\n", &["f(x) do |n|\n  g n\nend"]);
     check("ruby", "f($X, $Y)", "f(x) do |n|\n  g n\nend\n", &[]);
+}
+
+#[test]
+fn addresses_have_types_of_pointers() {
+    let code = "package p\nfunc f() { a := &T{}\n b := new(T)\n c := make(T)\n d := T{}\n a.g(1)\n b.g(2)\n c.g(3)\n d.g(4) }";
+    check("go", "($X : *T).g(...)", code, &["a.g(1)", "b.g(2)"]);
+    check("go", "($X : T).g(...)", code, &["c.g(3)", "d.g(4)"]);
+}
+
+#[test]
+fn a_type_may_be_written_as_an_expression() {
+    let rule = "rules: [{id: r, languages: [go], severity: ERROR, message: m, patterns: [{pattern: $X.g()}, {metavariable-type: {metavariable: $X, type: '*p.T'}}]}]";
+    let suite = crate::suite::Suite::read(rule, Arc::new(crate::Models::default()));
+    let found = suite.run("a.go", "package q\nfunc f(a *p.T, b p.T, c *p.U) {\n a.g()\n b.g()\n c.g()\n}");
+    assert_eq!(found.iter().map(|found| found.line).collect::<Vec<u32>>(), [3]);
+}
+
+#[test]
+fn names_of_macros_end_in_their_mark() {
+    let rule = "rules: [{id: r, languages: [rust], severity: ERROR, message: m, patterns: [{pattern: $F(...)}, {metavariable-regex: {metavariable: $F, regex: '^say!$'}}]}]";
+    let suite = crate::suite::Suite::read(rule, Arc::new(crate::Models::default()));
+    let found = suite.run("a.rs", "fn f() {\n say!(1);\n say(2);\n}");
+    assert_eq!(found.iter().map(|found| found.line).collect::<Vec<u32>>(), [2]);
+}
+
+#[test]
+fn holes_behind_dots_are_spread() {
+    check("javascript", "f({..., ...$X, ...})", "f({...a, b: 1});\nf({b: 1});\n", &["f({...a, b: 1})"]);
+}
+
+#[test]
+fn statements_have_a_name_where_they_end_in_semicolons() {
+    check("java", "f();\n$...REST\ng();", "class A { void h() { f(); int x; g(); } }", &["f(); int x; g();"]);
+    check("java", "super(...)", "class A { A() { super(1); } }", &["super(1)"]);
 }

@@ -15,6 +15,8 @@ const MAX_HOPS: u32 = 8;
 pub(crate) enum TypeOf {
     /// A node that names it.
     Node(NodeId),
+    /// A pointer to what a node names.
+    Pointer(NodeId),
     /// A type of literals, in the words of several languages.
     Builtin(&'static [&'static str]),
 }
@@ -31,6 +33,10 @@ impl<'m> Matcher<'m> {
     pub(super) fn has_type(&mut self, target: NodeId, of: NodeId, next: Next<'_, 'm>) -> bool {
         match self.unit.type_of(target, MAX_HOPS) {
             Some(TypeOf::Node(node)) => self.type_name(of, node, next),
+            Some(TypeOf::Pointer(node)) => match self.pointed(of) {
+                Some(pointed) => self.type_name(pointed, node, next),
+                None => matches!(self.pattern.kind(of), Kind::Metavar | Kind::Ellipsis) && self.type_name(of, node, next),
+            },
             Some(TypeOf::Builtin(names)) => {
                 let p = *self.pattern.node(of);
                 match p.kind {
@@ -58,6 +64,12 @@ impl<'m> Matcher<'m> {
         }
     }
 
+    /// What a pointer in a pattern points to; read as an expression, `*T` is what `T` points to.
+    fn pointed(&self, pattern: NodeId) -> Option<NodeId> {
+        let p = self.pattern.node(pattern);
+        matches!((p.kind, p.op), (Kind::TypeOf, Op::Pointer) | (Kind::Unary, Op::Deref)).then(|| self.pattern.child(pattern, 0))
+    }
+
     /// A type: by name, without its arguments unless the pattern has some.
     pub(super) fn type_name(&mut self, pattern: NodeId, target: NodeId, next: Next<'_, 'm>) -> bool {
         if self.expr(pattern, target, next) {
@@ -66,6 +78,10 @@ impl<'m> Matcher<'m> {
         let (p, t) = (*self.pattern.node(pattern), *self.target(target));
         match t.kind {
             Kind::Name if p.kind == Kind::Name && self.is_same_type(p.symbol, t.symbol) => next(self),
+            Kind::TypeOf if t.op == Op::Pointer && p.kind == Kind::Unary => {
+                let to = self.unit.tree.child(target, 0);
+                self.pointed(pattern).is_some_and(|pointed| self.type_name(pointed, to, next))
+            }
             // `List` finds `List<String>`, and a pointer is written as one.
             Kind::TypeArgs if matches!(p.kind, Kind::Name | Kind::Dot) => self.expr(pattern, self.unit.tree.child(target, 0), next),
             Kind::TypeOf if t.op == Op::Optional && p.kind != Kind::TypeOf => {
@@ -134,11 +150,15 @@ impl crate::unit::Unit<'_> {
             Kind::Char => Some(TypeOf::Builtin(CHARACTER)),
             Kind::New | Kind::Cast => Some(TypeOf::Node(child(0))),
             Kind::Call if self.is_construction(child(0)) => Some(TypeOf::Node(child(0))),
+            Kind::Call if self.has_feature(Feature::AddressTypes) => self.made(id),
             Kind::Call => self.type_of_call(id, n_hops),
             Kind::Await => self.type_of(child(0), n_hops),
             Kind::ExprStmt => self.type_of(child(0), n_hops),
             Kind::Unary if node.op == Op::Not => Some(TypeOf::Builtin(BOOLEAN)),
-            Kind::Unary if node.op == Op::AddressOf => self.type_of(child(0), n_hops),
+            Kind::Unary if node.op == Op::AddressOf => match self.type_of(child(0), n_hops) {
+                Some(TypeOf::Node(of)) if self.has_feature(Feature::AddressTypes) => Some(TypeOf::Pointer(of)),
+                other => other,
+            },
             Kind::Ternary => self.type_of(child(1), n_hops),
             Kind::Binary => match node.op {
                 Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq | Op::And | Op::Or => Some(TypeOf::Builtin(BOOLEAN)),
@@ -201,6 +221,21 @@ impl crate::unit::Unit<'_> {
         }
     }
 
+    /// `new(T)` points to a `T`, `make(T)` is one.
+    fn made(&self, call: NodeId) -> Option<TypeOf> {
+        let callee = self.tree.child(call, 0);
+        let of = self.tree.children(self.tree.child(call, 1)).next()?;
+        let is_own = self.names.of(callee).is_some_and(|binding| binding.kind != BindingKind::Unknown);
+        if self.tree.kind(callee) != Kind::Name || is_own {
+            return None;
+        }
+        self.with_text(self.tree.node(callee).symbol, |text| match text {
+            "new" => Some(TypeOf::Pointer(of)),
+            "make" => Some(TypeOf::Node(of)),
+            _ => None,
+        })
+    }
+
     /// What a call gives back, as far as the standard library of Java says: methods of boxes, of strings and of collections.
     fn type_of_call(&self, id: NodeId, n_hops: u32) -> Option<TypeOf> {
         let callee = self.tree.child(id, 0);
@@ -232,7 +267,7 @@ impl crate::unit::Unit<'_> {
         let is_element = n_arguments == 1 && self.with_text(method, |method| method == "get");
         match self.type_of(object, n_hops).filter(|_| is_element)? {
             TypeOf::Node(of) if self.tree.kind(of) == Kind::TypeArgs => self.tree.children(of).skip(1).last().map(TypeOf::Node),
-            TypeOf::Node(_) | TypeOf::Builtin(_) => None,
+            TypeOf::Node(_) | TypeOf::Pointer(_) | TypeOf::Builtin(_) => None,
         }
     }
 
@@ -293,7 +328,7 @@ impl crate::unit::Unit<'_> {
             Some(TypeOf::Node(node)) => {
                 self.tree.kind(node) == Kind::Name && self.with_text(self.tree.node(node).symbol, |text| known.contains(&text))
             }
-            None => false,
+            Some(TypeOf::Pointer(_)) | None => false,
         }
     }
 

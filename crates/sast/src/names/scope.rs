@@ -3,10 +3,10 @@
 use rustc_hash::FxHashMap;
 use smallvec::{SmallVec, smallvec};
 
-use super::{Binding, BindingId, BindingKind, Definition, Names};
+use super::{Binding, BindingId, BindingKind, Definition, Names, is_bound_in_cases};
 use crate::{
     ir::{Interner, Kind, NodeId, Op, Symbol, Tree},
-    lower::{NameRules, Scope as ScopeRule},
+    lower::{Feature, Language, NameRules, Scope as ScopeRule},
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,8 @@ struct Scope {
 pub(super) struct Resolver<'a> {
     tree: &'a Tree,
     rules: NameRules,
+    /// Whether a name in a case is declared there.
+    cases_bind: bool,
     symbols: &'a mut Interner,
     names: Names,
     scopes: Vec<Scope>,
@@ -53,7 +55,7 @@ struct Declared {
 }
 
 impl<'a> Resolver<'a> {
-    pub(super) fn new(tree: &'a Tree, rules: NameRules, symbols: &'a mut Interner) -> Self {
+    pub(super) fn new(tree: &'a Tree, language: &Language, symbols: &'a mut Interner) -> Self {
         let words = Words {
             star: symbols.intern("*"),
             default: symbols.intern("default"),
@@ -61,7 +63,8 @@ impl<'a> Resolver<'a> {
             this: symbols.intern("this"),
             constant: ["final", "const", "readonly", "val"].map(|word| symbols.intern(word)),
         };
-        Self { tree, rules, symbols, names: Names::default(), scopes: Vec::new(), function: NodeId::ROOT, words }
+        let (rules, cases_bind) = (language.names, language.has(Feature::CasesBind));
+        Self { tree, rules, cases_bind, symbols, names: Names::default(), scopes: Vec::new(), function: NodeId::ROOT, words }
     }
 
     pub(super) fn run(mut self) -> Names {
@@ -266,8 +269,44 @@ impl<'a> Resolver<'a> {
                 }
                 self.visit(*element);
             }
+            (Kind::Case, [patterns @ .., body]) if self.cases_bind && self.rules.scope == ScopeRule::Block && self.has_subject(id) => {
+                for pattern in patterns {
+                    self.case_names(*pattern, id);
+                    self.visit(*pattern);
+                }
+                self.visit(*body);
+            }
             (Kind::Namespace, [_, rest @ ..]) => rest.iter().for_each(|child| self.visit(*child)),
             (_, all) => all.iter().for_each(|child| self.visit(*child)),
+        }
+    }
+
+    /// Whether a case belongs to something that is compared; without it cases are conditions.
+    fn has_subject(&self, case: NodeId) -> bool {
+        let switch = self.tree.parent(case).filter(|parent| self.tree.kind(*parent) == Kind::Switch);
+        switch.is_none_or(|switch| self.tree.kind(self.tree.child(switch, 0)) != Kind::None)
+    }
+
+    /// Declares the names that the pattern of a case binds.
+    fn case_names(&mut self, pattern: NodeId, case: NodeId) {
+        let node = *self.tree.node(pattern);
+        match node.kind {
+            Kind::Name => {
+                if is_bound_in_cases(self.symbols.text(node.symbol)) {
+                    self.declare_pattern(pattern, case, BindingKind::Variable, None, None);
+                }
+            }
+            Kind::Dot | Kind::CompIf => {}
+            Kind::Unary if !matches!(node.op, Op::AddressOf | Op::Deref) => {}
+            // The class, the key, the condition behind it are none.
+            Kind::Call | Kind::New | Kind::KeyValue | Kind::KwArg => self.case_names(self.tree.child(pattern, 1), case),
+            Kind::TypeTest | Kind::Other => self.case_names(self.tree.child(pattern, 0), case),
+            Kind::VarDef => {}
+            _ => {
+                for part in self.tree.children(pattern) {
+                    self.case_names(part, case);
+                }
+            }
         }
     }
 
@@ -482,6 +521,11 @@ impl<'a> Resolver<'a> {
                     Definition { at, value, function: self.function },
                     value.is_some() || kind != BindingKind::Variable || self.tree.kind(at) != Kind::VarDef,
                 );
+            }
+            // A pattern and a name for all of it.
+            Kind::Assign if self.cases_bind => {
+                self.declare_pattern(self.tree.child(pattern, 0), at, kind, None, None);
+                self.declare_pattern(self.tree.child(pattern, 1), at, kind, None, None);
             }
             Kind::KeyValue | Kind::Assign | Kind::KwArg => {
                 // `{ key: pattern = default }`: what is bound is in the value, or in the target.

@@ -119,7 +119,16 @@ fn usual(pieces: &[Piece<'_>], language: &Language) -> Vec<usize> {
         Piece::Ellipsis(place) => usual_in(*place, syntax.ellipsis),
         Piece::Text(_) | Piece::Fixed(_) | Piece::Typed { .. } => 0,
     };
-    pieces.iter().map(of).collect()
+    let mut row: Vec<usize> = pieces.iter().map(of).collect();
+    // Several statements under one name end as others do.
+    let ending = syntax.metavariable.iter().position(|spelling| *spelling == "{};").unwrap_or(0);
+    for (at, slot) in row.iter_mut().enumerate() {
+        let is_ended = |piece: &Piece<'_>| matches!(piece, Piece::Text(text) if text.trim_start_matches([' ', '\t']).starts_with(';'));
+        if matches!(pieces.get(at), Some(Piece::Many(_, Place::Statement))) && !pieces.get(at + 1).is_some_and(is_ended) {
+            *slot = ending;
+        }
+    }
+    row
 }
 
 /// How many bytes may be parsed to find a frame for other spellings than the usual one: all frames, but for long patterns.
@@ -458,6 +467,10 @@ fn hole<'a>(text: &'a str, at: usize, rest: &'a str, brackets: &Brackets, langua
             let is_object = matches!(after, [b'.', next, ..] if next.is_ascii_alphabetic() || *next == b'$');
             if before.ends_with('.') || (after.starts_with(b".") && !is_object) {
                 return None;
+            }
+            // `{ ...$X }` spreads what `$X` stands for.
+            if language.has(Feature::Records) && after.starts_with(b"$") {
+                return Some((vec![Piece::Fixed("...".to_owned())], 3));
             }
             // Within a string they are always written in one way.
             if is_in_string(before) && after.contains(&b'"') {

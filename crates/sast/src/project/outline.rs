@@ -337,7 +337,7 @@ impl<'a> Outline<'a> {
                     }
                 }
                 match self.unit.type_of(id, n_hops) {
-                    Some(TypeOf::Node(of)) => self.type_named(of),
+                    Some(TypeOf::Node(of) | TypeOf::Pointer(of)) => self.type_named(of),
                     _ => value.map_or(TypeFacts::Unknown, |value| self.type_within(value, n_hops)),
                 }
             }

@@ -238,21 +238,62 @@ impl Flow<'_> {
         }
         self.sink_arguments(id, &Shape::default(), &values);
         let body = self.unit.tree.child(id, 2);
-        if self.unit.tree.kind(body) == Kind::Block {
-            self.statements(body);
+        match self.unit.tree.kind(body) {
+            Kind::Block => {
+                self.statements(body);
+                self.constructed(id, &arguments, &values)
+            }
+            Kind::List => {
+                let mut object = self.constructed(id, &arguments, &values);
+                self.initialize(body, &mut object);
+                object
+            }
+            _ => self.constructed(id, &arguments, &values),
         }
+    }
+
+    /// What is set or added right after an object was made: names are those of its members.
+    fn initialize(&mut self, list: NodeId, object: &mut Shape) {
+        let elements: SmallVec<[NodeId; 8]> = self.unit.tree.children(list).collect();
+        for element in elements {
+            let child = |slot| self.unit.tree.child(element, slot);
+            let (kind, target, value) = (self.unit.tree.kind(element), child(0), child(1));
+            let key = match kind {
+                Kind::Assign if self.unit.tree.kind(target) == Kind::Name => Key::Field(self.unit.tree.node(target).symbol),
+                Kind::KeyValue => self.key(target),
+                _ => {
+                    let value = self.expression(element);
+                    object.push(value);
+                    continue;
+                }
+            };
+            let mut given = if self.unit.tree.kind(value) == Kind::List {
+                let mut part = object.part(key);
+                self.initialize(value, &mut part);
+                part
+            } else {
+                self.expression(value)
+            };
+            self.mark(element, &mut given);
+            object.write(&[key], given);
+        }
+    }
+
+    /// What a constructor makes of its arguments.
+    fn constructed(&mut self, id: NodeId, arguments: &SmallVec<[NodeId; 4]>, values: &Values) -> Shape {
+        let of = self.unit.tree.child(id, 0);
         if let Some(constructor) = self.constructor(of, arguments.len())
             && let Some(summary) = self.summary(constructor)
         {
             let receiver = Shape::default();
-            let object = self.construct(id, constructor, &summary, &receiver, &arguments, &values);
+            let object = self.construct(id, constructor, &summary, &receiver, arguments, values);
             let is_open = self.recorder.as_ref().is_some_and(|recorder| recorder.is_open(constructor));
-            let given = Given { object: None, of_object: None, arguments: &arguments, values: &values };
+            let given = Given { object: None, of_object: None, arguments, values };
             let opened = if is_open { self.open_call(id, None, &given) } else { None };
             return opened.unwrap_or(object);
         }
         if self.class_named(of).is_none() && self.is_of_other_file(id) {
-            let given = Given { object: None, of_object: None, arguments: &arguments, values: &values };
+            let given = Given { object: None, of_object: None, arguments, values };
             if let Some(mut shape) = self.open_call(id, None, &given) {
                 shape.length = arguments.is_empty().then_some(0);
                 return shape;
@@ -263,7 +304,7 @@ impl Flow<'_> {
             return Shape::empty();
         }
         let mut all = Taints::default();
-        for value in &values {
+        for value in values {
             all.join(&value.all());
         }
         Shape::of(all)
@@ -333,7 +374,7 @@ impl Flow<'_> {
                 return Some(binding.declaration);
             }
         }
-        let Some(TypeOf::Node(of)) = self.unit.type_of(object, 6) else {
+        let Some(TypeOf::Node(of) | TypeOf::Pointer(of)) = self.unit.type_of(object, 6) else {
             // `C().m()` in languages without `new`.
             return (node.kind == Kind::Call).then(|| self.class_named(self.unit.tree.child(object, 0))).flatten();
         };

@@ -718,6 +718,14 @@ impl<'a> Flow<'a> {
                     let index = i32::try_from(index).unwrap_or(i32::MAX);
                     let is_rest = self.unit.tree.kind(*target) == Kind::Spread;
                     let part = if is_rest { value.clone() } else { value.part(Key::Index(index)) };
+                    if is_last_of_list(self.unit, *target, targets.last()) {
+                        // `[a | rest]`: the rest has none of the elements before it.
+                        let taken: SmallVec<[Key; 4]> = (0..=index).map(Key::Index).collect();
+                        let rest = Shape::of(value.clone().without(&taken).all());
+                        self.assign(self.unit.tree.child(*target, 0), part);
+                        self.assign(self.unit.tree.child(*target, 1), rest);
+                        continue;
+                    }
                     self.assign(*target, part);
                 }
             }
@@ -740,6 +748,11 @@ impl<'a> Flow<'a> {
                     }
                 }
             }
+            // A pattern and a name for all of it.
+            Kind::Assign if self.unit.has_feature(Feature::CasesBind) => {
+                self.assign(self.unit.tree.child(target, 0), value.clone());
+                self.assign(self.unit.tree.child(target, 1), value);
+            }
             Kind::Assign => {
                 // A pattern with a default.
                 let default = self.expression(self.unit.tree.child(target, 1));
@@ -747,20 +760,29 @@ impl<'a> Flow<'a> {
                 self.assign(self.unit.tree.child(target, 0), value);
             }
             // `Some(x)`: what is in it, or each part of that.
-            Kind::Call => {
+            Kind::Call | Kind::New => {
                 let parts: SmallVec<[NodeId; 4]> = self.unit.tree.children(self.unit.tree.child(target, 1)).collect();
                 match parts.as_slice() {
                     [only] => self.assign(*only, value),
                     parts => {
                         for (index, part) in parts.iter().enumerate() {
-                            let key = i32::try_from(index).map_or(Key::Any, Key::Index);
+                            let name = self.unit.tree.node(self.unit.tree.child(*part, 0)).symbol;
+                            let key = match self.unit.tree.kind(*part) {
+                                Kind::KwArg => Key::Field(name),
+                                _ => i32::try_from(index).map_or(Key::Any, Key::Index),
+                            };
                             self.assign(*part, value.part(key));
                         }
                     }
                 }
             }
             Kind::VarDef => self.assign(self.unit.tree.child(target, 1), value),
-            Kind::KeyValue => self.assign(self.unit.tree.child(target, 1), value),
+            // `a | b`, and a string with its rest.
+            Kind::Binary => {
+                self.assign(self.unit.tree.child(target, 0), value.clone());
+                self.assign(self.unit.tree.child(target, 1), value);
+            }
+            Kind::KeyValue | Kind::KwArg => self.assign(self.unit.tree.child(target, 1), value),
             Kind::Unary | Kind::Cast => self.assign(self.unit.tree.child(target, usize::from(node.kind == Kind::Cast)), value),
             _ => {
                 let mut of_keys = Taints::default();
@@ -927,6 +949,12 @@ fn is_assigned_as_it_is(kind: Kind) -> bool {
             | Kind::Tuple
             | Kind::Dict
     )
+}
+
+/// Whether a target is the end of a list that is taken apart into its first elements and the rest.
+fn is_last_of_list(unit: &Unit<'_>, target: NodeId, last: Option<&NodeId>) -> bool {
+    let node = unit.tree.node(target);
+    last == Some(&target) && node.kind == Kind::Binary && node.op == Op::BitOr
 }
 
 fn is_comparison(op: Op) -> bool {

@@ -8,8 +8,9 @@ use super::{
     shape::{Key, Shape},
 };
 use crate::{
-    ir::{Kind, NodeId},
+    ir::{Kind, NodeId, Op},
     lower::Feature,
+    names::is_bound_in_cases,
     value::{Value, is_same},
 };
 
@@ -308,7 +309,9 @@ impl Flow<'_> {
         let Some((subject, cases)) = children.split_first() else { return Shape::default() };
         let of_subject = self.expression(*subject);
         let mut result = Shape::default();
-        let binds = self.unit.has_feature(Feature::CasesBind);
+        // Without a subject cases are conditions.
+        let binds = self.unit.tree.kind(*subject) != Kind::None
+            && (self.unit.has_feature(Feature::CasesBind) || self.unit.has_feature(Feature::CasesDeclare));
         let value = self.decided(*subject);
         let chosen = value.and_then(|value| self.chosen(value, cases));
         let before = self.copy_env();
@@ -338,6 +341,10 @@ impl Flow<'_> {
                         self.bind_case(*pattern, &of_subject);
                     }
                     self.expression(*pattern);
+                    // A declaration without a value leaves nothing in its name.
+                    if binds {
+                        self.bind_case(*pattern, &of_subject);
+                    }
                 }
             }
             result.join(&self.last_value(*body));
@@ -358,28 +365,46 @@ impl Flow<'_> {
         result
     }
 
-    /// Gives the names of a pattern what they are compared with.
+    /// Gives the names of a pattern what they are compared with: those that it declares, and in some languages all.
     fn bind_case(&mut self, pattern: NodeId, shape: &Shape) {
-        match self.unit.tree.kind(pattern) {
-            Kind::Name => self.assign(pattern, shape.clone()),
+        let node = *self.unit.tree.node(pattern);
+        let child = |slot| self.unit.tree.child(pattern, slot);
+        match node.kind {
+            Kind::Name => {
+                if self.unit.has_feature(Feature::CasesBind) && self.unit.with_text(node.symbol, is_bound_in_cases) {
+                    self.assign(pattern, shape.clone());
+                }
+            }
+            Kind::VarDef => self.assign(child(1), shape.clone()),
+            Kind::Assign => {
+                self.assign(child(0), shape.clone());
+                self.bind_case(child(1), shape);
+            }
+            Kind::TypeTest | Kind::Spread => self.bind_case(child(0), shape),
             Kind::List | Kind::Tuple => {
                 let parts: SmallVec<[NodeId; 4]> = self.unit.tree.children(pattern).collect();
                 for (index, part) in (0..).zip(parts) {
-                    self.bind_case(part, &shape.part(Key::Index(index)));
+                    let is_rest = self.unit.tree.kind(part) == Kind::Spread;
+                    let of_part = if is_rest { shape.clone() } else { shape.part(Key::Index(index)) };
+                    self.bind_case(part, &of_part);
                 }
             }
-            Kind::Call => {
+            Kind::Call | Kind::New => {
                 // The class is no name that is given something.
-                let parts: SmallVec<[NodeId; 4]> = self.unit.tree.children(self.unit.tree.child(pattern, 1)).collect();
+                let parts: SmallVec<[NodeId; 4]> = self.unit.tree.children(child(1)).collect();
                 for part in parts {
                     self.bind_case(part, &Shape::of(shape.all()));
                 }
             }
             Kind::KeyValue | Kind::KwArg => {
-                let key = *self.unit.tree.node(self.unit.tree.child(pattern, 0));
-                self.bind_case(self.unit.tree.child(pattern, 1), &shape.part(Key::Field(key.symbol)));
+                let key = *self.unit.tree.node(child(0));
+                self.bind_case(child(1), &shape.part(Key::Field(key.symbol)));
             }
-            Kind::Dot => {}
+            // What cases compare with, and their conditions.
+            Kind::Dot | Kind::CompIf => {}
+            Kind::Unary if !matches!(node.op, Op::AddressOf | Op::Deref) => {}
+            Kind::Other if self.unit.with_text(node.symbol, |text| text == "guard") => self.bind_case(child(0), shape),
+            Kind::Other if self.unit.with_text(node.symbol, |text| text == "pin") => {}
             _ => {
                 let parts: SmallVec<[NodeId; 4]> = self.unit.tree.children(pattern).collect();
                 for part in parts {

@@ -19,7 +19,7 @@ fn check_rule(lists: &str, file: &str, text: &str) {
     let rule = format!(
         "rules:
   - id: flow
-    languages: [python, javascript, typescript, java, go, ruby, php, csharp, kotlin]
+    languages: [python, javascript, typescript, java, go, ruby, php, csharp, kotlin, rust, scala, swift, elixir]
     severity: ERROR
     message: m
     mode: taint
@@ -304,6 +304,49 @@ fn cases_bind_names() {
     check("a.py", "match source():\n  case x:\n    sink(x) # FLOW");
     check("a.py", "match [source(), 'a']:\n  case [x, y]:\n    sink(x) # FLOW\n    sink(y)");
     check("a.rb", "case source()\nin [x, y]\n  sink(y) # FLOW\nend");
+    check("a.py", "match source():\n  case _ as x:\n    sink(x) # FLOW");
+    check(
+        "a.rs",
+        "fn f() {\n match source() {\n  Some(y) => sink(y), // FLOW\n  P { a: b } if c => sink(b), // FLOW\n  Q => sink(Q),\n }\n}",
+    );
+    check("a.rs", "fn f() {\n match source() { y => g(y) }\n}\nfn h() {\n sink(y)\n}");
+    check("a.scala", "object A { def f() = {\n source() match {\n  case w: String => sink(w) // FLOW\n  case All => sink(All)\n }\n} }");
+    check("a.ex", "case source() do\n  {:ok, x} when y -> sink(x) # FLOW\n  ^z -> sink(z)\nend");
+    check(
+        "a.ex",
+        "def f(a) do\n  case a do\n    x -> x\n  end\nend\nsink(f(source())) # FLOW\nx = source()\ncond do\n  x -> sink(x) # FLOW\nend",
+    );
+    check("a.swift", "switch source() {\ncase .a(let y):\n sink(y) // FLOW\n}");
+    check("a.cs", "class A { void F() { switch (source()) {\n case (int y, 1): sink(y); break; // FLOW\n case X: sink(X); break;\n } } }");
+    check(
+        "A.java",
+        "class A { void f() { switch (source()) {\n case P(int a, String b) -> sink(b); // FLOW\n case X -> sink(X);\n default -> {}\n } } }",
+    );
+}
+
+#[test]
+fn what_is_set_right_after_an_object_was_made_is_a_part_of_it() {
+    check(
+        "a.cs",
+        "class A { void F() {\n var o = new T { A = source(), B = 1 };\n sink(o.A); // FLOW\n sink(o.B);\n sink(o); // FLOW\n } }",
+    );
+    check(
+        "a.cs",
+        "class A { string N; void F() {\n var o = new T(1) { N = source(), M = { K = source() } };\n sink(N);\n sink(o.M.K); // FLOW\n } }",
+    );
+    check(
+        "a.cs",
+        "class A { void F() {\n var o = new T { N = sink(source()) }; // FLOW\n var l = new List<string> { source() };\n sink(l); // FLOW\n } }",
+    );
+}
+
+#[test]
+fn patterns_in_targets_take_values_apart() {
+    check("a.ex", "\"a\" <> rest = source()\nsink(rest) # FLOW\n");
+    check("a.rs", "fn f() {\n let P { a, b } = source();\n sink(a); // FLOW\n}");
+    check("a.rs", "fn f() {\n let c @ d = source();\n sink(c); // FLOW\n sink(d); // FLOW\n}\nfn g() {\n sink(d);\n}");
+    check("a.ex", "def f(%{k: a} = b) do\n  sink(a) # FLOW\n  sink(b) # FLOW\nend\nf(source())\n");
+    check("a.ex", "[a | b] = [\"x\", source()]\nsink(a)\nsink(b) # FLOW\n[c | d] = [source(), \"x\"]\nsink(d)\n");
 }
 
 #[test]

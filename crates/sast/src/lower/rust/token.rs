@@ -16,29 +16,30 @@ const MAX_NESTING: usize = 64;
 /// `a!(…)`, `a![…]`, `a!{…}`: a call of `a!`.
 pub(super) fn macro_call(cx: &mut Cx<'_>, node: Syntax<'_>) {
     cx.node(Kind::Call, node.span(), |cx| {
-        cx.slot(node.field(f().macro_), node.start(), macro_name);
+        let mark = node.all_children().find(|child| child.text() == "!").map_or(0, Syntax::end);
+        cx.slot(node.field(f().macro_), node.start(), |cx, path| macro_name(cx, path, mark));
         cx.slot(node.children().find(|child| kind(*child) == K::TokenTree), node.end(), arguments);
     });
 }
 
 /// The last name of a macro's path has its exclamation mark.
-fn macro_name(cx: &mut Cx<'_>, path: Syntax<'_>) {
+fn macro_name(cx: &mut Cx<'_>, path: Syntax<'_>, mark: u32) {
     match (path.field(f().path), path.field(f().name)) {
         (Some(scope), Some(name)) if kind(path) == K::ScopedIdentifier => {
-            cx.node_op(Kind::Dot, Op::Scope, path.span(), |cx| {
+            cx.node_op(Kind::Dot, Op::Scope, (path.start(), path.end().max(mark)), |cx| {
                 expression(cx, scope);
-                marked_name(cx, name);
+                marked_name(cx, name, mark);
             });
         }
-        _ => marked_name(cx, path),
+        _ => marked_name(cx, path, mark),
     }
 }
 
-fn marked_name(cx: &mut Cx<'_>, name: Syntax<'_>) {
+fn marked_name(cx: &mut Cx<'_>, name: Syntax<'_>, mark: u32) {
     if cx.is_pattern() && name.text().starts_with(reserved::METAVAR) {
         cx.name_of(name);
     } else {
-        cx.name(&format!("{}!", name.text()), name.span());
+        cx.name(&format!("{}!", name.text()), (name.start(), name.end().max(mark)));
     }
 }
 
@@ -140,7 +141,7 @@ fn build(cx: &mut Cx<'_>, term: &Term<'_>) {
         }
         What::Macro(name, tree) => {
             cx.node(Kind::Call, term.span, |cx| {
-                marked_name(cx, *name);
+                marked_name(cx, *name, tree.start());
                 arguments(cx, *tree);
             });
         }
