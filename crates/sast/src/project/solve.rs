@@ -23,6 +23,11 @@ use crate::{
 /// How many steps the whole project may take.
 pub(super) const MAX_STEPS: u64 = 40_000_000;
 
+/// How many steps functions that call each other may take, and each of them in addition: past that, what they call passes on
+/// what it is given, as unknown functions do.
+const MAX_STEPS_TOGETHER: u64 = 200_000;
+const MAX_STEPS_OF_ONE: u64 = 50_000;
+
 /// How often functions that call each other are repeated.
 const MAX_ROUNDS: usize = 6;
 
@@ -57,7 +62,7 @@ struct Summary {
     returned: Shape,
     receiver: Shape,
     params: Vec<(u32, Shape)>,
-    hits: Vec<Hit>,
+    hits: Hits,
 }
 
 #[derive(Debug, Clone)]
@@ -84,6 +89,8 @@ struct Solver<'i> {
     summaries: FxHashMap<FunctionId, Rc<Summary>>,
     solved: Solved,
     n_steps: u64,
+    /// Up to how many steps calls of the functions at hand are followed.
+    max_steps: u64,
 }
 
 /// Follows what flows between the files of an index, for some of the rules.
@@ -95,12 +102,15 @@ fn solver(index: &mut Index, chunk: u32) -> Solver<'_> {
     let loaded = Loaded::new(index, chunk);
     let index: &Index = index;
     let targets = loaded.calls.iter().map(|call| index.target(call.file, call.callee(index)?, call.arguments.len()).map(Rc::new)).collect();
-    let mut solver = Solver { index, loaded, targets, summaries: FxHashMap::default(), solved: Solved::default(), n_steps: 0 };
+    let mut solver =
+        Solver { index, loaded, targets, summaries: FxHashMap::default(), solved: Solved::default(), n_steps: 0, max_steps: 0 };
     for component in order::components(&solver.loaded, &solver.targets) {
         solver.component(&component);
     }
     for file in 0..u32::try_from(index.files.len()).unwrap_or(u32::MAX) {
+        solver.allow(1);
         solver.owner((file, None), None);
+        solver.note_limit();
     }
     solver.solved.is_cut |= MAX_STEPS < solver.n_steps;
     solver
@@ -112,8 +122,24 @@ impl Solver<'_> {
         self.n_steps <= MAX_STEPS
     }
 
+    /// Lets some functions take their steps.
+    fn allow(&mut self, n_functions: usize) {
+        let n_functions = u64::try_from(n_functions).unwrap_or(u64::MAX);
+        self.max_steps = self.n_steps + MAX_STEPS_TOGETHER + n_functions.saturating_mul(MAX_STEPS_OF_ONE);
+    }
+
+    fn note_limit(&mut self) {
+        self.solved.is_cut |= self.max_steps < self.n_steps;
+    }
+
     /// Functions that call each other, or one that calls none of them.
     fn component(&mut self, functions: &[FunctionId]) {
+        self.allow(functions.len());
+        self.repeat(functions);
+        self.note_limit();
+    }
+
+    fn repeat(&mut self, functions: &[FunctionId]) {
         for round in 0..MAX_ROUNDS {
             let mut is_settled = true;
             for function in functions {
@@ -164,12 +190,12 @@ impl Solver<'_> {
         }
         let Some(raw) = raw else { return Summary::default() };
         for hit in &raw.hits {
-            note(&mut run.hits, Hit { sink: hit.sink, taint: hit.taint.clone() });
+            run.hits.note(Hit { sink: hit.sink, taint: hit.taint.clone() });
         }
         Summary {
-            returned: self.whole(&mut run, &raw.returned),
-            receiver: self.whole(&mut run, &raw.receiver),
-            params: raw.params.iter().map(|(index, shape)| (*index, self.whole(&mut run, shape))).collect(),
+            returned: self.whole(&mut run, &raw.returned).limited(),
+            receiver: self.whole(&mut run, &raw.receiver).limited(),
+            params: raw.params.iter().map(|(index, shape)| (*index, self.whole(&mut run, shape).limited())).collect(),
             hits: run.hits,
         }
     }
@@ -210,7 +236,7 @@ impl Solver<'_> {
         if is_foreign {
             shape.retain(&mut |taint| !matches!(taint.origin, Origin::Param(..)));
         }
-        self.n_steps += u64::try_from(shape.size() / 8).unwrap_or(u64::MAX);
+        self.n_steps += u64::try_from(shape.size()).unwrap_or(u64::MAX);
         shape.for_each(&mut |inner| {
             inner.sanitized |= taint.sanitized;
             inner.trace = after(inner.trace.as_ref(), taint.trace.as_ref());
@@ -232,11 +258,12 @@ impl Solver<'_> {
         let receiver = self.whole(run, &call.receiver);
         let target = self.targets.get(number as usize).cloned().flatten();
         let done = match target {
-            Some(target) => self.resolved(run, &call, &target, &arguments, &receiver),
-            None => self.unresolved(&call, &arguments, &receiver),
+            Some(target) if self.n_steps < self.max_steps => self.resolved(run, &call, &target, &arguments, &receiver),
+            _ => self.unresolved(&call, &arguments, &receiver),
         };
         run.running.remove(&number);
-        let done = Done { returned: done.returned.limited(), receiver: done.receiver.limited(), arguments: done.arguments };
+        let arguments = done.arguments.into_iter().map(|(index, shape)| (index, shape.limited())).collect();
+        let done = Done { returned: done.returned.limited(), receiver: done.receiver.limited(), arguments };
         run.done.insert(number, done);
     }
 
@@ -272,17 +299,19 @@ impl Solver<'_> {
                     *known = Some(argument);
                 }
             }
-            for hit in &summary.hits {
+            for hit in summary.hits.all() {
                 let Origin::Param(index, path) = hit.taint.origin else { continue };
                 let Some(shape) = (if index == RECEIVER { Some(receiver) } else { given.get(index as usize) }) else { continue };
                 for taint in shape.at(path).all().iter() {
+                    self.n_steps += 1;
                     let mut through = taint.clone();
                     through.sanitized |= hit.taint.sanitized;
                     through.trace = after(Step::then(through.trace.as_ref(), call.at()).as_ref(), hit.taint.trace.as_ref());
                     self.arrive(run, hit.sink, &through);
                 }
             }
-            let put = |shape: &Shape| put(shape, &given, receiver, call);
+            let mut n_put = 0;
+            let mut put = |shape: &Shape| put(shape, &given, receiver, call, &mut n_put).limited();
             if target.class.is_some() {
                 done.returned.join(&put(&summary.receiver));
             } else {
@@ -294,6 +323,8 @@ impl Solver<'_> {
                     done.arguments.push((argument, put(shape)));
                 }
             }
+            // What is large takes long to put in.
+            self.n_steps += u64::try_from(n_put).unwrap_or(u64::MAX);
         }
         done
     }
@@ -337,7 +368,7 @@ impl Solver<'_> {
         let rule: RuleMask = 1 << sink.rule;
         let Origin::Source(source) = taint.origin else {
             if matches!(taint.origin, Origin::Param(..)) && taint.sanitized & rule == 0 {
-                note(&mut run.hits, Hit { sink: id, taint: taint.clone() });
+                run.hits.note(Hit { sink: id, taint: taint.clone() });
             }
             return;
         };
@@ -378,7 +409,7 @@ struct Run {
     before: FxHashMap<u32, Done>,
     is_circular: bool,
     running: FxHashSet<u32>,
-    hits: Vec<Hit>,
+    hits: Hits,
 }
 
 /// How many calls may wait for each other: those of a loop, which go round.
@@ -388,27 +419,39 @@ impl Summary {
     fn is_covered_by(&self, other: &Self) -> bool {
         self.returned.is_covered_by(&other.returned)
             && self.receiver.is_covered_by(&other.receiver)
-            && self.hits.len() <= other.hits.len()
+            && self.hits.all().len() <= other.hits.all().len()
             && self.params.len() <= other.params.len()
             && self.params.iter().zip(&other.params).all(|((_, one), (_, other))| one.is_covered_by(other))
     }
 }
 
-/// Adds a way to a sink; the one that was found first is kept.
-fn note(hits: &mut Vec<Hit>, hit: Hit) {
-    let is_known = hits.iter().any(|known| {
-        known.sink == hit.sink
-            && known.taint.origin == hit.taint.origin
-            && known.taint.label == hit.taint.label
-            && known.taint.sanitized & !hit.taint.sanitized == 0
-    });
-    if !is_known && hits.len() < MAX_HITS {
-        hits.push(hit);
+/// Ways to sinks; of several from one origin to one sink the one that was found first.
+#[derive(Debug, Default)]
+struct Hits {
+    all: Vec<Hit>,
+    positions: FxHashMap<(SinkId, Origin, u16), usize>,
+}
+
+impl Hits {
+    fn all(&self) -> &[Hit] {
+        &self.all
+    }
+
+    /// Adds a way. What comes on two ways is harmless only if it is on both.
+    fn note(&mut self, hit: Hit) {
+        let key = (hit.sink, hit.taint.origin, hit.taint.label);
+        let position = self.positions.get(&key).copied();
+        if let Some(known) = position.and_then(|position| self.all.get_mut(position)) {
+            known.taint.sanitized &= hit.taint.sanitized;
+        } else if self.all.len() < MAX_HITS {
+            self.positions.insert(key, self.all.len());
+            self.all.push(hit);
+        }
     }
 }
 
 /// A shape that speaks of parameters, with what a call gives.
-fn put(shape: &Shape, given: &[Shape], receiver: &Shape, call: &Call) -> Shape {
+fn put(shape: &Shape, given: &[Shape], receiver: &Shape, call: &Call, n_put: &mut usize) -> Shape {
     let mut shape = shape.clone();
     shape.for_each(&mut |taint| {
         if !taint.origin.is_open() {
@@ -419,6 +462,7 @@ fn put(shape: &Shape, given: &[Shape], receiver: &Shape, call: &Call) -> Shape {
         let Origin::Param(index, path) = taint.origin else { return Shape::default() };
         let of = if index == RECEIVER { Some(receiver) } else { given.get(index as usize) };
         let mut actual = of.map(|of| of.at(path)).unwrap_or_default();
+        *n_put += actual.size() + 1;
         actual.for_each(&mut |actual| {
             actual.sanitized |= taint.sanitized;
             actual.trace = after(Step::then(actual.trace.as_ref(), call.at()).as_ref(), taint.trace.as_ref());

@@ -456,14 +456,16 @@ impl Shape {
     pub(crate) fn instantiated(&self, known: &mut impl FnMut(&Taint) -> Self) -> Self {
         let mut of_own = Self::default();
         for taint in self.own.iter() {
-            if taint.origin.is_open() {
-                let value = known(taint);
-                if self.parts().is_empty() && self.own.as_slice().len() == 1 {
-                    return value;
-                }
-                of_own.join(&value);
+            let value = if taint.origin.is_open() { known(taint) } else { Self::of(taint.clone().into()) };
+            if taint.origin.is_open() && self.parts().is_empty() && self.own.as_slice().len() == 1 {
+                return value;
+            }
+            // Many values with many parts: which is in which is not told apart any more.
+            if MAX_SIZE < of_own.size() + value.size() {
+                of_own = Self::of(of_own.all());
+                of_own.own.join(&value.all());
             } else {
-                of_own.join(&Self::of(taint.clone().into()));
+                of_own.join(&value);
             }
         }
         let mut shape = Self { own: of_own.own.clone(), parts: None, length: self.length };

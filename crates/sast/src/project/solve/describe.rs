@@ -49,7 +49,7 @@ pub(in crate::project) fn known(index: &mut Index, chunk: u32) -> (Vec<Known>, b
         for (param, shape) in &summary.params {
             describer.shape(shape, "", &|path| To::Param(*param, path));
         }
-        for hit in &summary.hits {
+        for hit in summary.hits.all() {
             let Some(sink) = solver.loaded.sinks.get(&hit.sink) else { continue };
             let Some(place) = describer.place(hit.sink.0, sink.place) else { continue };
             let to = To::Sink(sink.rule, hit.sink.0, place.start, place.end);
