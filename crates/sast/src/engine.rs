@@ -177,9 +177,8 @@ impl SastEngine {
 
     /// The taint rules of the languages that a language shares flow with; nothing if flow is not followed across its files.
     fn family(&self, language: &str) -> Option<&Family> {
-        match self.reach {
-            Reach::File => return None,
-            Reach::Project => {}
+        if self.reach == Reach::File {
+            return None;
         }
         let (name, languages) = family_of(language)?;
         let (_, family) = self.families.iter().find(|(known, _)| *known == name)?;

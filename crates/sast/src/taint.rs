@@ -4,7 +4,8 @@
 //! of them the rules for which it was made harmless. Functions are analyzed once; calls use what is known of the function
 //! called. Everything is bounded by steps, never by time, so that the same code always gives the same result.
 //!
-//! What matches where is found by [`marks`], the values are in [`shape`], the walk over statements is in [`flow`].
+//! What matches where is found by [`marks`], the values are in [`shape`], what variables carry at a point is in
+//! [`env`]; [`flow`] walks over the code, and writes to [`place`]s.
 
 mod call;
 mod container;
@@ -15,6 +16,7 @@ mod flow;
 mod function;
 mod marks;
 mod open;
+mod place;
 mod plan;
 mod report;
 mod shape;

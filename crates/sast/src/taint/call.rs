@@ -8,9 +8,10 @@ use smallvec::SmallVec;
 use super::{
     container,
     context::Context,
-    flow::{Flow, Place},
+    flow::Flow,
     function::{is_constructor, params},
     open::Given,
+    place::Place,
     report::{Hit, Via, labels},
     shape::{Key, Origin, RECEIVER, Shape, Step, Taint, Taints},
     summary::Summary,

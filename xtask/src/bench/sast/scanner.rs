@@ -118,7 +118,8 @@ impl Scanner {
             Kind::Semgrep => 1,
         };
         if highest < cost.code {
-            bail!("it ended with {}: {}", cost.code, cost.errors.trim());
+            let said = if cost.errors.trim().is_empty() { "nothing is said of why" } else { cost.errors.trim() };
+            bail!("it ended with exit code {}: {said}", cost.code);
         }
         costs.cpu_s.push(cost.cpu_s);
         costs.wall_s.push(cost.wall_s);
