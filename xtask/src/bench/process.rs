@@ -36,7 +36,7 @@ pub(super) fn run(program: &Path, arguments: &[String], variables: &[(&'static s
     let script = "TIMEFORMAT='%3R %3U %3S'; out=$1; shift; time \"$@\" >/dev/null 2>\"$out\"";
     let mut command = Command::new("bash");
     command.args(["-c", script, "bash"]).arg(errors).arg(program).args(arguments);
-    command.envs(variables.iter().map(|(name, value)| (name, value))).env("LC_ALL", "C");
+    command.envs(variables.iter().map(|(name, value)| (name, value))).env("LC_ALL", "C.UTF-8");
     let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().context("can't start `bash`")?;
     let (output, peak_bytes) = watched(child)?;
     let said = fs::read_to_string(errors).unwrap_or_default();
