@@ -82,10 +82,10 @@ pub(crate) fn finish(project: &ProjectView<'_>, report: &mut Reporter) {
         let own = own.into_iter().map(|(position, facts)| (path_of(position), facts)).collect();
         let aliases = aliases(family, files.iter().map(|(position, facts)| (path_of(*position), facts)));
         let mut index = Index::new(family, own, aliases);
-        let mut is_cut = false;
+        let mut cut = None;
         for pass in 0..n_passes {
             let solved = solve::solve(&mut index, pass);
-            is_cut |= solved.is_cut;
+            cut = cut.max(solved.cut);
             for ((file, sink), arrival) in solved.arrivals {
                 let flow = index.files.get(file as usize).and_then(|file| file.facts.flows.iter().find(|flow| flow.chunk == pass));
                 let Some(sink) = flow.and_then(|flow| flow.sinks.get(sink as usize)).filter(|sink| sink.pending != u32::MAX) else {
@@ -106,12 +106,10 @@ pub(crate) fn finish(project: &ProjectView<'_>, report: &mut Reporter) {
                 report.confirm(Confirmed { file: *position, number: sink.pending, flow: steps.collect() });
             }
         }
-        if is_cut {
-            let limit = Limit { name: "max-flow-steps".to_owned(), value: solve::MAX_STEPS };
-            let reason = "following data across files reached a limit: findings may be missing";
-            report.diagnostic(
-                Diagnostic::new(DiagnosticKind::EngineLimit, reason).because_of(limit).with_help("scan parts of the project alone"),
-            );
+        if let Some((reason, name, value)) = cut.map(solve::Cut::describe) {
+            let diagnostic = Diagnostic::new(DiagnosticKind::EngineLimit, format!("{reason}: findings may be missing"));
+            let limit = Limit { name: name.to_owned(), value };
+            report.diagnostic(diagnostic.because_of(limit).with_help("scan parts of the project alone"));
         }
     }
 }

@@ -52,8 +52,29 @@ pub(super) type SinkId = (u32, u32);
 #[derive(Debug, Default)]
 pub(super) struct Solved {
     pub(super) arrivals: BTreeMap<SinkId, Arrival>,
-    /// Whether a limit was reached.
-    pub(super) is_cut: bool,
+    /// The limit that was reached; of several the one that cuts off most.
+    pub(super) cut: Option<Cut>,
+}
+
+/// A limit, from the one that cuts off least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Cut {
+    Rounds,
+    StepsOfFunctions,
+    Steps,
+}
+
+impl Cut {
+    /// What came of it, and which limit it was.
+    pub(super) const fn describe(self) -> (&'static str, &'static str, u64) {
+        match self {
+            Self::Rounds => ("functions that call each other still changed after many rounds", "max-flow-rounds", MAX_ROUNDS as u64),
+            Self::StepsOfFunctions => {
+                ("functions took too many steps, and what they call was taken for unknown", "max-flow-steps-of-function", MAX_STEPS_OF_ONE)
+            }
+            Self::Steps => ("following data across files took too many steps, and ended", "max-flow-steps", MAX_STEPS),
+        }
+    }
 }
 
 /// A function or a file as a whole, with what is in other files.
@@ -112,7 +133,9 @@ fn solver(index: &mut Index, chunk: u32) -> Solver<'_> {
         solver.owner((file, None), None);
         solver.note_limit();
     }
-    solver.solved.is_cut |= MAX_STEPS < solver.n_steps;
+    if MAX_STEPS < solver.n_steps {
+        solver.solved.cut = Some(Cut::Steps);
+    }
     solver
 }
 
@@ -129,7 +152,9 @@ impl Solver<'_> {
     }
 
     fn note_limit(&mut self) {
-        self.solved.is_cut |= self.max_steps < self.n_steps;
+        if self.max_steps < self.n_steps {
+            self.solved.cut = self.solved.cut.max(Some(Cut::StepsOfFunctions));
+        }
     }
 
     /// Functions that call each other, or one that calls none of them.
@@ -157,7 +182,9 @@ impl Solver<'_> {
             if is_settled || !calls_itself {
                 return;
             }
-            self.solved.is_cut |= round + 1 == MAX_ROUNDS;
+            if round + 1 == MAX_ROUNDS {
+                self.solved.cut = self.solved.cut.max(Some(Cut::Rounds));
+            }
         }
     }
 

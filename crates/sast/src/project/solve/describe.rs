@@ -56,7 +56,7 @@ pub(in crate::project) fn known(index: &mut Index, chunk: u32) -> (Vec<Known>, b
             describer.taint(&hit.taint, to, 1 << sink.rule);
         }
     }
-    (all, solver.solved.is_cut)
+    (all, solver.solved.cut.is_some())
 }
 
 struct Describer<'d> {
