@@ -13,8 +13,53 @@ pub struct Component {
     pub name: String,
     /// Its exact version; nothing where none is pinned.
     pub version: Option<String>,
+    /// What it is to the project.
+    pub kind: ComponentKind,
+    /// The weightiest reason why it is there.
+    pub scope: Scope,
+    /// Its licences, as declared: SPDX expressions, or what the author wrote.
+    pub licences: Vec<String>,
+    /// What its content is known by.
+    pub hashes: Vec<Hash>,
     /// Where it is named: lock files, manifests, installed metadata.
     pub locations: Vec<Location>,
+}
+
+/// What a component is to the project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum ComponentKind {
+    /// The project itself, or a member of its workspace: what other components are there for.
+    Application,
+    /// Something that it is made of.
+    Library,
+    /// An image of a container.
+    Container,
+    /// A package of an operating system.
+    OperatingSystem,
+}
+
+/// What content is known by.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Hash {
+    /// How it is made.
+    pub algorithm: HashAlgorithm,
+    /// Its value in lower-case hexadecimal.
+    pub value: String,
+}
+
+/// How hashes are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum HashAlgorithm {
+    /// MD5: broken, and still written.
+    Md5,
+    /// SHA-1: broken, and still written.
+    Sha1,
+    /// SHA-256.
+    Sha256,
+    /// SHA-384.
+    Sha384,
+    /// SHA-512.
+    Sha512,
 }
 
 /// An edge of the dependency graph.

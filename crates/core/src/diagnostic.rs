@@ -127,6 +127,10 @@ diagnostic_kinds! {
     ArchiveLimit = "archive-limit", Incomplete;
     /// Parts of a file could not be parsed as its language.
     PartlyParsed = "partly-parsed", Incomplete;
+    /// A manifest or lock file, or an entry of it, can't be read: components are missing.
+    ManifestUnreadable = "manifest-unreadable", Incomplete;
+    /// Something about a component is not known: its version, or what it depends on.
+    DependencyUnresolved = "dependency-unresolved", Note;
     /// An engine stopped at a limit of its own: matches, findings, time.
     EngineLimit = "engine-limit", Incomplete;
     /// An engine failed on a file; this is a bug of Bartizan.

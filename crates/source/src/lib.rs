@@ -14,6 +14,7 @@ mod content;
 mod decode;
 mod discovery;
 mod disk;
+pub mod document;
 mod error;
 mod exclude;
 mod file;

@@ -19,8 +19,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("bartizan-secrets", &["bartizan-core", "bartizan-source"]),
     ("bartizan-syntax", &[]),
     ("bartizan-sast", &["bartizan-core", "bartizan-source", "bartizan-syntax"]),
-    ("bartizan-scan", &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets", "bartizan-sast"]),
-    ("bartizan-cli", &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets", "bartizan-sast", "bartizan-scan"]),
+    ("bartizan-deps", &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-syntax"]),
+    ("bartizan-scan", &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets", "bartizan-sast", "bartizan-deps"]),
+    ("bartizan-cli", &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets", "bartizan-sast", "bartizan-deps", "bartizan-scan"]),
     ("xtask", &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets"]),
 ];
 

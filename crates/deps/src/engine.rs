@@ -1,0 +1,114 @@
+//! The engine `deps`: an [`Analyzer`] over the registry of readers.
+
+use bartizan_core::{ByteRange, Diagnostic, DiagnosticKind, EngineId, Fingerprint, IdentityKey, Level, Limit, Location, Rule};
+use bartizan_source::{Analyzer, FileInfo, FileView, Interest, ProjectView, Reporter};
+
+use crate::{
+    graph::{self, Located},
+    guard, reader,
+    reader::{ProblemKind, Read, SourceText},
+};
+
+/// The engine's short name.
+pub const ID: EngineId = EngineId("deps");
+
+/// The largest file that a reader reads, in bytes.
+pub const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
+
+/// So many problems of one file are said one by one.
+const MAX_PROBLEMS: usize = 50;
+
+/// Changes whenever a reader understands more or otherwise.
+const VERSION: &[u8] = b"1";
+
+/// Finds the components of a project.
+#[derive(Debug, Default)]
+pub struct DepsEngine {}
+
+impl Analyzer for DepsEngine {
+    fn id(&self) -> EngineId {
+        ID
+    }
+
+    fn version(&self) -> Fingerprint {
+        IdentityKey::derive(b"bartizan-deps").fingerprint(&[VERSION])
+    }
+
+    fn rules(&self) -> Vec<Rule> {
+        Vec::new()
+    }
+
+    fn interest(&self, file: &FileInfo) -> Interest {
+        match file.path.as_str().and_then(reader::of).map(|reader| reader.read) {
+            None => Interest::None,
+            Some(Read::Text(_)) => Interest::Text,
+            Some(Read::Bytes(_)) => Interest::Bytes,
+        }
+    }
+
+    fn visit(&self, file: &FileView<'_>, report: &mut Reporter) {
+        let Some((path, reader)) = file.path().as_str().and_then(|path| Some((path, reader::of(path)?))) else { return };
+        let place = |range: ByteRange| file.location(range);
+        let unreadable = |reason: &str| Diagnostic::new(DiagnosticKind::ManifestUnreadable, format!("{}: {reason}", reader.name));
+        if MAX_FILE_BYTES < file.info().size_bytes {
+            let limit = Limit { name: "max-manifest-bytes".to_owned(), value: MAX_FILE_BYTES };
+            let diagnostic = unreadable("the file is too large").because_of(limit).at(Location::whole(file.path().clone()));
+            report.diagnostic(diagnostic);
+            return;
+        }
+        let parsed = match reader.read {
+            Read::Bytes(read) => read(path, file.bytes()),
+            Read::Text(read) => {
+                let Some(text) = file.text() else {
+                    report.diagnostic(unreadable("the file is not text").at(Location::whole(file.path().clone())));
+                    return;
+                };
+                if let Some((range, reason)) = guard::check(text) {
+                    report.diagnostic(unreadable(reason).at(place(range)));
+                    return;
+                }
+                read(&SourceText { path, text })
+            }
+        };
+        let n_problems = parsed.problems.len();
+        for problem in parsed.problems.into_iter().take(MAX_PROBLEMS) {
+            let (kind, level) = match problem.kind {
+                ProblemKind::Unreadable => (DiagnosticKind::ManifestUnreadable, Level::Incomplete),
+                ProblemKind::Unresolved => (DiagnosticKind::DependencyUnresolved, Level::Note),
+                ProblemKind::Remark => (DiagnosticKind::ManifestUnreadable, Level::Note),
+            };
+            let mut diagnostic = Diagnostic::new(kind, format!("{}: {}", reader.name, problem.message)).at(place(problem.range));
+            diagnostic.level = level;
+            report.diagnostic(diagnostic);
+        }
+        if MAX_PROBLEMS < n_problems {
+            let reason = format!("{} problems more are not said one by one", n_problems - MAX_PROBLEMS);
+            report.diagnostic(unreadable(&reason).at(Location::whole(file.path().clone())));
+        }
+        let located = Located::new(parsed.inventory, file);
+        match postcard::to_stdvec(&located) {
+            Ok(facts) => report.facts(facts),
+            Err(error) => {
+                let diagnostic = Diagnostic::new(DiagnosticKind::Internal, format!("components can't be kept: {error}"));
+                report.diagnostic(diagnostic.at(Location::whole(file.path().clone())));
+            }
+        }
+    }
+
+    fn finish(&self, project: &ProjectView<'_>, report: &mut Reporter) {
+        let mut files = Vec::with_capacity(project.facts.len());
+        for file in project.facts {
+            match postcard::from_bytes::<Located>(file.facts) {
+                Ok(located) => files.push((file.path.clone(), located)),
+                Err(error) => {
+                    let diagnostic = Diagnostic::new(DiagnosticKind::Internal, format!("components can't be read back: {error}"));
+                    report.diagnostic(diagnostic.at(Location::whole(file.path.clone())));
+                }
+            }
+        }
+        let graph = graph::build(&files);
+        graph.diagnostics.into_iter().for_each(|diagnostic| report.diagnostic(diagnostic));
+        graph.components.into_iter().for_each(|component| report.component(component));
+        graph.dependencies.into_iter().for_each(|dependency| report.dependency(dependency));
+    }
+}

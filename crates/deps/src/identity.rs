@@ -1,0 +1,57 @@
+//! From a package to its package URL, the component's identity.
+
+use bartizan_formats::purl::{PackageUrl, Parts};
+
+use crate::{Ecosystem, Origin, Package};
+
+/// The package URL of a package; nothing where its name can't be one.
+pub(crate) fn purl(package: &Package) -> Option<PackageUrl> {
+    let (namespace, name) = split(package.ecosystem, &package.name);
+    let url = match &package.origin {
+        Origin::Git { url, commit } => Some(("vcs_url", vcs_url(url, commit.as_deref()))),
+        Origin::Url(url) => Some(("download_url", url.clone())),
+        Origin::Registry(Some(url)) if package.ecosystem != Ecosystem::GitHub => Some(("repository_url", url.clone())),
+        Origin::Registry(_) | Origin::Path(_) => None,
+    };
+    let qualifiers: Vec<(&str, &str)> = url.iter().map(|(key, value)| (*key, value.as_str())).collect();
+    let parts = Parts {
+        package_type: package.ecosystem.purl_type(),
+        namespace,
+        name,
+        version: package.version.as_deref().unwrap_or_default(),
+        qualifiers: &qualifiers,
+        subpath: "",
+    };
+    PackageUrl::build(parts).ok()
+}
+
+/// The namespace and the name, as each type of package URL wants them.
+fn split(ecosystem: Ecosystem, name: &str) -> (&str, &str) {
+    match ecosystem {
+        Ecosystem::Maven => name.split_once(':').unwrap_or(("", name)),
+        Ecosystem::Composer | Ecosystem::Docker | Ecosystem::GitHub | Ecosystem::Golang | Ecosystem::Npm | Ecosystem::Swift => {
+            name.rsplit_once('/').unwrap_or(("", name))
+        }
+        Ecosystem::Apk
+        | Ecosystem::Cargo
+        | Ecosystem::CocoaPods
+        | Ecosystem::Conan
+        | Ecosystem::Cran
+        | Ecosystem::Deb
+        | Ecosystem::Gem
+        | Ecosystem::Generic
+        | Ecosystem::Hackage
+        | Ecosystem::Hex
+        | Ecosystem::Julia
+        | Ecosystem::NuGet
+        | Ecosystem::Pub
+        | Ecosystem::PyPi
+        | Ecosystem::Rpm => ("", name),
+    }
+}
+
+/// As SPDX 2.3 section 7.7 writes it: `git+https://host/path@commit`.
+fn vcs_url(url: &str, commit: Option<&str>) -> String {
+    let commit = commit.map(|commit| format!("@{commit}")).unwrap_or_default();
+    format!("git+{url}{commit}")
+}

@@ -1,0 +1,246 @@
+//! What one file says about packages.
+
+use bartizan_core::{ByteRange, Hash, Scope};
+use serde::{Deserialize, Serialize};
+
+/// What one file says about packages, in the order of the file.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Inventory {
+    /// The packages, the project's own ones among them.
+    pub packages: Vec<Package>,
+    /// What depends on what.
+    pub edges: Vec<Edge>,
+}
+
+/// A package in an [`Inventory`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PackageIndex(pub u32);
+
+/// A package as a file names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Package {
+    /// What it is to the project.
+    pub kind: PackageKind,
+    /// Where it lives.
+    pub ecosystem: Ecosystem,
+    /// Its whole name as the ecosystem writes it: `@babel/core`, `org.slf4j:slf4j-api`, `github.com/spf13/cobra`.
+    pub name: String,
+    /// Its exact version, where it is known.
+    pub version: Option<String>,
+    /// What it is needed for, where the file says so of the package itself; empty where the edges say it, or nothing does.
+    pub scopes: Scopes,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// What its content is known by.
+    pub hashes: Vec<Hash>,
+    /// Its licences, as the file declares them: an SPDX expression or what the author wrote.
+    pub licences: Vec<String>,
+    /// Where the file names it, in bytes.
+    pub range: (u32, u32),
+}
+
+/// What a package is to the project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum PackageKind {
+    /// The project itself, or a member of its workspace: what dependencies are there for.
+    Root,
+    /// What it is made of.
+    Dependency,
+}
+
+/// What a package depends on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Edge {
+    /// Who depends.
+    pub dependent: PackageIndex,
+    /// On what.
+    pub target: Target,
+    /// What for.
+    pub scope: Scope,
+    /// What is asked for, as it is written: `^1.2`; empty where the file doesn't say.
+    pub requirement: String,
+}
+
+/// The far end of an edge.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Target {
+    /// A package of the same file.
+    Package(PackageIndex),
+    /// A package by its name: a manifest asks for it, and a lock file beside it may know which version it gets.
+    Named(String),
+}
+
+/// What a package is needed for, by any of its dependents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct Scopes(u8);
+
+/// Where a package comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Origin {
+    /// The ecosystem's registry; the address, where the file gives one.
+    Registry(Option<String>),
+    /// A repository of git: its address and the commit.
+    Git {
+        /// The address.
+        url: String,
+        /// The commit, where it is known.
+        commit: Option<String>,
+    },
+    /// A folder or archive of the project, by its path from the file.
+    Path(String),
+    /// An archive at an address.
+    Url(String),
+}
+
+macro_rules! ecosystems {
+    ($($(#[$doc:meta])* $variant:ident = $purl:literal;)*) => {
+        /// Where packages live: each has its own names, versions and registry.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Ecosystem { $($(#[$doc])* $variant,)* }
+
+        impl Ecosystem {
+            /// The type of its package URLs.
+            #[must_use]
+            pub const fn purl_type(self) -> &'static str { match self { $(Self::$variant => $purl,)* } }
+        }
+    };
+}
+
+ecosystems! {
+    /// Alpine Linux.
+    Apk = "apk";
+    /// The Rust registry.
+    Cargo = "cargo";
+    /// CocoaPods.
+    CocoaPods = "cocoapods";
+    /// Composer, for PHP.
+    Composer = "composer";
+    /// Conan, for C and C++.
+    Conan = "conan";
+    /// R's archive.
+    Cran = "cran";
+    /// Debian and its children.
+    Deb = "deb";
+    /// Images of containers in a registry.
+    Docker = "docker";
+    /// RubyGems.
+    Gem = "gem";
+    /// What has no registry: a file, a folder, a project without a package.
+    Generic = "generic";
+    /// Repositories and actions on GitHub.
+    GitHub = "github";
+    /// Go's modules.
+    Golang = "golang";
+    /// Haskell's registry.
+    Hackage = "hackage";
+    /// Hex, for Elixir and Erlang.
+    Hex = "hex";
+    /// Julia's registry.
+    Julia = "julia";
+    /// Maven's repositories: Java, Kotlin, Scala. A name is `group:artifact`.
+    Maven = "maven";
+    /// npm, for JavaScript.
+    Npm = "npm";
+    /// NuGet, for .NET.
+    NuGet = "nuget";
+    /// Pub, for Dart.
+    Pub = "pub";
+    /// The Python Package Index.
+    PyPi = "pypi";
+    /// RPM of Red Hat, SUSE and others.
+    Rpm = "rpm";
+    /// Swift packages; a name is the address of a repository without its scheme.
+    Swift = "swift";
+}
+
+impl Scopes {
+    /// One scope.
+    #[must_use]
+    pub const fn of(scope: Scope) -> Self {
+        Self(1 << scope as u8)
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether a scope is among them.
+    #[must_use]
+    pub const fn has(self, scope: Scope) -> bool {
+        self.0 & Self::of(scope).0 != 0
+    }
+
+    /// These and others.
+    #[must_use]
+    pub const fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// Each of them, the weightiest first.
+    pub fn iter(self) -> impl Iterator<Item = Scope> {
+        let all = [Scope::Runtime, Scope::Optional, Scope::Build, Scope::Test, Scope::Development];
+        all.into_iter().filter(move |&scope| self.has(scope))
+    }
+}
+
+impl Inventory {
+    /// Adds a package; says which it is.
+    pub fn add(&mut self, package: Package) -> PackageIndex {
+        let index = PackageIndex(u32::try_from(self.packages.len()).unwrap_or(u32::MAX));
+        self.packages.push(package);
+        index
+    }
+
+    /// Adds an edge to a package of the same file.
+    pub fn depends(&mut self, dependent: PackageIndex, dependency: PackageIndex, scope: Scope) {
+        self.edges.push(Edge { dependent, target: Target::Package(dependency), scope, requirement: String::new() });
+    }
+
+    /// Adds an edge to a package that is known by its name.
+    pub fn requires(&mut self, dependent: PackageIndex, name: impl Into<String>, scope: Scope, requirement: impl Into<String>) {
+        self.edges.push(Edge { dependent, target: Target::Named(name.into()), scope, requirement: requirement.into() });
+    }
+
+    /// A package.
+    #[must_use]
+    pub fn package(&self, index: PackageIndex) -> Option<&Package> {
+        self.packages.get(usize::try_from(index.0).ok()?)
+    }
+}
+
+impl Package {
+    /// A dependency from the registry, named at a place.
+    #[must_use]
+    pub fn dependency(ecosystem: Ecosystem, name: impl Into<String>, version: Option<&str>, range: ByteRange) -> Self {
+        Self {
+            kind: PackageKind::Dependency,
+            ecosystem,
+            name: name.into(),
+            version: version.filter(|version| !version.is_empty()).map(str::to_owned),
+            scopes: Scopes::default(),
+            origin: Origin::Registry(None),
+            hashes: Vec::new(),
+            licences: Vec::new(),
+            range: (narrow(range.start()), narrow(range.end())),
+        }
+    }
+
+    /// The project itself, or a member of its workspace.
+    #[must_use]
+    pub fn root(ecosystem: Ecosystem, name: impl Into<String>, version: Option<&str>, range: ByteRange) -> Self {
+        Self { kind: PackageKind::Root, ..Self::dependency(ecosystem, name, version, range) }
+    }
+
+    /// Where it is named.
+    #[must_use]
+    pub fn byte_range(&self) -> ByteRange {
+        let widen = |offset: u32| usize::try_from(offset).unwrap_or(usize::MAX);
+        ByteRange::new(widen(self.range.0), widen(self.range.1))
+    }
+}
+
+fn narrow(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,22 @@
+//! What a project is made of: manifests and lock files, read into components and the graph of what depends on what.
+//!
+//! One file of a project is read by one [`Reader`] into an [`Inventory`]; the registry is [`READERS`]. What the files of a
+//! project say together is put together in `graph`. What can't be read or resolved becomes a diagnostic with its place.
+//! Nothing in here opens files, asks a network, or runs a package manager.
+
+mod encoding;
+mod engine;
+#[cfg(test)]
+mod fixture;
+mod graph;
+mod guard;
+mod identity;
+mod inventory;
+mod lockfile;
+mod reader;
+
+pub use self::{
+    engine::{DepsEngine, ID},
+    inventory::{Edge, Ecosystem, Inventory, Origin, Package, PackageIndex, PackageKind, Scopes, Target},
+    reader::{Claim, Parsed, Problem, ProblemKind, READERS, Read, Reader, SourceText},
+};

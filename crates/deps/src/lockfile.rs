@@ -1,0 +1,4 @@
+//! Lock files: which exact versions were resolved, one format a module.
+
+pub(crate) mod cargo;
+pub(crate) mod npm;

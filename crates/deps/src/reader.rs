@@ -1,0 +1,119 @@
+//! What a reader of one kind of file is, and all of them.
+
+use bartizan_core::ByteRange;
+
+use crate::{Inventory, lockfile};
+
+/// Every reader. A file is read by the first that claims it.
+pub static READERS: &[&Reader] = &[&lockfile::cargo::READER, &lockfile::npm::READER];
+
+/// Reads one kind of file.
+#[derive(Debug)]
+pub struct Reader {
+    /// Its name, for `bartizan doctor` and for messages: what its users call the file.
+    pub name: &'static str,
+    /// Which files it reads.
+    pub claims: &'static [Claim],
+    /// How it reads them.
+    pub read: Read,
+}
+
+/// Which files a reader reads, by their path.
+#[derive(Debug, Clone, Copy)]
+pub enum Claim {
+    /// Files of this name: `Cargo.lock`.
+    Name(&'static str),
+    /// Files whose name ends so: `.csproj`.
+    Suffix(&'static str),
+    /// Files whose path ends in these folders and this name: `gradle/libs.versions.toml`.
+    Path(&'static str),
+    /// Whatever this says yes to, given the path.
+    Like(fn(&str) -> bool),
+}
+
+/// How files are read.
+#[derive(Debug, Clone, Copy)]
+pub enum Read {
+    /// From decoded text.
+    Text(fn(&SourceText<'_>) -> Parsed),
+    /// From bytes: databases, archives, programs.
+    Bytes(fn(&str, &[u8]) -> Parsed),
+}
+
+/// A text to read.
+#[derive(Debug, Clone, Copy)]
+pub struct SourceText<'t> {
+    /// Its path below the scanned root, with `/` between folders.
+    pub path: &'t str,
+    /// The decoded text.
+    pub text: &'t str,
+}
+
+/// What was understood of a file, and what could not be. One bad entry does not hide the others.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Parsed {
+    /// What was understood.
+    pub inventory: Inventory,
+    /// What was not, in order of place.
+    pub problems: Vec<Problem>,
+}
+
+/// Something that a reader could not understand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where.
+    pub range: ByteRange,
+    /// What it means for the inventory.
+    pub kind: ProblemKind,
+    /// What is wrong, in lower case, without a full stop.
+    pub message: String,
+}
+
+/// What a problem means for the inventory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// Components are missing: the file, or an entry of it, can't be read.
+    Unreadable,
+    /// A component is there, but something about it is not known: its version, or what it depends on.
+    Unresolved,
+    /// Nothing is missing, but somebody should know.
+    Remark,
+}
+
+impl Parsed {
+    /// Adds a problem that loses components.
+    pub fn unreadable(&mut self, range: ByteRange, message: impl Into<String>) {
+        self.problems.push(Problem { range, kind: ProblemKind::Unreadable, message: message.into() });
+    }
+
+    /// Adds a problem that leaves something open.
+    pub fn unresolved(&mut self, range: ByteRange, message: impl Into<String>) {
+        self.problems.push(Problem { range, kind: ProblemKind::Unresolved, message: message.into() });
+    }
+
+    /// Adds the problems of a document.
+    pub(crate) fn document(&mut self, problems: Vec<bartizan_source::document::DocumentProblem>) {
+        self.problems.extend(problems.into_iter().map(|problem| {
+            let kind = if problem.is_cut { ProblemKind::Unreadable } else { ProblemKind::Remark };
+            Problem { range: problem.range, kind, message: problem.message }
+        }));
+    }
+}
+
+impl Claim {
+    pub(crate) fn is_for(self, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        match self {
+            Self::Name(known) => name == known,
+            Self::Suffix(suffix) => suffix.len() < name.len() && name.ends_with(suffix),
+            Self::Path(end) => path.strip_suffix(end).is_some_and(|folder| folder.is_empty() || folder.ends_with('/')),
+            Self::Like(is_like) => is_like(path),
+        }
+    }
+}
+
+/// The reader of a file, by its path.
+#[must_use]
+pub(crate) fn of(path: &str) -> Option<&'static Reader> {
+    READERS.iter().copied().find(|reader| reader.claims.iter().any(|claim| claim.is_for(path)))
+}
