@@ -24,6 +24,7 @@ mod identifier;
 mod markdown;
 mod markup;
 mod place;
+pub mod purl;
 mod summary;
 mod visible;
 

@@ -17,6 +17,8 @@ mod junit;
 #[cfg(test)]
 mod markdown;
 #[cfg(test)]
+mod purl;
+#[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod sarif;
