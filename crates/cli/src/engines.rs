@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use bartizan_core::{ArtifactPath, Diagnostic, DiagnosticKind, IdentityKey, Level, Location, RuleOrigin};
+use bartizan_deps::DepsEngine;
 use bartizan_sast::{Rules, SastEngine, rule::SastRule};
 use bartizan_scan::CacheSettings;
 use bartizan_secrets::{
@@ -25,7 +26,7 @@ use crate::{
 const SECONDS_PER_DAY: i64 = 86_400;
 
 /// Their short names, as `--only` and `--skip` take them.
-pub(crate) const NAMES: [&str; 2] = ["secrets", "sast"];
+pub(crate) const NAMES: [&str; 3] = ["secrets", "sast", "deps"];
 
 /// What the engines are given beside their rules.
 pub(crate) struct Circumstances<'a> {
@@ -102,6 +103,9 @@ pub(crate) fn build(args: &EngineArgs, circumstances: &Circumstances<'_>) -> Out
             patterns: own.rules.patterns.clone(),
             reach: args.flow.into(),
         })));
+    }
+    if is_chosen("deps") {
+        analyzers.push(Box::new(DepsEngine));
     }
     Ok(Engines { analyzers, diagnostics: own.diagnostics, rules: own.rules })
 }

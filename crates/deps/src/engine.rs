@@ -13,7 +13,7 @@ use crate::{
 pub const ID: EngineId = EngineId("deps");
 
 /// The largest file that a reader reads, in bytes.
-pub const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
+const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
 
 /// So many problems of one file are said one by one.
 const MAX_PROBLEMS: usize = 50;
@@ -23,7 +23,7 @@ const VERSION: &[u8] = b"1";
 
 /// Finds the components of a project.
 #[derive(Debug, Default)]
-pub struct DepsEngine {}
+pub struct DepsEngine;
 
 impl Analyzer for DepsEngine {
     fn id(&self) -> EngineId {
@@ -56,19 +56,14 @@ impl Analyzer for DepsEngine {
             report.diagnostic(diagnostic);
             return;
         }
-        let parsed = match reader.read {
-            Read::Bytes(read) => read(path, file.bytes()),
-            Read::Text(read) => {
-                let Some(text) = file.text() else {
-                    report.diagnostic(unreadable("the file is not text").at(Location::whole(file.path().clone())));
-                    return;
-                };
-                if let Some((range, reason)) = guard::check(text) {
-                    report.diagnostic(unreadable(reason).at(place(range)));
-                    return;
-                }
-                read(&SourceText { path, text })
-            }
+        if let Some((range, reason)) = file.text().and_then(guard::check) {
+            report.diagnostic(unreadable(reason).at(place(range)));
+            return;
+        }
+        let from_text = || reader.read_text(&SourceText { path, text: file.text()? });
+        let Some(parsed) = from_text().or_else(|| reader.read_bytes(path, file.bytes())) else {
+            report.diagnostic(unreadable("the file is not text").at(Location::whole(file.path().clone())));
+            return;
         };
         let n_problems = parsed.problems.len();
         for problem in parsed.problems.into_iter().take(MAX_PROBLEMS) {

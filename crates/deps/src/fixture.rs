@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use bartizan_core::LineIndex;
 
-use crate::{Origin, PackageKind, Parsed, ProblemKind, Read, Reader, SourceText, Target, guard};
+use crate::{Origin, PackageKind, Parsed, ProblemKind, Reader, SourceText, Target, guard};
 
 /// Reads a text, and compares what was understood with what is expected, one line a package:
 ///
@@ -18,10 +18,7 @@ use crate::{Origin, PackageKind, Parsed, ProblemKind, Read, Reader, SourceText, 
 pub(crate) fn check(reader: &Reader, path: &str, text: &str, expected: &str) {
     assert!(reader.claims.iter().any(|claim| claim.is_for(path)), "{} does not read {path}", reader.name);
     assert_eq!(guard::check(text), None, "a test of a reader starts behind the guard");
-    let parsed = match reader.read {
-        Read::Text(read) => read(&SourceText { path, text }),
-        Read::Bytes(read) => read(path, text.as_bytes()),
-    };
+    let parsed = reader.read_text(&SourceText { path, text }).unwrap();
     assert_eq!(show(&parsed, text).trim(), expected.trim(), "\n{}", show(&parsed, text));
 }
 

@@ -17,6 +17,6 @@ mod reader;
 
 pub use self::{
     engine::{DepsEngine, ID},
-    inventory::{Edge, Ecosystem, Inventory, Origin, Package, PackageIndex, PackageKind, Scopes, Target},
+    inventory::{Ecosystem, Edge, Inventory, Origin, Package, PackageIndex, PackageKind, Scopes, Target},
     reader::{Claim, Parsed, Problem, ProblemKind, READERS, Read, Reader, SourceText},
 };

@@ -100,6 +100,31 @@ impl Parsed {
     }
 }
 
+impl Reader {
+    /// Reads a text; nothing if this reads bytes.
+    #[must_use]
+    pub fn read_text(&self, source: &SourceText<'_>) -> Option<Parsed> {
+        match self.read {
+            Read::Text(read) => Some(in_order(read(source))),
+            Read::Bytes(_) => None,
+        }
+    }
+
+    /// Reads bytes; nothing if this reads text.
+    #[must_use]
+    pub fn read_bytes(&self, path: &str, bytes: &[u8]) -> Option<Parsed> {
+        match self.read {
+            Read::Text(_) => None,
+            Read::Bytes(read) => Some(in_order(read(path, bytes))),
+        }
+    }
+}
+
+fn in_order(mut parsed: Parsed) -> Parsed {
+    parsed.problems.sort_by_key(|problem| (problem.range.start(), problem.range.end()));
+    parsed
+}
+
 impl Claim {
     pub(crate) fn is_for(self, path: &str) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path);

@@ -21,7 +21,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("bartizan-sast", &["bartizan-core", "bartizan-source", "bartizan-syntax"]),
     ("bartizan-deps", &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-syntax"]),
     ("bartizan-scan", &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets", "bartizan-sast", "bartizan-deps"]),
-    ("bartizan-cli", &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets", "bartizan-sast", "bartizan-deps", "bartizan-scan"]),
+    (
+        "bartizan-cli",
+        &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets", "bartizan-sast", "bartizan-deps", "bartizan-scan"],
+    ),
     ("xtask", &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets"]),
 ];
 

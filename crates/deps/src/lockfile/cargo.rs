@@ -8,9 +8,7 @@ use std::collections::HashMap;
 use bartizan_core::{Hash, HashAlgorithm, Scope};
 use bartizan_source::document::{Node, parse_toml};
 
-use crate::{
-    Claim, Ecosystem, Origin, Package, PackageIndex, Parsed, Read, Reader, SourceText,
-};
+use crate::{Claim, Ecosystem, Origin, Package, PackageIndex, Parsed, Read, Reader, SourceText};
 
 /// `Cargo.lock`.
 pub(crate) static READER: Reader = Reader { name: "Cargo.lock", claims: &[Claim::Name("Cargo.lock")], read: Read::Text(read) };
@@ -171,6 +169,7 @@ cargo log 0.4.0 @8 sha256:89f0
             "
 cargo log 0.4.0 @2 registry x
 5: unreadable: the package `a` has no version
+7: unreadable: a package without a name
 7: unreadable: unclosed array table, expected `]]`
 ",
         );

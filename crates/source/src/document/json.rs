@@ -391,7 +391,11 @@ mod tests {
 
     #[test]
     fn values_of_every_kind_are_read() {
-        check(r#" {"a": [1, -2.5e3, true, false, null, "x\n\u00e9\ud83d\ude00"], "b": {}} "#, Dialect::Strict, "{a:[1,-2.5e3,true,false,null,\"x\\né😀\"],b:{}} | ");
+        check(
+            r#" {"a": [1, -2.5e3, true, false, null, "x\n\u00e9\ud83d\ude00"], "b": {}} "#,
+            Dialect::Strict,
+            "{a:[1,-2.5e3,true,false,null,\"x\\né😀\"],b:{}} | ",
+        );
     }
 
     #[test]
@@ -412,12 +416,15 @@ mod tests {
     #[test]
     fn a_name_that_is_given_twice_is_said() {
         check(r#"{"a": 1, "a": 2}"#, Dialect::Strict, "{a:1,a:2} | 9: `a` is given twice; the last one counts");
-        assert_eq!(parse(r#"{"a": "1", "a": "2"}"#, Dialect::Strict).root.unwrap().text_of("a"), Some("2"));
+        let document = parse(r#"{"a": "1", "a": "2"}"#, Dialect::Strict);
+        let root = document.root.unwrap();
+        assert_eq!(root.text_of("a"), Some("2"));
     }
 
     #[test]
     fn depth_has_a_limit_and_takes_no_stack() {
-        let document = parse(&"[".repeat(1_000_000), Dialect::Strict);
+        let text = "[".repeat(1_000_000);
+        let document = parse(&text, Dialect::Strict);
         assert!(document.problems.iter().any(|problem| problem.message.contains("max-document-depth")));
     }
 

@@ -76,12 +76,14 @@ mod tests {
         let document = parse("a = 1\nb = \n[c]\nd = \"x\"\n");
         assert_eq!(document.problems.len(), 1);
         assert_eq!(document.problems.first().map(|problem| problem.range.start()), Some(10));
-        assert_eq!(document.root.unwrap().at(&["c", "d"]).and_then(Node::text), Some("x"));
+        let root = document.root.unwrap();
+        assert_eq!(root.at(&["c", "d"]).and_then(Node::text), Some("x"));
     }
 
     #[test]
     fn deep_nesting_is_refused_by_the_parser() {
-        let document = parse(&format!("a = {}", "[".repeat(100_000)));
+        let text = format!("a = {}", "[".repeat(100_000));
+        let document = parse(&text);
         assert!(!document.problems.is_empty());
     }
 }

@@ -54,6 +54,14 @@ pub(crate) fn explanation(kind: DiagnosticKind) -> Explanation {
             "Parts of a file could not be parsed as its language: it has an error of syntax, a feature newer than the grammar, or is a template. Rules for code saw the rest of the file; a weakness in these parts, or one whose data flows through them, may be missed.",
             "Mend the syntax if it is wrong. If the code is right, report it: the grammar is behind the language.",
         ),
+        DiagnosticKind::ManifestUnreadable => (
+            "A manifest or a lock file, or an entry of it, could not be read, so components are missing from the inventory, and advisories about them are not found. The rest of the file was read.",
+            "Mend the file at the place that is named: solve the merge conflict, fetch it from git-lfs, or let the package manager write it anew.",
+        ),
+        DiagnosticKind::DependencyUnresolved => (
+            "A component is known, but something about it is not: which version it gets, or what it depends on. It is listed with what is known.",
+            "Commit the lock file of the package manager, so that everybody gets the same versions, and they are known.",
+        ),
         DiagnosticKind::EngineLimit => (
             "An engine stopped in a file at a limit of its own, such as a number of findings. What it had found until then is reported.",
             "Exclude the file if it is generated, or turn the noisy rule off.",

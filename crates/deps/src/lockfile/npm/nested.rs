@@ -24,7 +24,8 @@ pub(super) fn read<'t>(root: &'t Node<'t>, parsed: &mut Parsed) {
         ..Package::root(Ecosystem::Npm, name, root.text_of("version"), root.get("name").map_or(root.range, |name| name.range))
     });
     let mut all: Vec<Installed<'t>> = Vec::new();
-    let mut open: Vec<(Option<usize>, &'t Node<'t>)> = root.get("dependencies").map(|dependencies| (None, dependencies)).into_iter().collect();
+    let mut open: Vec<(Option<usize>, &'t Node<'t>)> =
+        root.get("dependencies").map(|dependencies| (None, dependencies)).into_iter().collect();
     while let Some((above, dependencies)) = open.pop() {
         for member in dependencies.members() {
             let entry = &member.node;

@@ -60,12 +60,7 @@ pub(super) fn read(root: &Node<'_>, packages: &Node<'_>, parsed: &mut Parsed) {
                 };
                 let scope = if is_optional { Scope::Optional } else { scope };
                 let requirement = wanted.node.text().unwrap_or_default();
-                let edge = crate::Edge {
-                    dependent,
-                    target: crate::Target::Package(target),
-                    scope,
-                    requirement: requirement.to_owned(),
-                };
+                let edge = crate::Edge { dependent, target: crate::Target::Package(target), scope, requirement: requirement.to_owned() };
                 // `optionalDependencies` are repeated among `dependencies`.
                 let is_told = |told: &crate::Edge| told.dependent == dependent && told.target == edge.target;
                 match parsed.inventory.edges.iter_mut().rev().take_while(|told| told.dependent == dependent).find(|told| is_told(told)) {
