@@ -1,0 +1,3 @@
+//! What a project depends on, and what is known about it.
+
+pub mod version;
