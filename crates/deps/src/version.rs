@@ -28,7 +28,7 @@ mod rubygems;
 mod scheme;
 mod semver;
 
-use std::{cmp::Ordering, fmt};
+use std::{borrow::Cow, cmp::Ordering, fmt};
 
 use key::Key;
 pub use scheme::{Scheme, UnknownScheme};
@@ -88,6 +88,11 @@ impl Version {
     /// Keys may change between releases of this program: whoever stores them stores its version beside them.
     pub fn key(&self) -> Option<&[u8]> {
         (!self.has_wildcard()).then_some(&self.key)
+    }
+
+    /// The same text in another order.
+    pub fn read_as(&self, scheme: Scheme) -> Cow<'_, Self> {
+        if self.scheme == scheme { Cow::Borrowed(self) } else { Cow::Owned(Self::new(scheme, &self.text)) }
     }
 
     fn has_wildcard(&self) -> bool {
