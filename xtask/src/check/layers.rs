@@ -21,7 +21,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("bartizan-syntax", &[]),
     ("bartizan-sast", &["bartizan-core", "bartizan-source", "bartizan-syntax"]),
     ("bartizan-scan", &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets", "bartizan-sast"]),
-    ("bartizan-cli", &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets", "bartizan-sast", "bartizan-scan"]),
+    (
+        "bartizan-cli",
+        &["bartizan-core", "bartizan-deps", "bartizan-formats", "bartizan-source", "bartizan-secrets", "bartizan-sast", "bartizan-scan"],
+    ),
     ("xtask", &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets"]),
 ];
 
