@@ -2,6 +2,7 @@
 //!
 //! One file of a project is read by one [`Reader`] into an [`Inventory`]; the registry is [`READERS`]. What the files of a
 //! project say together is put together in `graph`. What can't be read or resolved becomes a diagnostic with its place.
+//! What is known of versions and advisories is in `version` and `osv`.
 //! Nothing in here opens files, asks a network, or runs a package manager.
 
 mod encoding;
@@ -13,7 +14,9 @@ mod guard;
 mod identity;
 mod inventory;
 mod lockfile;
+pub mod osv;
 mod reader;
+pub mod version;
 
 pub use self::{
     engine::{DepsEngine, ID},

@@ -17,6 +17,7 @@
 //! ```
 
 mod context;
+pub mod cvss;
 mod document;
 mod export;
 mod group;

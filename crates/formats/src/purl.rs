@@ -184,11 +184,11 @@ impl PackageUrl {
 
     /// Establishes the invariant.
     fn finish(&mut self, strictness: Strictness) -> Result<(), PurlError> {
+        self.qualifiers.sort_unstable();
+        rules::normalize(self);
         if self.name.is_empty() {
             return Err(PurlError::NoName);
         }
-        self.qualifiers.sort_unstable();
-        rules::normalize(self);
         match strictness {
             Strictness::Strict => rules::check(self),
             Strictness::Lenient => Ok(()),
@@ -211,7 +211,7 @@ impl fmt::Display for PackageUrl {
         for segment in self.namespace.iter().flat_map(|namespace| namespace.split('/')) {
             write!(formatter, "{}/", Encoded(segment))?;
         }
-        if rules::has_path_as_name(&self.package_type) {
+        if self.namespace.is_some() && rules::has_path_as_name(&self.package_type) {
             let segments: Vec<String> = self.name.split('/').map(|segment| Encoded(segment).to_string()).collect();
             write!(formatter, "{}", segments.join("/"))?;
         } else {

@@ -1,8 +1,12 @@
-//! `bartizan debug`: what the engine for code sees in files.
+//! `bartizan debug`: what engines see in files, and how they decide.
 
 mod callgraph;
+mod lines;
+mod matching;
+mod purl;
 mod summaries;
 mod tree;
+mod version_compare;
 
 use std::path::PathBuf;
 
@@ -23,9 +27,12 @@ Examples:
   bartizan debug ir src/app.py                     the tree that rules are matched on, names resolved
   bartizan debug callgraph src/                    which function calls which, over files
   bartizan debug summaries src/ --rules r.yaml     what functions let through to results and sinks
-  bartizan debug ir src/app.py --format json       the same for programs";
+  bartizan debug ir src/app.py --format json       the same for programs
+  echo pkg:PyPI/Some_Name | bartizan debug purl    a package URL in canonical form
+  printf 'Debian:12\\t1.0~rc1\\t1.0\\n' | bartizan debug version-compare
+  bartizan debug match --from vulndb < packages    which advisories affect a version";
 
-/// Show what the engine for code sees in files
+/// Show what engines see in files, and how they decide
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct DebugArgs {
@@ -42,6 +49,11 @@ enum DebugCommand {
     /// Print which function calls which
     Callgraph(FilesArgs),
     Summaries(summaries::SummariesArgs),
+    /// Write package URLs in canonical form, or what is wrong with them: one line of standard input, one line of output
+    Purl,
+    /// Compare versions: lines of ECOSYSTEM, VERSION and VERSION with tabs between them give <, = or >
+    VersionCompare,
+    Match(matching::MatchArgs),
 }
 
 /// One file.
@@ -83,6 +95,9 @@ pub(crate) fn run(args: &DebugArgs, global: Global) -> Outcome<Exit> {
         DebugCommand::Ir(args) => tree::ir(args),
         DebugCommand::Callgraph(args) => callgraph::run(args, global),
         DebugCommand::Summaries(args) => summaries::run(args, global),
+        DebugCommand::Purl => purl::run(),
+        DebugCommand::VersionCompare => version_compare::run(),
+        DebugCommand::Match(args) => matching::run(args),
     }
 }
 

@@ -80,3 +80,68 @@ fn summaries_say_what_goes_where() {
     assert_eq!(functions["functions"][1]["flows"][0]["to"]["rule"], "tst-run");
     project.run(summaries.iter().chain(&["--rule", "tst-ran"])).exits_with(2).complains(&["did you mean `tst-run`?"]);
 }
+
+fn check_lines(command: &[&str], input: &str, output: &str) {
+    let run = project().run_on_input(input.as_bytes(), ["debug"].iter().chain(command)).exits_with(0);
+    assert_eq!(run.stdout, output);
+}
+
+#[test]
+fn package_urls_are_answered_line_by_line() {
+    check_lines(
+        &["purl"],
+        "pkg:PyPI/Some_Name@1.0\r\nnpm/a\npkg:npm/@x/a",
+        "pkg:pypi/some-name@1.0\nerror: a package URL starts with `pkg:`\npkg:npm/%40x/a\n",
+    );
+    check_lines(
+        &["purl"],
+        concat!(
+            r#"{"op":"build","input":{"type":"npm","namespace":"@x","name":"a","qualifiers":{"b":"c"}}}"#,
+            "\n",
+            r#"{"op":"parse","input":"pkg:npm/a@1"}"#,
+            "\n",
+            r#"{"op":"other","input":""}"#,
+            "\n"
+        ),
+        concat!(
+            r#"{"ok":true,"output":"pkg:npm/%40x/a?b=c"}"#,
+            "\n",
+            r#"{"ok":true,"output":{"name":"a","namespace":null,"qualifiers":{},"subpath":null,"type":"npm","version":"1"}}"#,
+            "\n",
+            r#"{"error":"unknown variant `other`, expected one of `parse`, `build`, `validate` at line 1 column 13","ok":false}"#,
+            "\n"
+        ),
+    );
+}
+
+#[test]
+fn versions_are_compared_line_by_line() {
+    check_lines(&["version-compare"], "Debian:12\t1.0~rc1\t1.0\nnpm\t1.0.0+a\t1.0.0\nmaven\t1.0-1\t1.0\n", "<\n=\n>\n");
+    project()
+        .run_on_input(b"Atari\t1\t2\nnpm\t1\nnpm\t1\t2\n", ["debug", "version-compare"])
+        .exits_with(2)
+        .prints(&["error\nerror\n<\n"])
+        .complains(&["line 1: no versions are known of `Atari`", "line 2: a line is an ecosystem and two versions"]);
+}
+
+#[test]
+fn advisories_are_matched_line_by_line() {
+    let project = project();
+    project.write("db/a/TST-1.json", r#"{"id": "TST-1", "affected": [{"package": {"ecosystem": "npm", "name": "a"}, "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "1.0.0"}]}], "versions": ["3.0.0"]}]}"#);
+    project.write("db/TST-2.yaml", "id: TST-2\naffected:\n- package: {ecosystem: npm, name: a}\n  versions: ['0.1.0']\n");
+    project.write("db/broken.json", "{");
+    project.write("db/README.md", "# Nothing\n");
+    let questions = [("a", "0.1.0"), ("a", "3.0.0"), ("b", "0.1.0")]
+        .map(|(name, version)| format!(r#"{{"ecosystem":"npm","name":"{name}","version":"{version}"}}"#))
+        .join("\n");
+    project
+        .run_on_input(questions.as_bytes(), ["debug", "match", "--from", "db"])
+        .exits_with(0)
+        .prints(&["{\"ids\":[\"TST-1\",\"TST-2\"]}\n{\"ids\":[\"TST-1\"]}\n{\"ids\":[]}\n"])
+        .complains(&["`db/broken.json`: this is no OSV record", "1 file left out"]);
+    project
+        .run_on_input(questions.as_bytes(), ["debug", "match", "--from", "db", "--ranges-only"])
+        .exits_with(0)
+        .prints(&["{\"ids\":[\"TST-1\"]}\n{\"ids\":[]}\n{\"ids\":[]}\n"]);
+    project.run(["debug", "match", "--from", "none"]).exits_with(2).complains(&["can't read `none`"]);
+}

@@ -92,8 +92,13 @@ pub(super) fn normalize(purl: &mut PackageUrl) {
     match purl.package_type.as_str() {
         // The identifier of an author.
         "cpan" => purl.namespace.iter_mut().for_each(|author| *author = author.to_uppercase()),
-        // Whether case matters is up to the host.
-        "git" if matches!(purl.namespace.as_deref(), Some("github" | "github.com")) => lower(Some(&mut purl.name)),
+        "git" => {
+            purl.name = purl.name.trim_matches('/').to_owned();
+            // Whether case matters is up to the host.
+            if matches!(purl.namespace.as_deref(), Some("github" | "github.com")) {
+                lower(Some(&mut purl.name));
+            }
+        }
         // Azure tells models apart by case; Databricks does not.
         "mlflow" if purl.qualifier("repository_url").is_some_and(|url| url.contains("azuredatabricks.")) => lower(Some(&mut purl.name)),
         "pub" => purl.name = purl.name.replace(|character: char| !character.is_ascii_alphanumeric(), "_"),

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod csv;
 #[cfg(test)]
+mod cvss;
+#[cfg(test)]
 mod every;
 #[cfg(test)]
 mod gitlab;

@@ -125,6 +125,8 @@ fn what_other_tools_write_is_read() {
         "pkg:golang/github.com/Masterminds/semver/v3@v3.2.0+incompatible",
         "pkg:golang/github.com/Masterminds/semver/v3@v3.2.0%2Bincompatible",
     );
+    check("pkg:git/a%2Fb", "pkg:git/a%2Fb");
+    check("pkg:git/host/%2Fa%2F/b//", "pkg:git/host/a//b");
     check("pkg:unknown-type/A/B@1?x=", "pkg:unknown-type/A/B@1");
     check("  PKG://npm//a@%C3%A9#./x//../y\n", "pkg:npm/a@%C3%A9#x/y");
 }

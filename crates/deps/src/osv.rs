@@ -1,0 +1,11 @@
+//! What OSV's records mean: <https://ossf.github.io/osv-schema>.
+//!
+//! This module knows nothing about files, or where records come from.
+
+mod ecosystem;
+mod range;
+mod record;
+
+pub use ecosystem::Ecosystem;
+pub use range::{Affected, End, Event, Interval, Range, RangeKind};
+pub use record::{InvalidRecord, MatchBy, Record, Records};

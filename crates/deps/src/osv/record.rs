@@ -1,0 +1,251 @@
+//! Records as OSV publishes them, in JSON or YAML: as much of them as matching needs.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use super::{Affected, Ecosystem, Event, Range, RangeKind};
+use crate::version::{Scheme, Version};
+
+/// A record: what is known of one vulnerability, or of one malicious package.
+#[derive(Debug)]
+pub struct Record {
+    /// Its name, such as `GO-2023-1571`.
+    pub id: String,
+    /// Names of the same thing elsewhere.
+    pub aliases: Vec<String>,
+    /// Whether it was taken back, so that it affects nothing.
+    pub is_withdrawn: bool,
+    packages: Vec<AffectedPackage>,
+}
+
+/// Why a text is no record.
+#[derive(Debug, thiserror::Error)]
+#[error("this is no OSV record: {0}")]
+pub struct InvalidRecord(String);
+
+/// Records, found by the packages that they affect.
+#[derive(Debug, Default)]
+pub struct Records {
+    records: Vec<Record>,
+    /// Places of a record and of a package in it, by the lower-case name of the ecosystem and the package's name.
+    by_package: HashMap<(String, String), Vec<(usize, usize)>>,
+}
+
+#[derive(Debug)]
+struct AffectedPackage {
+    ecosystem: String,
+    name: String,
+    affected: Affected,
+}
+
+impl Record {
+    /// Reads a record in JSON.
+    pub fn from_json(text: &[u8]) -> Result<Self, InvalidRecord> {
+        serde_json::from_slice(text).map(Self::from_wire).map_err(|error| InvalidRecord(error.to_string()))
+    }
+
+    /// Reads a record in YAML.
+    pub fn from_yaml(text: &str) -> Result<Self, InvalidRecord> {
+        serde_saphyr::from_str(text).map(Self::from_wire).map_err(|error| InvalidRecord(error.to_string()))
+    }
+
+    fn from_wire(record: WireRecord) -> Self {
+        let packages = record.affected.iter().filter_map(AffectedPackage::from_wire).collect();
+        Self { id: record.id, aliases: record.aliases, is_withdrawn: record.withdrawn.is_some_and(|date| !date.is_empty()), packages }
+    }
+}
+
+impl Records {
+    /// Adds a record, unless it was withdrawn.
+    pub fn add(&mut self, record: Record) {
+        if record.is_withdrawn {
+            return;
+        }
+        for (place, package) in record.packages.iter().enumerate() {
+            let key = key(Ecosystem::new(&package.ecosystem), &package.name);
+            self.by_package.entry(key).or_default().push((self.records.len(), place));
+        }
+        self.records.push(record);
+    }
+
+    /// The records that affect a version of a package, by id.
+    pub fn matching(&self, ecosystem: &str, name: &str, version: &str, by: MatchBy) -> Vec<&Record> {
+        let ecosystem = Ecosystem::new(ecosystem);
+        let Some(places) = self.by_package.get(&key(ecosystem, name)) else { return Vec::new() };
+        let version = Version::new(scheme(ecosystem), version);
+        let affects = |package: &AffectedPackage| {
+            Ecosystem::new(&package.ecosystem).covers(ecosystem)
+                && match by {
+                    MatchBy::VersionsAndRanges => package.affected.contains(&version),
+                    MatchBy::Ranges => package.affected.intervals().iter().any(|interval| interval.contains(&version)),
+                }
+        };
+        let mut found: Vec<&Record> = places
+            .iter()
+            .filter_map(|(record, package)| {
+                let record = self.records.get(*record)?;
+                record.packages.get(*package).is_some_and(affects).then_some(record)
+            })
+            .collect();
+        found.sort_by(|one, other| one.id.cmp(&other.id));
+        found.dedup_by(|one, other| one.id == other.id);
+        found
+    }
+}
+
+/// What of a record decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MatchBy {
+    /// Both, as OSV has it.
+    VersionsAndRanges,
+    /// Ranges alone: where versions are listed, too, this checks one with the other.
+    Ranges,
+}
+
+impl AffectedPackage {
+    fn from_wire(affected: &WireAffected) -> Option<Self> {
+        let package = affected.package.as_ref()?;
+        let ecosystem = Ecosystem::new(&package.ecosystem);
+        let events: Vec<(RangeKind, Vec<Event<'_>>)> =
+            affected.ranges.iter().map(|range| (range.kind.into(), range.events.iter().flat_map(WireEvent::events).collect())).collect();
+        let ranges: Vec<Range<'_>> = events.iter().map(|(kind, events)| Range { kind: *kind, events }).collect();
+        let versions = affected.versions.iter().map(String::as_str);
+        Some(Self {
+            ecosystem: package.ecosystem.clone(),
+            name: package.name.clone(),
+            affected: Affected::new(scheme(ecosystem), &ranges, versions),
+        })
+    }
+}
+
+/// Of ecosystems without an order that is known, Semantic Versioning comes closest.
+fn scheme(ecosystem: Ecosystem<'_>) -> Scheme {
+    ecosystem.scheme().unwrap_or(Scheme::SemVer)
+}
+
+fn key(ecosystem: Ecosystem<'_>, name: &str) -> (String, String) {
+    (ecosystem.name.to_lowercase(), ecosystem.package_name(name).into_owned())
+}
+
+#[derive(Deserialize)]
+struct WireRecord {
+    id: String,
+    #[serde(default)]
+    aliases: Vec<String>,
+    #[serde(default)]
+    withdrawn: Option<String>,
+    #[serde(default)]
+    affected: Vec<WireAffected>,
+}
+
+#[derive(Deserialize)]
+struct WireAffected {
+    #[serde(default)]
+    package: Option<WirePackage>,
+    #[serde(default)]
+    ranges: Vec<WireRange>,
+    #[serde(default)]
+    versions: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct WirePackage {
+    ecosystem: String,
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct WireRange {
+    #[serde(rename = "type")]
+    kind: WireKind,
+    #[serde(default)]
+    events: Vec<WireEvent>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+enum WireKind {
+    SemVer,
+    Ecosystem,
+    Git,
+    /// Of a later schema.
+    #[serde(other)]
+    Unknown,
+}
+
+impl From<WireKind> for RangeKind {
+    fn from(kind: WireKind) -> Self {
+        match kind {
+            WireKind::SemVer => Self::SemVer,
+            WireKind::Ecosystem => Self::Ecosystem,
+            // Of neither an order is known.
+            WireKind::Git | WireKind::Unknown => Self::Git,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct WireEvent {
+    introduced: Option<String>,
+    fixed: Option<String>,
+    last_affected: Option<String>,
+    limit: Option<String>,
+}
+
+impl WireEvent {
+    /// One event, as the schema has it; old records have two in one.
+    fn events(&self) -> impl Iterator<Item = Event<'_>> {
+        let events = [
+            self.introduced.as_deref().map(Event::Introduced),
+            self.fixed.as_deref().map(Event::Fixed),
+            self.last_affected.as_deref().map(Event::LastAffected),
+            self.limit.as_deref().map(Event::Limit),
+        ];
+        events.into_iter().flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RECORD: &str = r#"{"id": "TST-1", "aliases": ["CVE-2000-1"], "summary": "x", "affected": [
+        {"package": {"ecosystem": "PyPI", "name": "Some.Name", "purl": "pkg:pypi/some-name"},
+         "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "1.2"}]}, {"type": "GIT", "repo": "x", "events": [{"introduced": "0"}]}],
+         "versions": ["2.0"]},
+        {"ranges": [{"type": "GIT", "events": [{"introduced": "0"}]}]},
+        {"package": {"ecosystem": "Debian:12", "name": "some"}, "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}]}]}]}"#;
+
+    fn records() -> Records {
+        let mut records = Records::default();
+        records.add(Record::from_json(RECORD.as_bytes()).unwrap());
+        let withdrawn =
+            "id: TST-2\nwithdrawn: '2020-01-01T00:00:00Z'\naffected:\n- package: {ecosystem: PyPI, name: some-name}\n  versions: ['1.0']\n";
+        records.add(Record::from_yaml(withdrawn).unwrap());
+        records
+    }
+
+    fn check(ecosystem: &str, name: &str, version: &str, by: MatchBy, is_found: bool) {
+        let records = records();
+        let found = records.matching(ecosystem, name, version, by);
+        assert_eq!(found.iter().map(|record| record.id.as_str()).collect::<Vec<_>>(), if is_found { vec!["TST-1"] } else { vec![] });
+    }
+
+    #[test]
+    fn packages_are_found_by_any_of_their_names() {
+        check("PyPI", "some_name", "1.1", MatchBy::VersionsAndRanges, true);
+        check("PyPI", "some_name", "1.2", MatchBy::VersionsAndRanges, false);
+        check("PyPI", "some_name", "2.0.0", MatchBy::VersionsAndRanges, true);
+        check("PyPI", "some_name", "2.0.0", MatchBy::Ranges, false);
+        check("Debian:12", "some", "1", MatchBy::Ranges, true);
+        check("Debian:11", "some", "1", MatchBy::Ranges, false);
+        check("npm", "some-name", "1.1", MatchBy::Ranges, false);
+    }
+
+    #[test]
+    fn what_is_no_record_is_refused() {
+        assert!(Record::from_json(b"[]").is_err());
+        assert!(Record::from_yaml("affected: []").is_err());
+    }
+}

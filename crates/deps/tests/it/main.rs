@@ -1,0 +1,4 @@
+//! Versions in the orders of their ecosystems.
+
+#[cfg(test)]
+mod version;
