@@ -5,6 +5,7 @@
 //! What is known of versions and advisories is in `version` and `osv`.
 //! Nothing in here opens files, asks a network, or runs a package manager.
 
+pub mod advisory;
 mod encoding;
 mod engine;
 #[cfg(test)]

@@ -8,4 +8,5 @@ mod record;
 
 pub use ecosystem::Ecosystem;
 pub use range::{Affected, End, Event, Interval, Range, RangeKind};
-pub use record::{InvalidRecord, MatchBy, Record, Records};
+pub(crate) use record::scheme;
+pub use record::{AffectedPackage, AffectedSymbols, InvalidRecord, MatchBy, Record, Records};

@@ -124,6 +124,17 @@ impl Affected {
         &self.intervals
     }
 
+    /// The versions that are listed one by one, in order.
+    pub fn versions(&self) -> &[Version] {
+        &self.versions
+    }
+
+    /// Puts together what was taken apart before: intervals, and versions in any order.
+    pub fn of_parts(intervals: Vec<Interval>, mut versions: Vec<Version>) -> Self {
+        versions.sort_unstable();
+        Self { intervals, versions }
+    }
+
     /// Whether a version is affected.
     pub fn contains(&self, version: &Version) -> bool {
         self.lists(version) || self.intervals.iter().any(|interval| interval.contains(version))

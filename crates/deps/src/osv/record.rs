@@ -8,7 +8,7 @@ use super::{Affected, Ecosystem, Event, Range, RangeKind};
 use crate::version::{Scheme, Version};
 
 /// A record: what is known of one vulnerability, or of one malicious package.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default)]
 pub struct Record {
     /// Its name, such as `GO-2023-1571`.
     pub id: String,
@@ -16,13 +16,32 @@ pub struct Record {
     pub aliases: Vec<String>,
     /// Whether it was taken back, so that it affects nothing.
     pub is_withdrawn: bool,
-    packages: Vec<AffectedPackage>,
+    /// When it was changed for the last time, RFC 3339.
+    pub modified: String,
+    /// What is wrong, in one line; may be empty.
+    pub summary: String,
+    /// What is wrong, at length; Markdown.
+    pub details: String,
+    /// Vectors of CVSS.
+    pub severities: Vec<String>,
+    /// Weaknesses by number.
+    pub cwe: Vec<u32>,
+    /// Addresses of pages about it.
+    pub references: Vec<String>,
+    /// What it affects.
+    pub packages: Vec<AffectedPackage>,
 }
 
 /// Why a text is no record.
 #[derive(Debug, thiserror::Error)]
-#[error("this is no OSV record: {0}")]
+#[error("this is no record of an advisory: {0}")]
 pub struct InvalidRecord(String);
+
+impl InvalidRecord {
+    pub(crate) fn because(reason: &str) -> Self {
+        Self(reason.to_owned())
+    }
+}
 
 /// Records, found by the packages that they affect.
 #[derive(Debug, Default)]
@@ -32,11 +51,29 @@ pub struct Records {
     by_package: HashMap<(String, String), Vec<(usize, usize)>>,
 }
 
-#[derive(Debug)]
-struct AffectedPackage {
-    ecosystem: String,
-    name: String,
-    affected: Affected,
+/// A package that a record affects.
+#[derive(Debug, Clone)]
+pub struct AffectedPackage {
+    /// Where it lives, as OSV writes it: `Debian:12`.
+    pub ecosystem: String,
+    /// Its name there.
+    pub name: String,
+    /// Which of its versions.
+    pub affected: Affected,
+    /// Vectors of CVSS for this package, where they differ from those of the record.
+    pub severities: Vec<String>,
+    /// The parts of it that are affected; all of it, if none are named.
+    pub symbols: Vec<AffectedSymbols>,
+}
+
+/// A part of a package that is affected.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Deserialize)]
+pub struct AffectedSymbols {
+    /// Its path to import: `golang.org/x/net/html`, `crate::module`.
+    pub path: String,
+    /// The functions of it; all, if none are named.
+    #[serde(default)]
+    pub symbols: Vec<String>,
 }
 
 impl Record {
@@ -52,7 +89,18 @@ impl Record {
 
     fn from_wire(record: WireRecord) -> Self {
         let packages = record.affected.iter().filter_map(AffectedPackage::from_wire).collect();
-        Self { id: record.id, aliases: record.aliases, is_withdrawn: record.withdrawn.is_some_and(|date| !date.is_empty()), packages }
+        Self {
+            id: record.id,
+            aliases: record.aliases,
+            is_withdrawn: record.withdrawn.is_some_and(|date| !date.is_empty()),
+            modified: record.modified,
+            summary: record.summary,
+            details: record.details,
+            severities: vectors(record.severity),
+            cwe: record.database_specific.cwe(),
+            references: record.references.into_iter().map(|reference| reference.url).collect(),
+            packages,
+        }
     }
 }
 
@@ -115,12 +163,18 @@ impl AffectedPackage {
             ecosystem: package.ecosystem.clone(),
             name: package.name.clone(),
             affected: Affected::new(scheme(ecosystem), &ranges, versions),
+            severities: vectors(affected.severity.clone()),
+            symbols: affected.ecosystem_specific.symbols(),
         })
     }
 }
 
+fn vectors(severities: Vec<WireSeverity>) -> Vec<String> {
+    severities.into_iter().filter(|severity| severity.kind.starts_with("CVSS")).map(|severity| severity.score).collect()
+}
+
 /// Of ecosystems without an order that is known, Semantic Versioning comes closest.
-fn scheme(ecosystem: Ecosystem<'_>) -> Scheme {
+pub(crate) fn scheme(ecosystem: Ecosystem<'_>) -> Scheme {
     ecosystem.scheme().unwrap_or(Scheme::SemVer)
 }
 
@@ -131,22 +185,93 @@ fn key(ecosystem: Ecosystem<'_>, name: &str) -> (String, String) {
 #[derive(Deserialize)]
 struct WireRecord {
     id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     aliases: Vec<String>,
     #[serde(default)]
     withdrawn: Option<String>,
     #[serde(default)]
+    modified: String,
+    #[serde(default, deserialize_with = "or_default")]
+    summary: String,
+    #[serde(default, deserialize_with = "or_default")]
+    details: String,
+    #[serde(default, deserialize_with = "or_default")]
+    severity: Vec<WireSeverity>,
+    #[serde(default, deserialize_with = "or_default")]
+    references: Vec<WireReference>,
+    #[serde(default, deserialize_with = "or_default")]
+    database_specific: WireDatabase,
+    #[serde(default, deserialize_with = "or_default")]
     affected: Vec<WireAffected>,
+}
+
+/// What is `null` is as good as absent.
+fn or_default<'de, D: serde::Deserializer<'de>, T: Default + Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 #[derive(Deserialize)]
 struct WireAffected {
     #[serde(default)]
     package: Option<WirePackage>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     ranges: Vec<WireRange>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     versions: Vec<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    severity: Vec<WireSeverity>,
+    #[serde(default, deserialize_with = "or_default")]
+    ecosystem_specific: WireSpecific,
+}
+
+#[derive(Deserialize, Clone)]
+struct WireSeverity {
+    #[serde(rename = "type")]
+    kind: String,
+    score: String,
+}
+
+#[derive(Deserialize)]
+struct WireReference {
+    url: String,
+}
+
+/// What GitHub's records have beside the schema.
+#[derive(Deserialize, Default)]
+struct WireDatabase {
+    #[serde(default, deserialize_with = "or_default")]
+    cwe_ids: Vec<String>,
+}
+
+impl WireDatabase {
+    fn cwe(&self) -> Vec<u32> {
+        self.cwe_ids.iter().filter_map(|id| id.strip_prefix("CWE-")?.parse().ok()).collect()
+    }
+}
+
+/// What Go's records (`imports`) and RustSec's (`affects`) have beside the schema.
+#[derive(Deserialize, Default)]
+struct WireSpecific {
+    #[serde(default, deserialize_with = "or_default")]
+    imports: Vec<AffectedSymbols>,
+    #[serde(default, deserialize_with = "or_default")]
+    affects: WireAffects,
+}
+
+#[derive(Deserialize, Default)]
+struct WireAffects {
+    #[serde(default, deserialize_with = "or_default")]
+    functions: Vec<String>,
+}
+
+impl WireSpecific {
+    fn symbols(&self) -> Vec<AffectedSymbols> {
+        let of_function = |function: &String| {
+            let (path, name) = function.rsplit_once("::").unwrap_or(("", function));
+            AffectedSymbols { path: path.to_owned(), symbols: vec![name.to_owned()] }
+        };
+        self.imports.iter().cloned().chain(self.affects.functions.iter().map(of_function)).collect()
+    }
 }
 
 #[derive(Deserialize)]
