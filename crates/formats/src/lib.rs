@@ -4,6 +4,8 @@
 //! the same report gives the same bytes. What a format calls its parts is defined by wire types of its own, so that the
 //! vocabulary of `bartizan-core` can change without changing a published format.
 //!
+//! Beside them are notations that formats and engines share: package URLs ([`purl`]) and CVSS vectors ([`cvss`]).
+//!
 //! A secret's value is written by the formats that say so ([`Exporter::carries_values`]), and there only where the report
 //! holds it because the caller asked for it.
 //!
