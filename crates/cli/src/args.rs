@@ -80,6 +80,7 @@ pub(crate) enum Command {
     Fix(Box<command::fix::FixArgs>),
     Rules(command::rules::RulesArgs),
     Explain(command::explain::ExplainArgs),
+    Advisories(command::advisories::AdvisoriesArgs),
     Baseline(Box<command::baseline::BaselineArgs>),
     Config(command::config::ConfigArgs),
     Debug(command::debug::DebugArgs),
@@ -136,6 +137,9 @@ pub(crate) struct EngineArgs {
     /// Follow data within each file alone, or from file to file across the project
     #[arg(long, value_name = "WITHIN", default_value = "project")]
     pub(crate) flow: Flow,
+    /// Compare components with the advisories of this folder [default: advisories/ in Bartizan's data folder]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) advisories: Option<PathBuf>,
     /// Leave out findings of a lower severity
     #[arg(long, value_name = "SEVERITY", value_parser = severity())]
     pub(crate) min_severity: Option<Severity>,

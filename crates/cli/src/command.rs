@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(crate) mod advisories;
 pub(crate) mod baseline;
 pub(crate) mod completions;
 pub(crate) mod config;

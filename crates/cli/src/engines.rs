@@ -13,6 +13,7 @@ use bartizan_secrets::{
 use bartizan_source::Analyzer;
 
 use crate::{
+    advisories,
     args::EngineArgs,
     catalog,
     failure::{Failure, Failures, Outcome},
@@ -105,7 +106,8 @@ pub(crate) fn build(args: &EngineArgs, circumstances: &Circumstances<'_>) -> Out
         })));
     }
     if is_chosen("deps") {
-        analyzers.push(Box::new(DepsEngine));
+        let folder = args.advisories.clone().or_else(advisories::default_folder);
+        analyzers.push(Box::new(DepsEngine::new(folder.as_deref().map(advisories::open).transpose()?)));
     }
     Ok(Engines { analyzers, diagnostics: own.diagnostics, rules: own.rules })
 }

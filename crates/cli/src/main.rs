@@ -3,6 +3,7 @@
 //! This crate alone prints, reads the environment and knows the time. What it prints is made by pure functions of a
 //! report and a width; what it does is one file a command, in `command/`.
 
+mod advisories;
 mod args;
 mod bug;
 mod catalog;

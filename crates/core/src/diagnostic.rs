@@ -131,6 +131,8 @@ diagnostic_kinds! {
     ManifestUnreadable = "manifest-unreadable", Incomplete;
     /// Something about a component is not known: its version, or what it depends on.
     DependencyUnresolved = "dependency-unresolved", Note;
+    /// Components were not checked for known vulnerabilities: there are no advisories, or they can't be used.
+    AdvisoriesMissing = "advisories-missing", Incomplete;
     /// An engine stopped at a limit of its own: matches, findings, time.
     EngineLimit = "engine-limit", Incomplete;
     /// An engine failed on a file; this is a bug of Bartizan.

@@ -7,12 +7,14 @@ mod alias;
 mod build;
 mod rustsec;
 mod segment;
+mod store;
 
 pub use self::{
     alias::{Group, collapse, preferred},
     build::{Built, SegmentBuilder, segment_name},
     rustsec::from_rustsec,
     segment::{Advisory, BrokenSegment, Hit, Segment, Texts},
+    store::{Load, Store},
 };
 use crate::osv::{InvalidRecord, Record};
 

@@ -4,9 +4,11 @@ use bartizan_core::{ByteRange, Diagnostic, DiagnosticKind, EngineId, Fingerprint
 use bartizan_source::{Analyzer, FileInfo, FileView, Interest, ProjectView, Reporter};
 
 use crate::{
+    advisory::Store,
     graph::{self, Located},
-    guard, reader,
-    reader::{ProblemKind, Read, SourceText},
+    guard,
+    reader::{self, ProblemKind, Read, SourceText},
+    vulnerable,
 };
 
 /// The engine's short name.
@@ -21,9 +23,21 @@ const MAX_PROBLEMS: usize = 50;
 /// Changes whenever a reader understands more or otherwise.
 const VERSION: &[u8] = b"1";
 
-/// Finds the components of a project.
-#[derive(Debug, Default)]
-pub struct DepsEngine;
+/// Finds the components of a project, and what is known of them.
+#[derive(Debug)]
+pub struct DepsEngine {
+    advisories: Option<Store>,
+    identity: IdentityKey,
+}
+
+impl DepsEngine {
+    /// An engine that asks these advisories; without any it says so.
+    #[must_use]
+    pub fn new(advisories: Option<Store>) -> Self {
+        // Fingerprints hold no secret. They are the same wherever they are made.
+        Self { advisories, identity: IdentityKey::derive(b"bartizan-deps") }
+    }
+}
 
 impl Analyzer for DepsEngine {
     fn id(&self) -> EngineId {
@@ -31,11 +45,11 @@ impl Analyzer for DepsEngine {
     }
 
     fn version(&self) -> Fingerprint {
-        IdentityKey::derive(b"bartizan-deps").fingerprint(&[VERSION])
+        self.identity.fingerprint(&[VERSION])
     }
 
     fn rules(&self) -> Vec<Rule> {
-        Vec::new()
+        vulnerable::rules()
     }
 
     fn interest(&self, file: &FileInfo) -> Interest {
@@ -102,6 +116,10 @@ impl Analyzer for DepsEngine {
             }
         }
         let graph = graph::build(&files);
+        if let Some(store) = &self.advisories {
+            vulnerable::findings(&graph.components, store, &self.identity).into_iter().for_each(|finding| report.finding(finding));
+        }
+        vulnerable::gaps(&graph.components, self.advisories.as_ref()).into_iter().for_each(|gap| report.diagnostic(gap));
         graph.diagnostics.into_iter().for_each(|diagnostic| report.diagnostic(diagnostic));
         graph.components.into_iter().for_each(|component| report.component(component));
         graph.dependencies.into_iter().for_each(|dependency| report.dependency(dependency));

@@ -102,6 +102,10 @@ macro_rules! ecosystems {
             /// The type of its package URLs.
             #[must_use]
             pub const fn purl_type(self) -> &'static str { match self { $(Self::$variant => $purl,)* } }
+
+            /// The one of a type of package URLs.
+            #[must_use]
+            pub fn of_purl_type(purl_type: &str) -> Option<Self> { match purl_type { $($purl => Some(Self::$variant),)* _ => None } }
         }
     };
 }

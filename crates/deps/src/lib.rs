@@ -18,6 +18,7 @@ mod lockfile;
 pub mod osv;
 mod reader;
 pub mod version;
+mod vulnerable;
 
 pub use self::{
     engine::{DepsEngine, ID},

@@ -62,6 +62,10 @@ pub(crate) fn explanation(kind: DiagnosticKind) -> Explanation {
             "A component is known, but something about it is not: which version it gets, or what it depends on. It is listed with what is known.",
             "Commit the lock file of the package manager, so that everybody gets the same versions, and they are known.",
         ),
+        DiagnosticKind::AdvisoriesMissing => (
+            "Components were found, but there is nothing to compare them with: which versions are vulnerable is published as advisories, and none are on this machine, or they are damaged. No component was checked for known vulnerabilities.",
+            "Build them from records in a folder or an archive with `bartizan advisories build --from PATH`.",
+        ),
         DiagnosticKind::EngineLimit => (
             "An engine stopped in a file at a limit of its own, such as a number of findings. What it had found until then is reported.",
             "Exclude the file if it is generated, or turn the noisy rule off.",

@@ -1,0 +1,219 @@
+//! Which components are affected by which advisories, as findings.
+
+use bartizan_core::{
+    Component, Confidence, Cwe, Diagnostic, DiagnosticKind, Evidence, Excerpt, Finding, IdentityKey, Rule, RuleId, RuleOrigin, Scope,
+    Severity, Strength, Subject,
+};
+use bartizan_formats::{cvss::Cvss, purl::PackageUrl};
+
+use crate::{
+    ID,
+    advisory::{Group, Hit, Store, collapse},
+    osv::Ecosystem,
+    version::Version,
+};
+
+/// The rule of components with a flaw.
+const VULNERABLE: &str = "vulnerable-component";
+
+/// The rule of components that do harm on purpose.
+const MALICIOUS: &str = "malicious-component";
+
+/// The rules of these findings.
+pub(crate) fn rules() -> Vec<Rule> {
+    let rule = |id: &str, title: &str, severity, why: &str, how_to_fix: &str, cwe: u32| Rule {
+        id: id.parse().unwrap_or_default(),
+        engine: ID,
+        title: title.to_owned(),
+        severity,
+        confidence: Confidence::High,
+        why: why.to_owned(),
+        how_to_fix: how_to_fix.to_owned(),
+        cwe: vec![Cwe(cwe)],
+        standards: Vec::new(),
+        tags: vec!["dependencies".to_owned(), "supply-chain".to_owned()],
+        references: Vec::new(),
+        origin: RuleOrigin::BuiltIn,
+    };
+    vec![
+        rule(
+            VULNERABLE,
+            "Component with a known vulnerability",
+            Severity::Medium,
+            "A published advisory says that this version of the component is vulnerable. Attackers read advisories, too, and look for whoever has not updated.",
+            "Update to a version that the advisory does not affect. If there is none, remove the component, or record why it does no harm here.",
+            1395,
+        ),
+        rule(
+            MALICIOUS,
+            "Component that is known to be malicious",
+            Severity::Critical,
+            "This version of the component was published to do harm: it steals credentials, opens a door or destroys data, often as soon as it is installed, on the machines of developers and in CI.",
+            "Remove it at once. Treat every machine that installed it as compromised: rotate all credentials that it could reach, and look for what it left behind.",
+            506,
+        ),
+    ]
+}
+
+/// What is known of the components of a project.
+pub(crate) fn findings(components: &[Component], store: &Store, identity: &IdentityKey) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for component in components {
+        let Some((purl, version)) = component.purl.parse::<PackageUrl>().ok().zip(component.version.as_deref()) else { continue };
+        let Some((ecosystem, name)) = in_osv(&purl) else { continue };
+        let ecosystem = Ecosystem::new(&ecosystem);
+        let Some(segment) = store.segment(ecosystem) else { continue };
+        let hits = segment.matching(ecosystem, &name, version);
+        for group in collapse(hits.iter().map(|hit| hit.advisory.names())) {
+            let hits: Vec<&Hit<'_>> = group.members.iter().filter_map(|member| hits.get(*member)).collect();
+            findings.extend(finding(component, &purl, version, &group, &hits, identity));
+        }
+    }
+    findings
+}
+
+/// What is missing for an answer about all components.
+pub(crate) fn gaps(components: &[Component], store: Option<&Store>) -> Vec<Diagnostic> {
+    let n_versions = components.iter().filter(|component| component.version.is_some()).count();
+    let Some(store) = store.filter(|store| !store.is_empty()) else {
+        if n_versions == 0 {
+            return Vec::new();
+        }
+        let reason = format!("there are no advisories on this machine: {n_versions} components were not checked for known vulnerabilities");
+        let help = "build them with `bartizan advisories build --from PATH`, or name a folder of them with --advisories";
+        return vec![Diagnostic::new(DiagnosticKind::AdvisoriesMissing, reason).with_help(help)];
+    };
+    let problems = store.problems().into_iter().map(|(segment, problem)| {
+        Diagnostic::new(DiagnosticKind::AdvisoriesMissing, format!("the advisories of {segment} can't be used: {problem}"))
+            .with_help("build them again with `bartizan advisories build`")
+    });
+    problems.collect()
+}
+
+/// The ecosystem and the name of a package, as OSV writes them.
+fn in_osv(purl: &PackageUrl) -> Option<(String, String)> {
+    let joined = |separator: &str| match purl.namespace() {
+        Some(namespace) => format!("{namespace}{separator}{}", purl.name()),
+        None => purl.name().to_owned(),
+    };
+    let plain = |ecosystem: &str| Some((ecosystem.to_owned(), joined("/")));
+    match purl.package_type() {
+        "bitnami" => plain("Bitnami"),
+        "cargo" => plain("crates.io"),
+        "composer" => plain("Packagist"),
+        "conan" => Some(("ConanCenter".to_owned(), purl.name().to_owned())),
+        "cran" => plain("CRAN"),
+        "gem" => plain("RubyGems"),
+        "github" => plain("GitHub Actions"),
+        "golang" => plain("Go"),
+        "hackage" => plain("Hackage"),
+        "hex" => plain("Hex"),
+        "julia" => plain("Julia"),
+        "maven" => Some(("Maven".to_owned(), joined(":"))),
+        "npm" => plain("npm"),
+        "nuget" => plain("NuGet"),
+        "pub" => plain("Pub"),
+        "pypi" => plain("PyPI"),
+        "swift" => plain("SwiftURL"),
+        "apk" | "deb" | "rpm" => of_distribution(purl),
+        _ => None,
+    }
+}
+
+/// Packages of distributions differ from release to release; advisories are about source packages.
+fn of_distribution(purl: &PackageUrl) -> Option<(String, String)> {
+    let (distribution, release) = purl.qualifier("distro")?.rsplit_once('-')?;
+    let major = release.split('.').next().unwrap_or(release);
+    let ecosystem = match distribution {
+        "alpine" => format!("Alpine:v{}", release.splitn(3, '.').take(2).collect::<Vec<_>>().join(".")),
+        "debian" => format!("Debian:{major}"),
+        "ubuntu" => format!("Ubuntu:{release}"),
+        "rocky" => format!("Rocky Linux:{major}"),
+        "almalinux" => format!("AlmaLinux:{major}"),
+        "redhat" | "rhel" => "Red Hat".to_owned(),
+        "wolfi" => "Wolfi".to_owned(),
+        "chainguard" => "Chainguard".to_owned(),
+        _ => return None,
+    };
+    Some((ecosystem, purl.qualifier("upstream").unwrap_or(purl.name()).to_owned()))
+}
+
+fn finding(component: &Component, purl: &PackageUrl, version: &str, group: &Group, hits: &[&Hit<'_>], identity: &IdentityKey) -> Option<Finding> {
+    let location = component.locations.first()?.clone();
+    let id = group.ids.first()?;
+    let is_malicious = hits.iter().any(|hit| hit.advisory.is_malicious());
+    let rule = if is_malicious { MALICIOUS } else { VULNERABLE };
+    let folder = location.artifact.as_str().and_then(|path| path.rsplit_once('/')).map_or("", |(folder, _)| folder).to_owned();
+    let without_version = purl.without_version().to_string();
+    let cwe: Vec<Cwe> = hits.iter().flat_map(|hit| hit.advisory.cwe()).map(|number| Cwe(*number)).collect();
+    Some(Finding {
+        rule: rule.parse::<RuleId>().unwrap_or_default(),
+        message: message(component, version, group, hits, is_malicious),
+        severity: if is_malicious { Severity::Critical } else { severity(hits) },
+        confidence: Confidence::High,
+        location,
+        occurrences: component.locations.clone(),
+        excerpt: Excerpt { lines: Vec::new() },
+        evidence: vec![Evidence { strength: Strength::Proven, text: reason(component, version, hits), weight: None }],
+        fingerprint: identity.fingerprint(&[id.as_bytes(), without_version.as_bytes(), folder.as_bytes()]),
+        related: Vec::new(),
+        flow: Vec::new(),
+        fixes: Vec::new(),
+        cwe,
+        standards: Vec::new(),
+        subject: Some(Subject::Component(component.purl.clone())),
+        owners: Vec::new(),
+        suppression: None,
+        baseline: None,
+    })
+}
+
+fn message(component: &Component, version: &str, group: &Group, hits: &[&Hit<'_>], is_malicious: bool) -> String {
+    let name = &component.name;
+    let (id, others) = group.ids.split_first().map_or(("", &[][..]), |(id, others)| (id.as_str(), others));
+    let others = if others.is_empty() { String::new() } else { format!(" ({})", others.join(", ")) };
+    let summary = hits.iter().map(|hit| hit.advisory.summary().trim()).find(|summary| !summary.is_empty());
+    let summary = summary.map(|summary| format!(": {}", summary.trim_end_matches('.'))).unwrap_or_default();
+    if is_malicious {
+        return format!("`{name}` {version} is malicious: {id}{others}{summary}");
+    }
+    let fix = match fixed_in(version, hits) {
+        Some(fixed) => format!("; fixed in {fixed}"),
+        None => "; no version is known to be fixed".to_owned(),
+    };
+    format!("`{name}` {version} is affected by {id}{others}{summary}{fix}")
+}
+
+/// The lowest version above this one that every advisory calls fixed.
+fn fixed_in(version: &str, hits: &[&Hit<'_>]) -> Option<String> {
+    let mut candidates: Vec<&Version> = hits.iter().flat_map(|hit| hit.fixed()).collect();
+    candidates.sort();
+    let is_above = |candidate: &&&Version| candidate.compare(&Version::new(candidate.scheme(), version)).is_gt();
+    let is_free = |candidate: &&&Version| hits.iter().all(|hit| !hit.affected.contains(candidate));
+    candidates.iter().filter(is_above).find(is_free).map(ToString::to_string)
+}
+
+fn reason(component: &Component, version: &str, hits: &[&Hit<'_>]) -> String {
+    let scope = match component.scope {
+        Scope::Runtime => "it runs in production",
+        Scope::Optional => "it may run in production",
+        Scope::Build => "it is needed to build",
+        Scope::Test => "it is needed to test",
+        Scope::Development => "it is needed to develop",
+    };
+    let ids: Vec<&str> = hits.iter().map(|hit| hit.advisory.id()).collect();
+    format!("{version} is among the versions that {} names; {scope}", ids.join(" and "))
+}
+
+/// The worst of what the advisories say. CVSS 3.1, section 5: the scale of scores.
+fn severity(hits: &[&Hit<'_>]) -> Severity {
+    let vectors = hits.iter().flat_map(|hit| hit.severities());
+    let scores = vectors.filter_map(|vector| Cvss::parse(vector).ok()).map(|cvss| cvss.base_score());
+    match scores.fold(None, |worst: Option<f64>, score| Some(worst.map_or(score, |worst| worst.max(score)))) {
+        None => Severity::Medium,
+        Some(score) if 9.0 <= score => Severity::Critical,
+        Some(score) if 7.0 <= score => Severity::High,
+        Some(score) if 4.0 <= score => Severity::Medium,
+        Some(_) => Severity::Low,
+    }
+}
