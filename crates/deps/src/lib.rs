@@ -4,19 +4,27 @@
 //! project say together is put together in `graph`. What can't be read or resolved becomes a diagnostic with its place.
 //! Nothing in here opens files, asks a network, or runs a package manager.
 
+mod composer;
 mod encoding;
 mod engine;
 #[cfg(test)]
 mod fixture;
+mod golang;
 mod graph;
 mod guard;
 mod identity;
 mod inventory;
 mod lockfile;
+mod manifest;
+mod name;
+mod npm;
+mod python;
 mod reader;
+mod requirement;
+mod ruby;
 
 pub use self::{
     engine::{DepsEngine, ID},
-    inventory::{Ecosystem, Edge, Inventory, Origin, Package, PackageIndex, PackageKind, Scopes, Target},
+    inventory::{Answer, Ecosystem, Edge, Inventory, Origin, Package, PackageIndex, PackageKind, Role, Scopes, Target},
     reader::{Claim, Parsed, Problem, ProblemKind, READERS, Read, Reader, SourceText},
 };
