@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use bartizan_core::{ByteRange, Scope};
 
-use crate::{Claim, Edge, PackageIndex, Parsed, Read, Reader, SourceText, Target, npm};
+use crate::{Claim, Edge, PackageIndex, Parsed, Read, Reader, SourceText, Target, npm, requirement::likeness};
 
 /// `yarn.lock`.
 pub(crate) static READER: Reader = Reader { name: "yarn.lock", claims: &[Claim::Name("yarn.lock")], read: Read::Text(read) };
@@ -26,6 +26,8 @@ fn read(source: &SourceText<'_>) -> Parsed {
 struct Requests {
     /// The package of each key.
     by_key: HashMap<String, PackageIndex>,
+    /// The packages that answer to a name, with their versions.
+    by_name: HashMap<String, Vec<(PackageIndex, String)>>,
     wanted: Vec<Wanted>,
 }
 
@@ -50,13 +52,21 @@ impl Requests {
         if let Some(real) = npm::request(requirement).name {
             parsed.inventory.answers(real, requirement, package);
         }
+        let version = parsed.inventory.package(package).and_then(|package| package.version.clone()).unwrap_or_default();
+        self.by_name.entry(name.to_owned()).or_default().push((package, version));
         self.by_key.insert(key.to_owned(), package);
     }
 
     fn package(&self, name: &str, requirement: &str) -> Option<PackageIndex> {
         let find = |key: &str| self.by_key.get(key).copied();
         // yarn 2 writes `^1` where it means `npm:^1`.
-        find(&format!("{name}@{requirement}")).or_else(|| find(&format!("{name}@npm:{requirement}")))
+        let answer = find(&format!("{name}@{requirement}")).or_else(|| find(&format!("{name}@npm:{requirement}")));
+        // The manifest's `resolutions` may have changed what is asked for: then the package of that name is meant that is likeliest.
+        let likeliest = || {
+            let several = self.by_name.get(name)?.iter().map(|(package, version)| (likeness(requirement, version), *package));
+            several.rev().max_by_key(|(likeness, _)| *likeness).map(|(_, package)| package)
+        };
+        answer.or_else(likeliest)
     }
 
     /// Makes edges of what was asked for.

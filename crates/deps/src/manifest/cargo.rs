@@ -3,6 +3,8 @@
 //! `Cargo.lock` knows versions, but not what dependencies are for: this does. What a member inherits from its workspace is in
 //! another file; its name is enough to find it in the lock file.
 
+use std::collections::HashSet;
+
 use bartizan_core::Scope;
 use bartizan_source::document::{Member, Node, parse_toml};
 
@@ -42,14 +44,38 @@ fn read(source: &SourceText<'_>) -> Parsed {
     let project = parsed.inventory.add(Package { origin: Origin::Path(String::new()), licences, ..project });
     let targets = root.get("target").map(Node::members).unwrap_or_default().iter().map(|target| &target.node);
     let inherited = root.at(&["workspace", "dependencies"]);
+    let enabled = enabled_by_default(&root);
     for table in std::iter::once(&root).chain(targets) {
         for (field, scope) in FIELDS {
             for member in table.get(field).map(Node::members).unwrap_or_default() {
+                let scope = match member.node.is_true("optional") && !enabled.contains(member.name.as_ref()) {
+                    true => scope.max(Scope::Optional),
+                    false => scope,
+                };
                 add(member, inherited, project, scope, &mut parsed);
             }
         }
     }
     parsed
+}
+
+/// The features, and so the optional dependencies, that are there unless somebody asks for less.
+///
+/// <https://doc.rust-lang.org/cargo/reference/features.html>: `dep:NAME`, `NAME`, `NAME/FEATURE`, but not `NAME?/FEATURE`.
+fn enabled_by_default<'n>(root: &'n Node<'_>) -> HashSet<&'n str> {
+    let mut enabled = HashSet::new();
+    let mut open = vec!["default"];
+    while let Some(feature) = open.pop() {
+        if enabled.insert(feature) {
+            let enables = root.at(&["features", feature]).map(Node::items).unwrap_or_default().iter().filter_map(Node::text);
+            open.extend(enables.filter_map(|enables| {
+                let (name, _) = enables.split_once('/').unwrap_or((enables, ""));
+                let name = name.strip_prefix("dep:").unwrap_or(name);
+                (!name.ends_with('?')).then_some(name)
+            }));
+        }
+    }
+    enabled
 }
 
 fn add(member: &Member<'_>, inherited: Option<&Node<'_>>, project: PackageIndex, scope: Scope, parsed: &mut Parsed) {
@@ -65,7 +91,6 @@ fn add(member: &Member<'_>, inherited: Option<&Node<'_>>, project: PackageIndex,
     let entry = if own.is_true("workspace") { inherited.and_then(|inherited| inherited.get(&member.name)).unwrap_or(own) } else { own };
     let name = entry.text_of("package").unwrap_or(&member.name);
     let requirement = entry.text().or_else(|| entry.text_of("version")).unwrap_or_default();
-    let scope = if own.is_true("optional") { scope.max(Scope::Optional) } else { scope };
     if entry.get("path").is_some() && requirement.is_empty() {
         // A folder of the project has a manifest of its own.
         parsed.inventory.requires(project, name, scope, requirement);
@@ -93,11 +118,16 @@ license = "MIT"
 [dependencies]
 serde = "1"
 renamed = { package = "real", version = "0.2", optional = true }
+usual = { version = "1", optional = true }
 local = { path = "../local" }
 shared.workspace = true
 other.workspace = true
 odd = 1
 odder = { version = 1 }
+
+[features]
+default = ["more"]
+more = ["dep:usual", "renamed?/x"]
 
 [dev-dependencies.tempfile]
 version = "3"
@@ -118,6 +148,7 @@ shared = { package = "shared-crate", version = "2" }
 root cargo app 0.1.0 @3 (MIT)
   -> serde runtime 1
   -> real optional 0.2
+  -> usual runtime 1
   -> local runtime
   -> shared-crate runtime 2
   -> other runtime
@@ -125,8 +156,8 @@ root cargo app 0.1.0 @3 (MIT)
   -> tempfile development 3
   -> cc build =1.0.0
   -> libc runtime
-13: unreadable: what is asked for of `odd` is a version or a table
-14: unreadable: what is said of `odder` here is a text
+14: unreadable: what is asked for of `odd` is a version or a table
+15: unreadable: what is said of `odder` here is a text
 ",
         );
         check(&READER, "Cargo.toml", "[workspace]\nmembers = [\"a\"]\n", "");

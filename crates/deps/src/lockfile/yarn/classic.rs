@@ -186,6 +186,7 @@ mod tests {
     "old-b" "npm:b@^1"
   optionalDependencies:
     absent "1"
+    b "^2.1.0"
 
 b@^2.0.0:
   version "2.0.0"
@@ -201,9 +202,10 @@ b@^2.0.0:
 npm @scope/a 1.1.0 @4 sha1:0000000000000000000000000000000000000001
   -> b 2.0.0 runtime ^2.0.0
   -> b 1.0.0 runtime npm:b@^1
-npm b 2.0.0 @13 sha1:0000000000000000000000000000000000000002 registry https://npm.example.com/b/-/b-2.0.0.tgz
-npm b 1.0.0 @18
-21: unresolved: `missing@^3` is not in this lock file
+  -> b 2.0.0 optional ^2.1.0
+npm b 2.0.0 @14 sha1:0000000000000000000000000000000000000002 registry https://npm.example.com/b/-/b-2.0.0.tgz
+npm b 1.0.0 @19
+22: unresolved: `missing@^3` is not in this lock file
 ",
         );
     }
