@@ -280,29 +280,28 @@ impl Builder {
         purl
     }
 
-    fn edges(&self) -> HashMap<&str, Vec<&Dependency>> {
-        let mut edges: HashMap<&str, Vec<&Dependency>> = HashMap::new();
+    /// The weightiest way from a root to each component, in their order, decides its scope.
+    fn scopes(&self) -> Vec<Option<Scope>> {
+        let numbers: HashMap<&str, usize> = self.components.keys().enumerate().map(|(number, purl)| (purl.as_str(), number)).collect();
+        let mut edges: Vec<Vec<(usize, Scope)>> = vec![Vec::new(); numbers.len()];
         for edge in &self.dependencies {
-            edges.entry(&edge.dependent).or_default().push(edge);
+            let ends = numbers.get(edge.dependent.as_str()).zip(numbers.get(edge.dependency.as_str()));
+            let Some((edges, &dependency)) = ends.and_then(|(dependent, dependency)| Some((edges.get_mut(*dependent)?, dependency))) else {
+                continue;
+            };
+            edges.push((dependency, edge.scope));
         }
-        edges
-    }
-
-    /// The weightiest way from a root to each component decides its scope.
-    fn scopes(&self) -> HashMap<String, Scope> {
-        let edges = self.edges();
-        let roots = self.components.values().filter(|component| component.kind == ComponentKind::Application);
-        let mut scopes: HashMap<String, Scope> = roots.map(|root| (root.purl.clone(), Scope::Runtime)).collect();
-        let mut open: VecDeque<String> = scopes.keys().cloned().collect();
-        while let Some(purl) = open.pop_front() {
-            let Some(&scope) = scopes.get(&purl) else { continue };
-            for edge in edges.get(purl.as_str()).into_iter().flatten() {
-                let along = scope.max(edge.scope);
-                let known = scopes.get(&edge.dependency).copied();
-                if known.is_none_or(|known| along < known) {
-                    scopes.insert(edge.dependency.clone(), along);
-                    open.push_back(edge.dependency.clone());
-                }
+        let is_root = |component: &Component| component.kind == ComponentKind::Application;
+        let mut scopes: Vec<Option<Scope>> =
+            self.components.values().map(|component| is_root(component).then_some(Scope::Runtime)).collect();
+        let mut open: VecDeque<usize> = scopes.iter().enumerate().filter(|(_, scope)| scope.is_some()).map(|(number, _)| number).collect();
+        while let Some(number) = open.pop_front() {
+            let Some(scope) = scopes.get(number).copied().flatten() else { continue };
+            for &(dependency, of_edge) in edges.get(number).into_iter().flatten() {
+                let along = scope.max(of_edge);
+                let Some(known) = scopes.get_mut(dependency).filter(|known| known.is_none_or(|known| along < known)) else { continue };
+                *known = Some(along);
+                open.push_back(dependency);
             }
         }
         scopes
@@ -310,8 +309,7 @@ impl Builder {
 
     fn finish(mut self) -> Graph {
         let scopes = self.scopes();
-        for component in self.components.values_mut() {
-            let by_way = scopes.get(&component.purl).copied();
+        for (component, by_way) in self.components.values_mut().zip(scopes) {
             let given = self.given.get(&component.purl);
             component.scope = match given.and_then(|given| Some((given.scope?, given.is_said_by_all))) {
                 Some((scope, true)) => scope,
