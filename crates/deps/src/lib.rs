@@ -14,9 +14,11 @@ mod identity;
 mod inventory;
 mod lockfile;
 mod reader;
+mod ways;
 
 pub use self::{
     engine::{DepsEngine, ID},
     inventory::{Ecosystem, Edge, Inventory, Origin, Package, PackageIndex, PackageKind, Scopes, Target},
     reader::{Claim, Parsed, Problem, ProblemKind, READERS, Read, Reader, SourceText},
+    ways::{MAX_WAYS, Step, Ways, ways},
 };
