@@ -22,9 +22,11 @@ mod python;
 mod reader;
 mod requirement;
 mod ruby;
+mod ways;
 
 pub use self::{
     engine::{DepsEngine, ID},
     inventory::{Answer, Ecosystem, Edge, Inventory, Origin, Package, PackageIndex, PackageKind, Role, Scopes, Target},
     reader::{Claim, Parsed, Problem, ProblemKind, READERS, Read, Reader, SourceText},
+    ways::{MAX_WAYS, Step, Ways, ways},
 };
