@@ -148,7 +148,9 @@ mod tests {
             let moment = Timestamp::of_unix_seconds(seconds);
             assert_eq!(Timestamp::parse(&moment.to_string()), Some(moment));
         }
-        for wrong in ["", "2026", "2026-01-01", "2026-13-01T00:00:00Z", "2026-01-01T00:00:00", "2026-01-01T24:00:00Z", "2026-01-01Tx:00:00Z"] {
+        for wrong in
+            ["", "2026", "2026-01-01", "2026-13-01T00:00:00Z", "2026-01-01T00:00:00", "2026-01-01T24:00:00Z", "2026-01-01Tx:00:00Z"]
+        {
             assert_eq!(Timestamp::parse(wrong), None, "{wrong}");
         }
     }
