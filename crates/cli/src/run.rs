@@ -26,6 +26,8 @@ pub(crate) fn run() -> Exit {
     let outcome = match cli.command {
         Command::Scan(args) => command::scan::run(&args, global),
         Command::Fix(args) => command::fix::run(&args, global),
+        Command::Sbom(args) => command::sbom::run(&args, global),
+        Command::Deps(args) => command::deps::run(&args, global),
         Command::Rules(args) => command::rules::run(&args, global),
         Command::Explain(args) => command::explain::run(&args, global),
         Command::Advisories(args) => command::advisories::run(&args, global),

@@ -6,22 +6,32 @@
 //! Nothing in here opens files, asks a network, or runs a package manager.
 
 pub mod advisory;
+mod composer;
 mod encoding;
 mod engine;
 #[cfg(test)]
 mod fixture;
+mod golang;
 mod graph;
 mod guard;
 mod identity;
 mod inventory;
 mod lockfile;
+mod manifest;
+mod name;
+mod npm;
 pub mod osv;
+mod python;
 mod reader;
+mod requirement;
+mod ruby;
 pub mod version;
 mod vulnerable;
+mod ways;
 
 pub use self::{
     engine::{DepsEngine, ID},
-    inventory::{Ecosystem, Edge, Inventory, Origin, Package, PackageIndex, PackageKind, Scopes, Target},
+    inventory::{Answer, Ecosystem, Edge, Inventory, Origin, Package, PackageIndex, PackageKind, Role, Scopes, Target},
     reader::{Claim, Parsed, Problem, ProblemKind, READERS, Read, Reader, SourceText},
+    ways::{MAX_WAYS, Step, Ways, ways},
 };

@@ -7,6 +7,7 @@
 mod json;
 mod node;
 mod toml;
+mod yaml;
 
 use bartizan_core::ByteRange;
 
@@ -14,6 +15,7 @@ pub use self::{
     json::{Dialect as JsonDialect, parse as parse_json},
     node::{Member, Node, Value},
     toml::parse as parse_toml,
+    yaml::{MAX_ALIASED_VALUES, Stream as YamlStream, parse as parse_yaml, parse_stream as parse_yaml_stream},
 };
 
 /// How deeply values may be nested in each other.

@@ -25,6 +25,8 @@ mod sample;
 #[cfg(test)]
 mod sarif;
 #[cfg(test)]
+mod sbom;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod semgrep_json;
