@@ -112,7 +112,8 @@ impl Gathered {
 pub(crate) fn gather(from: &Path, gathered: &mut Gathered, countdown: &dyn Fn(usize) -> Countdown) -> Outcome<()> {
     let is_folder = fs::metadata(from).map_err(|error| Failure::unreadable(from, &error))?.is_dir();
     let input = if is_folder { Input::Tree(from.to_owned()) } else { Input::File(from.to_owned()) };
-    let limits = Limits { max_archive_entries: MAX_RECORDS, max_archive_bytes: u64::MAX, max_file_bytes: MAX_INDEX_BYTES, ..Limits::default() };
+    let limits =
+        Limits { max_archive_entries: MAX_RECORDS, max_archive_bytes: u64::MAX, max_file_bytes: MAX_INDEX_BYTES, ..Limits::default() };
     let options = Options { limits, use_ignore_files: false, default_excludes: false, ..Options::default() };
     let found = discover(&input, &options, &|_| {}).map_err(|error| Failure::bad_input("advisories", error.to_string()))?;
     let countdown = countdown(found.files.len());
@@ -134,7 +135,7 @@ pub(crate) fn gather(from: &Path, gathered: &mut Gathered, countdown: &dyn Fn(us
             }
         });
         countdown.advance();
-        failed.extend(problems.into_iter().map(|problem| text::harmless(&problem.reason)));
+        failed.extend(problems.into_iter().map(|problem| text::harmless(&problem.reason).into_owned()));
         let Ok(mut gathered) = shared.lock() else { return };
         for record in records {
             gathered.n_records += 1;
@@ -167,7 +168,8 @@ pub(crate) fn build(gathered: &Gathered, folder: &Path) -> Outcome<Vec<(String, 
         // The texts come first: an index without them answers all the same.
         for (kind, bytes) in [(TEXTS, &built.texts), (INDEX, &built.index)] {
             let path = folder.join(format!("{name}.{kind}"));
-            output::write_file(&path, output::Privacy::Shared, |out| out.write_all(bytes)).map_err(|error| Failure::unwritable(&path, &error))?;
+            output::write_file(&path, output::Privacy::Shared, |out| out.write_all(bytes))
+                .map_err(|error| Failure::unwritable(&path, &error))?;
         }
     }
     Ok(built)

@@ -138,7 +138,14 @@ fn of_distribution(purl: &PackageUrl) -> Option<(String, String)> {
     Some((ecosystem, purl.qualifier("upstream").unwrap_or(purl.name()).to_owned()))
 }
 
-fn finding(component: &Component, purl: &PackageUrl, version: &str, group: &Group, hits: &[&Hit<'_>], identity: &IdentityKey) -> Option<Finding> {
+fn finding(
+    component: &Component,
+    purl: &PackageUrl,
+    version: &str,
+    group: &Group,
+    hits: &[&Hit<'_>],
+    identity: &IdentityKey,
+) -> Option<Finding> {
     let location = component.locations.first()?.clone();
     let id = group.ids.first()?;
     let is_malicious = hits.iter().any(|hit| hit.advisory.is_malicious());

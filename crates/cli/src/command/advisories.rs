@@ -110,7 +110,12 @@ fn build(args: &BuildArgs, global: Global) -> Outcome<Exit> {
             page.row(name, 16, &format!("{} about {packages}", count_of(built.n_advisories)));
         }
         page.gap();
-        page.line(&format!("{} read, {} not: {}", count(to_u64(gathered.n_records), "record"), grouped(to_u64(gathered.n_problems)), text::path(&folder)));
+        page.line(&format!(
+            "{} read, {} not: {}",
+            count(to_u64(gathered.n_records), "record"),
+            grouped(to_u64(gathered.n_problems)),
+            text::path(&folder)
+        ));
         print(&page.finish())?;
     }
     Ok(if gathered.n_problems == 0 { Exit::Success } else { Exit::Incomplete })
