@@ -127,7 +127,7 @@ const fn is_id_character(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{declare, is_expression, known};
+    use super::{declare, is_expression, known, known::LICENCES};
 
     #[test]
     fn expressions_are_told_from_prose() {
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn known_licences_are_in_order() {
-        let lower: Vec<String> = super::known::LICENCES.iter().map(|id| id.to_ascii_lowercase()).collect();
+        let lower: Vec<String> = LICENCES.iter().map(|id| id.to_ascii_lowercase()).collect();
         assert!(lower.is_sorted() && known("gpl-3.0-only") == Some("GPL-3.0-only"));
     }
 }

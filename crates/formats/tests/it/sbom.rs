@@ -38,7 +38,7 @@ fn shop(roots: &[&str]) -> Report {
         scope,
         licences: licences.iter().map(|&licence| licence.to_owned()).collect(),
         hashes: vec![Hash { algorithm: HashAlgorithm::Sha256, value: "0a".repeat(32) }],
-        locations: vec![place("package-lock.json", 7), Location::whole("vendor/a, b".into())],
+        locations: vec![place("package-lock.json", 7)],
     };
     let (app, lib) = (ComponentKind::Application, ComponentKind::Library);
     let mut components: Vec<Component> =
@@ -46,13 +46,10 @@ fn shop(roots: &[&str]) -> Report {
     components.extend([
         component("pkg:cargo/a@1.0.0", "a", lib, Scope::Optional, &["Apache-2.0 OR MIT"]),
         component("pkg:golang/github.com/spf13/cobra@v1.8.0", "github.com/spf13/cobra", lib, Scope::Build, &["Odd & <own>"]),
-        component("pkg:maven/org.slf4j/slf4j-api@2.0.9", "org.slf4j:slf4j-api", lib, Scope::Test, &["MIT", "BSD"]),
+        component("pkg:maven/org.slf4j/slf4j-api@2.0.9", "org.slf4j:slf4j-api", lib, Scope::Test, &["BSD", "MIT"]),
         component("pkg:npm/%40babel/core@7.23.0", "@babel/core", lib, Scope::Development, &["mit"]),
         component("pkg:docker/library/nginx@1.25", "library/nginx", ComponentKind::Container, Scope::Runtime, &[]),
     ]);
-    for component in &mut components {
-        component.locations.truncate(1);
-    }
     components.sort();
     let edge = |dependent: &str, dependency: &Component| Dependency {
         dependent: dependent.to_owned(),

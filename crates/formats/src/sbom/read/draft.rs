@@ -45,18 +45,18 @@ pub(super) struct Licences {
 
 impl Draft {
     /// Says that components are missing.
-    pub(super) fn loss(&mut self, message: impl Into<String>) {
-        self.say(true, message.into());
+    pub(super) fn loss(&mut self, message: impl AsRef<str>) {
+        self.say(true, message.as_ref());
     }
 
     /// Says that something is not as it should be.
-    pub(super) fn remark(&mut self, message: impl Into<String>) {
-        self.say(false, message.into());
+    pub(super) fn remark(&mut self, message: impl AsRef<str>) {
+        self.say(false, message.as_ref());
     }
 
-    fn say(&mut self, is_loss: bool, message: String) {
+    fn say(&mut self, is_loss: bool, message: &str) {
         if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(Problem { is_loss, message: crate::visible::visible_line(&message).into_owned() });
+            self.problems.push(Problem { is_loss, message: crate::visible::visible_line(message).into_owned() });
         } else {
             self.n_more_problems += 1;
         }
@@ -91,10 +91,13 @@ impl Draft {
             .partition(|edge| known.contains(&edge.dependent) && known.contains(&edge.dependency));
         if let Some(first) = dangling.first() {
             let n = dangling.len();
-            self.remark(format!("{n} dependencies lead to or from what is not there: `{}` on `{}`", first.dependent, first.dependency));
+            self.remark(format!(
+                "dependencies lead to or from what is not there: {n}, such as `{}` on `{}`",
+                first.dependent, first.dependency
+            ));
         }
         if 0 < self.n_files {
-            self.remark(format!("{} elements are no software, and left out", self.n_files));
+            self.remark(format!("files and others that are no software are left out: {}", self.n_files));
         }
         if 0 < self.n_more_problems {
             let problem = format!("{} problems more are not said one by one", self.n_more_problems);

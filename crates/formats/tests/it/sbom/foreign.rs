@@ -36,11 +36,11 @@ fn cyclonedx_1_2_with_a_list_of_tools_and_members_in_any_order() {
             "metadata": {"tools": [{"vendor": "v", "name": "t", "version": "2"}], "component": {"type": "application", "name": "app", "bom-ref": "r"}},
             "specVersion": "1.2", "bomFormat": "CycloneDX"}"#,
         "subject app
-         pkg:npm/a@1
          b
+         pkg:npm/a@1
          x > b
-         remark: 1 dependencies lead to or from what is not there: `x` on `lost`
-         remark: 1 elements are no software, and left out",
+         remark: dependencies lead to or from what is not there: 1, such as `x` on `lost`
+         remark: files and others that are no software are left out: 1",
     );
 }
 
@@ -124,8 +124,8 @@ fn one_bad_entry_does_not_hide_the_others() {
         r#"{"bomFormat": "CycloneDX", "components": [7, {"name": ["x"]}, {"name": "a", "purl": "not a purl", "hashes": "none", "licenses": {"a": 1}},
             {"name": "a"}, {"name": "b", "bom-ref": "a"}, null], "metadata": "none", "dependencies": [{"dependsOn": ["a"]}, {"ref": "a", "dependsOn": "b"}]}"#,
         "a
-         b
          a
+         b
          loss: a component has no name
          loss: a component has no name
          remark: `not a purl` is no package URL: a package URL starts with `pkg:`
@@ -133,7 +133,7 @@ fn one_bad_entry_does_not_hide_the_others() {
          remark: a dependency has no `ref`
          remark: two components are named `a`
          remark: two components are named `a`
-         remark: 1 dependencies lead to or from what is not there: `a` on `b`",
+         remark: dependencies lead to or from what is not there: 1, such as `a` on `b`",
     );
 }
 

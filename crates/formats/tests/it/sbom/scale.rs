@@ -39,5 +39,5 @@ fn what_is_not_kept_costs_no_memory() {
     let start = b"{\"bomFormat\": \"CycloneDX\", \"components\": [".to_vec();
     let document = Endless { n_left: 4_000, piece: start, at: 0 };
     let parsed = sbom::read(&mut BufReader::new(document)).unwrap();
-    assert_eq!(parsed.problems[0].message, "4000 elements are no software, and left out");
+    assert_eq!(parsed.problems[0].message, "files and others that are no software are left out: 4000");
 }
