@@ -5,7 +5,7 @@ use bartizan_source::{Analyzer, FileInfo, FileView, Interest, ProjectView, Repor
 
 use crate::{
     graph::{self, Located},
-    guard, reader,
+    guard, maven, reader,
     reader::{ProblemKind, Read, SourceText},
 };
 
@@ -100,6 +100,14 @@ impl Analyzer for DepsEngine {
                     report.diagnostic(diagnostic.at(Location::whole(file.path.clone())));
                 }
             }
+        }
+        for unknown in maven::resolve(
+            &mut files.iter_mut().map(|(path, file)| (path.as_str().unwrap_or_default(), file.inventory_mut())).collect::<Vec<_>>(),
+        ) {
+            let Some((path, file)) = files.get(unknown.file) else { continue };
+            let mut diagnostic = Diagnostic::new(DiagnosticKind::DependencyUnresolved, format!("pom.xml: {}", unknown.reason));
+            diagnostic.level = Level::Note;
+            report.diagnostic(diagnostic.at(file.location(path, unknown.package)));
         }
         let graph = graph::build(&files);
         graph.diagnostics.into_iter().for_each(|diagnostic| report.diagnostic(diagnostic));

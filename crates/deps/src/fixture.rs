@@ -47,6 +47,9 @@ pub(crate) fn show(parsed: &Parsed, text: &str) -> String {
             Origin::Path(path) => write!(out, " path {path}").unwrap(),
             Origin::Url(url) => write!(out, " url {url}").unwrap(),
         }
+        for (key, value) in &package.qualifiers {
+            write!(out, " {key}={value}").unwrap();
+        }
         for licence in &package.licences {
             write!(out, " ({licence})").unwrap();
         }

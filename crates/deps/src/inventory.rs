@@ -3,6 +3,8 @@
 use bartizan_core::{ByteRange, Hash, Scope};
 use serde::{Deserialize, Serialize};
 
+use crate::maven::Pom;
+
 /// What one file says about packages, in the order of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Inventory {
@@ -10,6 +12,8 @@ pub struct Inventory {
     pub packages: Vec<Package>,
     /// What depends on what.
     pub edges: Vec<Edge>,
+    /// What a pom of Maven says: versions and scopes are known only when all poms of a project are.
+    pub pom: Option<Box<Pom>>,
 }
 
 /// A package in an [`Inventory`].
@@ -31,6 +35,8 @@ pub struct Package {
     pub scopes: Scopes,
     /// Where it comes from.
     pub origin: Origin,
+    /// What else its package URL needs to name it, by the keys of its type: the `uuid` of Julia, the `classifier` of Maven.
+    pub qualifiers: Vec<(String, String)>,
     /// What its content is known by.
     pub hashes: Vec<Hash>,
     /// Its licences, as the file declares them: an SPDX expression or what the author wrote.
@@ -62,7 +68,7 @@ pub struct Edge {
 }
 
 /// The far end of an edge.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Target {
     /// A package of the same file.
     Package(PackageIndex),
@@ -221,6 +227,7 @@ impl Package {
             version: version.filter(|version| !version.is_empty()).map(str::to_owned),
             scopes: Scopes::default(),
             origin: Origin::Registry(None),
+            qualifiers: Vec::new(),
             hashes: Vec::new(),
             licences: Vec::new(),
             range: (narrow(range.start()), narrow(range.end())),

@@ -12,11 +12,16 @@ mod graph;
 mod guard;
 mod identity;
 mod inventory;
+mod line;
 mod lockfile;
+mod manifest;
+mod maven;
+mod property;
 mod reader;
 
 pub use self::{
     engine::{DepsEngine, ID},
     inventory::{Ecosystem, Edge, Inventory, Origin, Package, PackageIndex, PackageKind, Scopes, Target},
+    maven::{Declared, Parent, Pom},
     reader::{Claim, Parsed, Problem, ProblemKind, READERS, Read, Reader, SourceText},
 };

@@ -2,10 +2,23 @@
 
 use bartizan_core::ByteRange;
 
-use crate::{Inventory, lockfile};
+use crate::{Inventory, lockfile, manifest};
 
 /// Every reader. A file is read by the first that claims it.
-pub static READERS: &[&Reader] = &[&lockfile::cargo::READER, &lockfile::npm::READER];
+pub static READERS: &[&Reader] = &[
+    &lockfile::cargo::READER,
+    &lockfile::npm::READER,
+    &lockfile::gradle::READER,
+    &lockfile::gradle_verification::READER,
+    &manifest::gradle_catalog::READER,
+    &manifest::pom::READER,
+    &lockfile::nuget::lock::READER,
+    &lockfile::nuget::assets::READER,
+    &lockfile::nuget::deps::READER,
+    &manifest::msbuild::config::READER,
+    &manifest::msbuild::central::READER,
+    &manifest::msbuild::project::READER,
+];
 
 /// Reads one kind of file.
 #[derive(Debug)]

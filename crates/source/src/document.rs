@@ -7,6 +7,7 @@
 mod json;
 mod node;
 mod toml;
+mod xml;
 
 use bartizan_core::ByteRange;
 
@@ -14,6 +15,7 @@ pub use self::{
     json::{Dialect as JsonDialect, parse as parse_json},
     node::{Member, Node, Value},
     toml::parse as parse_toml,
+    xml::{Attribute as XmlAttribute, Element as XmlElement, XmlDocument, parse as parse_xml},
 };
 
 /// How deeply values may be nested in each other.
