@@ -8,6 +8,7 @@ mod json;
 mod node;
 mod toml;
 mod xml;
+mod yaml;
 
 use bartizan_core::ByteRange;
 
@@ -16,6 +17,7 @@ pub use self::{
     node::{Member, Node, Value},
     toml::parse as parse_toml,
     xml::{Attribute as XmlAttribute, Element as XmlElement, XmlDocument, parse as parse_xml},
+    yaml::{MAX_ALIASED_VALUES, Stream as YamlStream, parse as parse_yaml, parse_stream as parse_yaml_stream},
 };
 
 /// How deeply values may be nested in each other.

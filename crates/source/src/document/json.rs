@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use bartizan_core::ByteRange;
 
-use super::{Document, DocumentProblem, MAX_DEPTH, MAX_VALUES, Member, Node, Value};
+use super::{
+    Document, DocumentProblem, MAX_DEPTH, MAX_VALUES, Member, Node, Value,
+    node::{first_doubled, shortened},
+};
 
 /// What is allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -342,25 +345,6 @@ impl<'t> Open<'t> {
         };
         Node { range: ByteRange::new(self.start, end), value }
     }
-}
-
-/// The first name that stood in a map before.
-fn first_doubled(members: &[Member<'_>]) -> Option<(ByteRange, String)> {
-    const FEW: usize = 8;
-    let doubled = if members.len() <= FEW {
-        let mut pairs = members.iter().enumerate();
-        pairs.find(|(index, member)| members.iter().take(*index).any(|earlier| earlier.name == member.name)).map(|(_, member)| member)
-    } else {
-        let mut seen = std::collections::HashSet::with_capacity(members.len());
-        members.iter().find(|member| !seen.insert(member.name.as_ref()))
-    };
-    doubled.map(|member| (member.name_range, member.name.to_string()))
-}
-
-fn shortened(name: &str) -> String {
-    const MAX_CHARS: usize = 60;
-    let name: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_CHARS + 1).collect();
-    if MAX_CHARS < name.chars().count() { name.chars().take(MAX_CHARS).chain(['…']).collect() } else { name }
 }
 
 #[cfg(test)]

@@ -108,3 +108,23 @@ impl<'t> Node<'t> {
         matches!(self.value, Value::Map(_))
     }
 }
+
+/// The first name that stood in a map before.
+pub(super) fn first_doubled(members: &[Member<'_>]) -> Option<(ByteRange, String)> {
+    const FEW: usize = 8;
+    let doubled = if members.len() <= FEW {
+        let mut pairs = members.iter().enumerate();
+        pairs.find(|(index, member)| members.iter().take(*index).any(|earlier| earlier.name == member.name)).map(|(_, member)| member)
+    } else {
+        let mut seen = std::collections::HashSet::with_capacity(members.len());
+        members.iter().find(|member| !seen.insert(member.name.as_ref()))
+    };
+    doubled.map(|member| (member.name_range, member.name.to_string()))
+}
+
+/// A name in a message: not too long, on one line.
+pub(super) fn shortened(name: &str) -> String {
+    const MAX_CHARS: usize = 60;
+    let name: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_CHARS + 1).collect();
+    if MAX_CHARS < name.chars().count() { name.chars().take(MAX_CHARS).chain(['…']).collect() } else { name }
+}
