@@ -78,6 +78,7 @@ pub(crate) enum When {
 pub(crate) enum Command {
     Scan(Box<command::scan::ScanArgs>),
     Fix(Box<command::fix::FixArgs>),
+    Sbom(Box<command::sbom::SbomArgs>),
     Rules(command::rules::RulesArgs),
     Explain(command::explain::ExplainArgs),
     Baseline(Box<command::baseline::BaselineArgs>),
@@ -114,7 +115,7 @@ pub(crate) struct InputArgs {
 }
 
 /// What to look for.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Rules")]
 pub(crate) struct EngineArgs {
     /// Run these engines alone

@@ -10,4 +10,5 @@ pub(crate) mod explain;
 pub(crate) mod fix;
 pub(crate) mod man;
 pub(crate) mod rules;
+pub(crate) mod sbom;
 pub(crate) mod scan;

@@ -25,6 +25,7 @@ mod markdown;
 mod markup;
 mod place;
 pub mod purl;
+pub mod sbom;
 mod summary;
 mod visible;
 
