@@ -34,6 +34,7 @@ fn split(ecosystem: Ecosystem, name: &str) -> (&str, &str) {
             name.rsplit_once('/').unwrap_or(("", name))
         }
         Ecosystem::Apk
+        | Ecosystem::Bioconductor
         | Ecosystem::Cargo
         | Ecosystem::CocoaPods
         | Ecosystem::Conan

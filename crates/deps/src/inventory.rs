@@ -115,6 +115,8 @@ macro_rules! ecosystems {
 ecosystems! {
     /// Alpine Linux.
     Apk = "apk";
+    /// Bioconductor, for R.
+    Bioconductor = "bioconductor";
     /// The Rust registry.
     Cargo = "cargo";
     /// CocoaPods.

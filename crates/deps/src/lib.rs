@@ -18,6 +18,7 @@ mod manifest;
 mod maven;
 mod property;
 mod reader;
+mod reference;
 
 pub use self::{
     engine::{DepsEngine, ID},
