@@ -79,6 +79,7 @@ pub(crate) enum Command {
     Scan(Box<command::scan::ScanArgs>),
     Fix(Box<command::fix::FixArgs>),
     Sbom(Box<command::sbom::SbomArgs>),
+    Deps(Box<command::deps::DepsArgs>),
     Rules(command::rules::RulesArgs),
     Explain(command::explain::ExplainArgs),
     Baseline(Box<command::baseline::BaselineArgs>),

@@ -4,6 +4,7 @@ pub(crate) mod baseline;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod debug;
+pub(crate) mod deps;
 pub(crate) mod docs;
 pub(crate) mod doctor;
 pub(crate) mod explain;

@@ -13,6 +13,7 @@ mod exit;
 mod failure;
 mod gitleaks_rules;
 mod identity;
+mod inventory;
 mod output;
 mod page;
 mod places;

@@ -27,6 +27,7 @@ pub(crate) fn run() -> Exit {
         Command::Scan(args) => command::scan::run(&args, global),
         Command::Fix(args) => command::fix::run(&args, global),
         Command::Sbom(args) => command::sbom::run(&args, global),
+        Command::Deps(args) => command::deps::run(&args, global),
         Command::Rules(args) => command::rules::run(&args, global),
         Command::Explain(args) => command::explain::run(&args, global),
         Command::Baseline(args) => command::baseline::run(&args, global),

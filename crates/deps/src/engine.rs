@@ -19,7 +19,7 @@ const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
 const MAX_PROBLEMS: usize = 50;
 
 /// Changes whenever a reader understands more or otherwise.
-const VERSION: &[u8] = b"1";
+const VERSION: &[u8] = b"2";
 
 /// Finds the components of a project.
 #[derive(Debug, Default)]

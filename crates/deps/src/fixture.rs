@@ -2,9 +2,14 @@
 
 use std::fmt::Write as _;
 
-use bartizan_core::LineIndex;
+use bartizan_core::{ArtifactPath, ComponentKind, LineIndex};
+use bartizan_source::{FileInfo, FileView};
 
-use crate::{Origin, PackageKind, Parsed, ProblemKind, Reader, SourceText, Target, guard};
+use crate::{
+    Origin, PackageKind, Parsed, ProblemKind, Reader, SourceText, Target,
+    graph::{self, Located},
+    guard, reader,
+};
 
 /// Reads a text, and compares what was understood with what is expected, one line a package:
 ///
@@ -76,4 +81,42 @@ pub(crate) fn show(parsed: &Parsed, text: &str) -> String {
         writeln!(out, "{}: {kind}: {}", lines.line(problem.range.start()), problem.message).unwrap();
     }
     out
+}
+
+/// Reads the files of a project, each by the reader that claims it, and compares their graph with what is expected:
+///
+/// ```text
+/// root pkg:npm/app@1.0.0                      a component that is a root
+///   -> pkg:npm/left-pad@1.3.0 development     an edge and its scope
+/// pkg:npm/left-pad@1.3.0 development          another component and its scope
+/// web/package.json:3: …                       a diagnostic and its place
+/// ```
+#[track_caller]
+pub(crate) fn check_project(files: &[(&str, &str)], expected: &str) {
+    let mut located = Vec::new();
+    for (path, text) in files {
+        let reader = reader::of(path).unwrap_or_else(|| panic!("nothing reads {path}"));
+        let parsed = reader.read_text(&SourceText { path, text }).unwrap();
+        let path = ArtifactPath::from(*path);
+        let info = FileInfo { path: path.clone(), size_bytes: 0, language: None };
+        located.push((path, Located::new(parsed.inventory, &FileView::new(&info, text.as_bytes(), Some(text)))));
+    }
+    located.sort_by(|(path, _), (other, _)| path.cmp(other));
+    let graph = graph::build(&located);
+    let mut out = String::new();
+    for component in &graph.components {
+        match component.kind {
+            ComponentKind::Application => writeln!(out, "root {}", component.purl).unwrap(),
+            _ => writeln!(out, "{} {}", component.purl, format!("{:?}", component.scope).to_lowercase()).unwrap(),
+        }
+        for edge in graph.dependencies.iter().filter(|edge| edge.dependent == component.purl) {
+            writeln!(out, "  -> {} {}", edge.dependency, format!("{:?}", edge.scope).to_lowercase()).unwrap();
+        }
+    }
+    for diagnostic in &graph.diagnostics {
+        let location = diagnostic.location.as_ref().unwrap();
+        let line = location.region().map_or(0, |region| region.start.line);
+        writeln!(out, "{}:{line}: {}", location.artifact.as_str().unwrap(), diagnostic.reason).unwrap();
+    }
+    assert_eq!(out.trim(), expected.trim(), "\n{out}");
 }

@@ -3,14 +3,26 @@
 //! A manifest says what a project asks for and what for; a lock file, which versions it gets. A name that a manifest asks for
 //! is looked up in the lock file of its ecosystem that is nearest: in its folder, or in one above.
 
+mod index;
+mod reach;
+mod roots;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
-use bartizan_core::{ArtifactPath, Component, ComponentKind, Dependency, Diagnostic, DiagnosticKind, Location, Region, Scope};
-use bartizan_formats::purl::{PackageUrl, Parts};
+use bartizan_core::{
+    ArtifactPath, ByteRange, Component, ComponentKind, Dependency, Diagnostic, DiagnosticKind, Level, Location, Region, Scope,
+};
 use bartizan_source::FileView;
 use serde::{Deserialize, Serialize};
 
-use crate::{Ecosystem, Inventory, Package, PackageIndex, PackageKind, Target, identity};
+use self::{
+    index::{NameIndex, Request},
+    reach::Reach,
+    roots::{Roots, folder_of_root, purl_of_folder},
+};
+use crate::{Ecosystem, Edge, Inventory, Package, PackageIndex, PackageKind, Role, Target, identity, requirement};
 
 /// The inventory of a file, with the lines of its packages: files are not opened again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,13 +30,21 @@ pub(crate) struct Located {
     inventory: Inventory,
     /// The place of each package.
     regions: Vec<Option<Region>>,
+    /// The place of each edge that has one.
+    edge_regions: Vec<Option<Region>>,
 }
 
 impl Located {
     pub(crate) fn new(inventory: Inventory, file: &FileView<'_>) -> Self {
-        let region = |package: &Package| file.text().and_then(|_| file.location(package.byte_range()).region());
-        let regions = inventory.packages.iter().map(region).collect();
-        Self { inventory, regions }
+        let region = |range: ByteRange| file.text().and_then(|_| file.location(range).region());
+        let regions = inventory.packages.iter().map(|package| region(package.byte_range())).collect();
+        let edge_regions = inventory.edges.iter().map(|edge| edge.byte_range().and_then(region)).collect();
+        Self { inventory, regions, edge_regions }
+    }
+
+    fn location_of_edge(&self, path: &ArtifactPath, index: usize) -> Location {
+        let range = self.inventory.edges.get(index).and_then(Edge::byte_range);
+        Location { artifact: path.clone(), place: range.zip(self.edge_regions.get(index).copied().flatten()) }
     }
 
     pub(crate) fn inventory_mut(&mut self) -> &mut Inventory {
@@ -48,13 +68,31 @@ pub(crate) struct Graph {
 /// Puts the files of a project together.
 pub(crate) fn build(files: &[(ArtifactPath, Located)]) -> Graph {
     let mut builder = Builder::default();
-    let names: Vec<Vec<Option<String>>> = files.iter().map(|(path, file)| builder.add_components(path, file)).collect();
-    let index = NameIndex::new(files, &names);
-    for (file, names) in files.iter().zip(&names) {
-        builder.add_dependencies(file, names, &index);
+    let roots = Roots::new(files);
+    let wholes: BTreeSet<(Ecosystem, &str)> = files.iter().filter_map(|(path, file)| whole(path, file)).collect();
+    let is_needed = |path: &ArtifactPath, file: &Located| match (file.inventory.role, file.inventory.packages.first()) {
+        (Role::Supplement, Some(first)) => !wholes.contains(&(first.ecosystem, folder_of(path))),
+        (Role::Whole | Role::Partial | Role::Supplement, _) => true,
+    };
+    let purls: Vec<Vec<Option<String>>> = files
+        .iter()
+        .map(|(path, file)| if is_needed(path, file) { builder.add_components(path, file, &roots) } else { Vec::new() })
+        .collect();
+    let index = NameIndex::new(files, &purls);
+    for (file, purls) in files.iter().zip(&purls) {
+        builder.add_requests(file, purls, &index);
     }
-    builder.give_everything_a_root(files, &names);
+    for ((_, file), purls) in files.iter().zip(&purls) {
+        builder.add_dependencies(file, purls);
+    }
+    builder.give_everything_a_root(files, &purls, &roots);
     builder.finish()
+}
+
+/// The ecosystem and folder of a file that has all that is there.
+fn whole<'f>(path: &'f ArtifactPath, file: &Located) -> Option<(Ecosystem, &'f str)> {
+    let first = file.inventory.packages.first().filter(|_| file.inventory.role == Role::Whole)?;
+    Some((first.ecosystem, folder_of(path)))
 }
 
 #[derive(Debug, Default)]
@@ -63,32 +101,43 @@ struct Builder {
     dependencies: BTreeSet<Dependency>,
     diagnostics: Vec<Diagnostic>,
     /// The scopes that files themselves give.
-    given: HashMap<String, Scope>,
+    given: HashMap<String, Given>,
+    /// What manifests say that roots depend on, and what for: a lock file may not know that.
+    asked: BTreeMap<(String, String), Scope>,
+}
+
+/// The scope that files give a package.
+#[derive(Debug)]
+struct Given {
+    scope: Option<Scope>,
+    /// Whether every file that has the package says it.
+    is_said_by_all: bool,
 }
 
 impl Builder {
     /// Adds the packages of a file; gives the package URL of each.
-    fn add_components(&mut self, path: &ArtifactPath, file: &Located) -> Vec<Option<String>> {
+    fn add_components(&mut self, path: &ArtifactPath, file: &Located, roots: &Roots<'_>) -> Vec<Option<String>> {
         let packages = file.inventory.packages.iter().enumerate();
-        packages.map(|(index, package)| self.add_component(path, file, index, package)).collect()
+        packages.map(|(index, package)| self.add_component(path, package, file.location(path, index), roots)).collect()
     }
 
-    fn add_component(&mut self, path: &ArtifactPath, file: &Located, index: usize, package: &Package) -> Option<String> {
-        let location = file.location(path, index);
-        let is_nameless_root = package.kind == PackageKind::Root && package.name.is_empty();
-        let purl = if is_nameless_root { Some(purl_of_folder(path)) } else { identity::purl(package).map(|purl| purl.to_string()) };
+    fn add_component(&mut self, path: &ArtifactPath, package: &Package, location: Location, roots: &Roots<'_>) -> Option<String> {
+        let purl = match package.kind {
+            PackageKind::Root => roots.purl(path, package),
+            PackageKind::Dependency => identity::purl(package).map(|purl| purl.to_string()),
+        };
         let Some(purl) = purl else {
             let reason = format!("`{}` is no name of a package in {}", package.name, package.ecosystem.purl_type());
             self.diagnostics.push(Diagnostic::new(DiagnosticKind::ManifestUnreadable, reason).at(location));
             return None;
         };
-        let weightiest = package.scopes.iter().next();
-        if let Some(scope) = weightiest {
-            self.given.entry(purl.clone()).and_modify(|given| *given = scope.min(*given)).or_insert(scope);
-        }
+        let scope = package.scopes.iter().next();
+        let given = self.given.entry(purl.clone()).or_insert(Given { scope, is_said_by_all: scope.is_some() });
+        given.is_said_by_all &= scope.is_some();
+        given.scope = given.scope.into_iter().chain(scope).min();
         let component = self.components.entry(purl.clone()).or_insert_with(|| Component {
             purl: purl.clone(),
-            name: if is_nameless_root { folder_of(path).to_owned() } else { package.name.clone() },
+            name: if package.name.is_empty() { folder_of_root(path, package).unwrap_or_default() } else { package.name.clone() },
             version: package.version.clone(),
             kind: ComponentKind::Library,
             scope: Scope::Development,
@@ -96,6 +145,10 @@ impl Builder {
             hashes: Vec::new(),
             locations: Vec::new(),
         });
+        // A manifest and a lock file may each know half of a root.
+        if component.version.is_none() {
+            component.version.clone_from(&package.version);
+        }
         match (package.kind, package.ecosystem) {
             (PackageKind::Root, _) => component.kind = ComponentKind::Application,
             (PackageKind::Dependency, Ecosystem::Docker) => component.kind = ComponentKind::Container,
@@ -108,108 +161,151 @@ impl Builder {
         Some(purl)
     }
 
-    /// Adds the edges of a file.
-    fn add_dependencies(&mut self, (path, file): &(ArtifactPath, Located), purls: &[Option<String>], index: &NameIndex<'_>) {
+    /// Looks up what a manifest asks for by name.
+    fn add_requests(&mut self, (path, file): &(ArtifactPath, Located), purls: &[Option<String>], index: &NameIndex<'_>) {
         let purl_of = |index: PackageIndex| purls.get(usize::try_from(index.0).ok()?)?.clone();
-        for edge in &file.inventory.edges {
-            let Some(dependent) = purl_of(edge.dependent) else { continue };
-            let dependency = match &edge.target {
-                Target::Package(index) => purl_of(*index),
-                Target::Named(name) => {
-                    let ecosystem = file.inventory.package(edge.dependent).map_or(Ecosystem::Generic, |package| package.ecosystem);
-                    index.find(path, ecosystem, name).map(str::to_owned)
+        let mut unanswered: Vec<(usize, &Edge)> = Vec::new();
+        for (at, edge) in file.inventory.edges.iter().enumerate() {
+            let Target::Named(name) = &edge.target else { continue };
+            let Some((dependent, package)) = purl_of(edge.dependent).zip(file.inventory.package(edge.dependent)) else { continue };
+            let ecosystem = package.ecosystem;
+            let request = Request { path, ecosystem, dependent: &dependent, name, requirement: &edge.requirement };
+            let dependency = match index.find(&request) {
+                Some(dependency) => dependency.to_owned(),
+                None if edge.range.is_none() => continue,
+                // The lock file has what is needed, and leaves this out or is older than the manifest.
+                None if index.is_locked(path, ecosystem) => {
+                    if edge.scope != Scope::Optional {
+                        unanswered.push((at, edge));
+                    }
+                    continue;
+                }
+                None => {
+                    let version = requirement::pinned(ecosystem, &edge.requirement);
+                    if version.is_none() {
+                        unanswered.push((at, edge));
+                    }
+                    let package = Package::dependency(ecosystem, name, version, ByteRange::new(0, 0));
+                    let Some(purl) = self.add_asked(&package, file.location_of_edge(path, at)) else { continue };
+                    purl
                 }
             };
-            let Some(dependency) = dependency.filter(|dependency| *dependency != dependent) else { continue };
-            self.dependencies.insert(Dependency { dependent, dependency, scope: edge.scope });
+            if dependency != dependent {
+                let scope = self.asked.entry((dependent, dependency)).or_insert(edge.scope);
+                *scope = edge.scope.min(*scope);
+            }
+        }
+        let Some(((first_at, first), others)) = unanswered.split_first() else { return };
+        let ecosystem = file.inventory.package(first.dependent).map_or(Ecosystem::Generic, |package| package.ecosystem);
+        let Target::Named(name) = &first.target else { return };
+        let reason = if index.is_locked(path, ecosystem) { "not in the lock file" } else { "of no known version: there is no lock file" };
+        let message = match others.len() {
+            0 => format!("`{name}` is {reason}"),
+            n_others => format!("`{name}` and {n_others} more are {reason}"),
+        };
+        let mut diagnostic = Diagnostic::new(DiagnosticKind::DependencyUnresolved, message).at(file.location_of_edge(path, *first_at));
+        diagnostic.level = Level::Note;
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Adds a component that only a manifest knows.
+    fn add_asked(&mut self, package: &Package, location: Location) -> Option<String> {
+        let Some(purl) = identity::purl(package).map(|purl| purl.to_string()) else {
+            let reason = format!("`{}` is no name of a package in {}", package.name, package.ecosystem.purl_type());
+            self.diagnostics.push(Diagnostic::new(DiagnosticKind::ManifestUnreadable, reason).at(location));
+            return None;
+        };
+        let bare = || Component { version: package.version.clone(), ..bare(&purl, &package.name, ComponentKind::Library) };
+        self.components.entry(purl.clone()).or_insert_with(bare).locations.push(location);
+        Some(purl)
+    }
+
+    /// Adds the edges between packages of a file, where no manifest knows better what they are for.
+    fn add_dependencies(&mut self, file: &Located, purls: &[Option<String>]) {
+        let purl_of = |index: PackageIndex| purls.get(usize::try_from(index.0).ok()?)?.clone();
+        for edge in &file.inventory.edges {
+            let Target::Package(target) = &edge.target else { continue };
+            let Some((dependent, dependency)) = purl_of(edge.dependent).zip(purl_of(*target)) else { continue };
+            let pair = (dependent, dependency);
+            if pair.0 != pair.1 && !self.asked.contains_key(&pair) {
+                self.dependencies.insert(Dependency { dependent: pair.0, dependency: pair.1, scope: edge.scope });
+            }
         }
     }
 
-    /// What no root leads to belongs to the root of its file; a file without one stands for its folder.
-    fn give_everything_a_root(&mut self, files: &[(ArtifactPath, Located)], purls: &[Vec<Option<String>>]) {
-        let mut reached = self.reached_from_roots();
+    /// What no root leads to belongs to the root of its file, or to the one that a manifest beside it names; else the folder
+    /// stands for one.
+    fn give_everything_a_root(&mut self, files: &[(ArtifactPath, Located)], purls: &[Vec<Option<String>>], roots: &Roots<'_>) {
+        let asked = std::mem::take(&mut self.asked).into_iter();
+        self.dependencies.extend(asked.map(|((dependent, dependency), scope)| Dependency { dependent, dependency, scope }));
+        let components = std::mem::take(&mut self.components);
+        let dependencies = std::mem::take(&mut self.dependencies);
+        let is_root = |component: &Component| component.kind == ComponentKind::Application;
+        let mut reach = Reach::new(
+            components.iter().map(|(purl, component)| (purl.as_str(), is_root(component))),
+            dependencies.iter().map(|edge| (edge.dependent.as_str(), edge.dependency.as_str())),
+        );
+        let mut added = Vec::new();
         for ((path, file), purls) in files.iter().zip(purls) {
-            let is_reached = |purl: &&String| !reached.contains(*purl);
-            let lost: Vec<String> = purls.iter().flatten().filter(is_reached).cloned().collect();
-            if lost.is_empty() {
+            let lost: Vec<&String> = purls.iter().flatten().filter(|purl| !reach.is_reached(purl)).collect();
+            let Some(ecosystem) = file.inventory.packages.first().map(|package| package.ecosystem).filter(|_| !lost.is_empty()) else {
                 continue;
-            }
-            let roots = file.inventory.packages.iter().zip(purls);
-            let root = roots.filter(|(package, _)| package.kind == PackageKind::Root).find_map(|(_, purl)| purl.clone());
-            let root = root.unwrap_or_else(|| self.root_of_folder(path));
-            // Only what nothing else in the file leads to hangs on the root itself.
-            let wanted: BTreeSet<&str> =
-                self.dependencies.iter().filter(|edge| edge.dependent != edge.dependency).map(|edge| edge.dependency.as_str()).collect();
-            let mut first: Vec<String> = lost.iter().filter(|purl| !wanted.contains(purl.as_str())).cloned().collect();
-            let edge = |dependency: String, given: &HashMap<String, Scope>| {
-                let scope = given.get(&dependency).copied().unwrap_or(Scope::Runtime);
-                Dependency { dependent: root.clone(), dependency, scope }
             };
-            self.dependencies.extend(first.drain(..).map(|purl| edge(purl, &self.given)));
-            // A circle that nothing leads to: its first member stands for it.
-            reached = self.reached_from_roots();
-            while let Some(purl) = lost.iter().find(|purl| !reached.contains(*purl)) {
-                self.dependencies.insert(edge(purl.clone(), &self.given));
-                reached = self.reached_from_roots();
+            let own = file.inventory.packages.iter().zip(purls).filter(|(package, _)| package.kind == PackageKind::Root);
+            let own = own.filter_map(|(_, purl)| purl.clone()).next();
+            let root = own.or_else(|| roots.beside(path, ecosystem)).unwrap_or_else(|| self.root_of_folder(path));
+            // First what nothing else leads to; then, of a circle that nothing leads to, its first member stands for it.
+            let (first, rest): (Vec<&String>, Vec<&String>) = lost.into_iter().partition(|purl| !reach.has_dependent(purl));
+            for purl in first.into_iter().chain(rest) {
+                if !reach.is_reached(purl) {
+                    reach.start(purl);
+                    let scope = self.given.get(purl).and_then(|given| given.scope).unwrap_or(Scope::Runtime);
+                    added.push(Dependency { dependent: root.clone(), dependency: purl.clone(), scope });
+                }
             }
         }
+        for (purl, component) in components {
+            match self.components.entry(purl) {
+                // A root that stands for a folder, and was there already.
+                std::collections::btree_map::Entry::Occupied(mut there) => there.get_mut().locations.extend(component.locations),
+                std::collections::btree_map::Entry::Vacant(free) => {
+                    free.insert(component);
+                }
+            }
+        }
+        self.dependencies = dependencies;
+        self.dependencies.extend(added);
     }
 
     fn root_of_folder(&mut self, path: &ArtifactPath) -> String {
-        let purl = purl_of_folder(path);
-        let name = folder_of(path).to_owned();
-        let component = self.components.entry(purl.clone()).or_insert_with(|| Component {
-            purl: purl.clone(),
-            name,
-            version: None,
-            kind: ComponentKind::Application,
-            scope: Scope::Runtime,
-            licences: Vec::new(),
-            hashes: Vec::new(),
-            locations: Vec::new(),
-        });
-        component.locations.push(Location::whole(path.clone()));
+        let purl = purl_of_folder(folder_of(path));
+        let root = || Component { scope: Scope::Runtime, ..bare(&purl, folder_of(path), ComponentKind::Application) };
+        self.components.entry(purl.clone()).or_insert_with(root).locations.push(Location::whole(path.clone()));
         purl
     }
 
-    fn reached_from_roots(&self) -> BTreeSet<String> {
-        let roots = self.components.values().filter(|component| component.kind == ComponentKind::Application);
-        let mut reached: BTreeSet<String> = roots.map(|root| root.purl.clone()).collect();
-        let mut open: Vec<String> = reached.iter().cloned().collect();
-        let edges = self.edges();
-        while let Some(purl) = open.pop() {
-            for edge in edges.get(purl.as_str()).into_iter().flatten() {
-                if reached.insert(edge.dependency.clone()) {
-                    open.push(edge.dependency.clone());
-                }
-            }
-        }
-        reached
-    }
-
-    fn edges(&self) -> HashMap<&str, Vec<&Dependency>> {
-        let mut edges: HashMap<&str, Vec<&Dependency>> = HashMap::new();
+    /// The weightiest way from a root to each component, in their order, decides its scope.
+    fn scopes(&self) -> Vec<Option<Scope>> {
+        let numbers: HashMap<&str, usize> = self.components.keys().enumerate().map(|(number, purl)| (purl.as_str(), number)).collect();
+        let mut edges: Vec<Vec<(usize, Scope)>> = vec![Vec::new(); numbers.len()];
         for edge in &self.dependencies {
-            edges.entry(&edge.dependent).or_default().push(edge);
+            let ends = numbers.get(edge.dependent.as_str()).zip(numbers.get(edge.dependency.as_str()));
+            let Some((edges, &dependency)) = ends.and_then(|(dependent, dependency)| Some((edges.get_mut(*dependent)?, dependency))) else {
+                continue;
+            };
+            edges.push((dependency, edge.scope));
         }
-        edges
-    }
-
-    /// The weightiest way from a root to each component decides its scope.
-    fn scopes(&self) -> HashMap<String, Scope> {
-        let edges = self.edges();
-        let roots = self.components.values().filter(|component| component.kind == ComponentKind::Application);
-        let mut scopes: HashMap<String, Scope> = roots.map(|root| (root.purl.clone(), Scope::Runtime)).collect();
-        let mut open: VecDeque<String> = scopes.keys().cloned().collect();
-        while let Some(purl) = open.pop_front() {
-            let Some(&scope) = scopes.get(&purl) else { continue };
-            for edge in edges.get(purl.as_str()).into_iter().flatten() {
-                let along = scope.max(edge.scope);
-                let known = scopes.get(&edge.dependency).copied();
-                if known.is_none_or(|known| along < known) {
-                    scopes.insert(edge.dependency.clone(), along);
-                    open.push_back(edge.dependency.clone());
-                }
+        let is_root = |component: &Component| component.kind == ComponentKind::Application;
+        let mut scopes: Vec<Option<Scope>> =
+            self.components.values().map(|component| is_root(component).then_some(Scope::Runtime)).collect();
+        let mut open: VecDeque<usize> = scopes.iter().enumerate().filter(|(_, scope)| scope.is_some()).map(|(number, _)| number).collect();
+        while let Some(number) = open.pop_front() {
+            let Some(scope) = scopes.get(number).copied().flatten() else { continue };
+            for &(dependency, of_edge) in edges.get(number).into_iter().flatten() {
+                let along = scope.max(of_edge);
+                let Some(known) = scopes.get_mut(dependency).filter(|known| known.is_none_or(|known| along < known)) else { continue };
+                *known = Some(along);
+                open.push_back(dependency);
             }
         }
         scopes
@@ -217,10 +313,13 @@ impl Builder {
 
     fn finish(mut self) -> Graph {
         let scopes = self.scopes();
-        for component in self.components.values_mut() {
-            let by_way = scopes.get(&component.purl).copied();
-            let given = self.given.get(&component.purl).copied();
-            component.scope = given.or(by_way).unwrap_or(Scope::Runtime);
+        for (component, by_way) in self.components.values_mut().zip(scopes) {
+            let given = self.given.get(&component.purl);
+            component.scope = match given.and_then(|given| Some((given.scope?, given.is_said_by_all))) {
+                Some((scope, true)) => scope,
+                Some((scope, false)) => by_way.map_or(scope, |by_way| scope.min(by_way)),
+                None => by_way.unwrap_or(Scope::Runtime),
+            };
             component.locations.sort();
             component.locations.dedup();
             component.licences.sort();
@@ -236,49 +335,21 @@ impl Builder {
     }
 }
 
-/// Which packages are known by a name in a folder.
-struct NameIndex<'f> {
-    /// By ecosystem, folder and name.
-    packages: HashMap<(Ecosystem, &'f str, &'f str), &'f str>,
-}
-
-impl<'f> NameIndex<'f> {
-    fn new(files: &'f [(ArtifactPath, Located)], purls: &'f [Vec<Option<String>>]) -> Self {
-        let mut packages = HashMap::new();
-        for ((path, file), purls) in files.iter().zip(purls) {
-            for (package, purl) in file.inventory.packages.iter().zip(purls) {
-                let (Some(purl), Some(_)) = (purl, &package.version) else { continue };
-                packages.entry((package.ecosystem, folder_of(path), package.name.as_str())).or_insert(purl.as_str());
-            }
-        }
-        Self { packages }
-    }
-
-    /// What a name stands for in the folder of a file, or in the nearest one above it that knows.
-    fn find(&self, path: &ArtifactPath, ecosystem: Ecosystem, name: &str) -> Option<&'f str> {
-        let mut folder = folder_of(path);
-        loop {
-            if let Some(purl) = self.packages.get(&(ecosystem, folder, name)) {
-                return Some(purl);
-            }
-            if folder.is_empty() {
-                return None;
-            }
-            folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
-        }
+/// A component of which no file says more than its name.
+fn bare(purl: &str, name: &str, kind: ComponentKind) -> Component {
+    Component {
+        purl: purl.to_owned(),
+        name: name.to_owned(),
+        version: None,
+        kind,
+        scope: Scope::Development,
+        licences: Vec::new(),
+        hashes: Vec::new(),
+        locations: Vec::new(),
     }
 }
 
 /// The folder of a file, below the scanned root.
 fn folder_of(path: &ArtifactPath) -> &str {
     path.as_str().and_then(|path| path.rsplit_once('/')).map_or("", |(folder, _)| folder)
-}
-
-/// A project that has no package of its own is known by its folder.
-fn purl_of_folder(path: &ArtifactPath) -> String {
-    let folder = folder_of(path);
-    let (namespace, name) = folder.rsplit_once('/').unwrap_or(("", folder));
-    let name = if name.is_empty() { "." } else { name };
-    let parts = Parts { package_type: "generic", namespace, name, version: "", qualifiers: &[], subpath: "" };
-    PackageUrl::build(parts).map_or_else(|_| "pkg:generic/project".to_owned(), |purl| purl.to_string())
 }

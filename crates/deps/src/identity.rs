@@ -23,7 +23,11 @@ pub(crate) fn purl(package: &Package) -> Option<PackageUrl> {
         qualifiers: &qualifiers,
         subpath: "",
     };
-    PackageUrl::build(parts).ok()
+    match package.ecosystem {
+        // A module's path may be one word: `stdlib`, or that of a project that nobody imports. So may a root's name of Composer's.
+        Ecosystem::Golang | Ecosystem::Composer if namespace.is_empty() => PackageUrl::build_lenient(parts).ok(),
+        _ => PackageUrl::build(parts).ok(),
+    }
 }
 
 /// The namespace and the name, as each type of package URL wants them.

@@ -12,8 +12,35 @@ pub struct Inventory {
     pub packages: Vec<Package>,
     /// What depends on what.
     pub edges: Vec<Edge>,
+    /// What a lock file answers to what manifests ask for, where its names alone don't say which package is meant.
+    pub answers: Vec<Answer>,
+    /// How much of what is there the file has.
+    pub role: Role,
     /// What a pom of Maven says: versions and scopes are known only when all poms of a project are.
     pub pom: Option<Box<Pom>>,
+}
+
+/// How much of what is there a file has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Role {
+    /// All that its kind of file has.
+    #[default]
+    Whole,
+    /// Not what only others need: another file of its folder has that.
+    Partial,
+    /// What another file of its folder lacks, and maybe more: where that file is whole, this says nothing.
+    Supplement,
+}
+
+/// A request and the package that it gets: `debug` at `^2.6.0` is that one, and at `4` another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The name that is asked for.
+    pub name: String,
+    /// What is asked for, as the manifest writes it.
+    pub requirement: String,
+    /// What it gets.
+    pub package: PackageIndex,
 }
 
 /// A package in an [`Inventory`].
@@ -65,6 +92,9 @@ pub struct Edge {
     pub scope: Scope,
     /// What is asked for, as it is written: `^1.2`; empty where the file doesn't say.
     pub requirement: String,
+    /// Where the file asks for it, in bytes, if it is known by its name. What nothing answers becomes a component without a
+    /// version where this is known; without a place it is left out.
+    pub range: Option<(u32, u32)>,
 }
 
 /// The far end of an edge.
@@ -203,12 +233,30 @@ impl Inventory {
 
     /// Adds an edge to a package of the same file.
     pub fn depends(&mut self, dependent: PackageIndex, dependency: PackageIndex, scope: Scope) {
-        self.edges.push(Edge { dependent, target: Target::Package(dependency), scope, requirement: String::new() });
+        self.edges.push(Edge { dependent, target: Target::Package(dependency), scope, requirement: String::new(), range: None });
     }
 
     /// Adds an edge to a package that is known by its name.
     pub fn requires(&mut self, dependent: PackageIndex, name: impl Into<String>, scope: Scope, requirement: impl Into<String>) {
-        self.edges.push(Edge { dependent, target: Target::Named(name.into()), scope, requirement: requirement.into() });
+        self.edges.push(Edge { dependent, target: Target::Named(name.into()), scope, requirement: requirement.into(), range: None });
+    }
+
+    /// Adds an edge to a package that is known by its name, asked for at a place.
+    pub fn requires_at(
+        &mut self,
+        dependent: PackageIndex,
+        name: impl Into<String>,
+        scope: Scope,
+        requirement: impl Into<String>,
+        at: ByteRange,
+    ) {
+        let range = Some((narrow(at.start()), narrow(at.end())));
+        self.edges.push(Edge { dependent, target: Target::Named(name.into()), scope, requirement: requirement.into(), range });
+    }
+
+    /// Says which package a request gets.
+    pub fn answers(&mut self, name: impl Into<String>, requirement: impl Into<String>, package: PackageIndex) {
+        self.answers.push(Answer { name: name.into(), requirement: requirement.into(), package });
     }
 
     /// A package.
@@ -245,9 +293,21 @@ impl Package {
     /// Where it is named.
     #[must_use]
     pub fn byte_range(&self) -> ByteRange {
-        let widen = |offset: u32| usize::try_from(offset).unwrap_or(usize::MAX);
-        ByteRange::new(widen(self.range.0), widen(self.range.1))
+        widened(self.range)
     }
+}
+
+impl Edge {
+    /// Where it is asked for.
+    #[must_use]
+    pub fn byte_range(&self) -> Option<ByteRange> {
+        self.range.map(widened)
+    }
+}
+
+fn widened((start, end): (u32, u32)) -> ByteRange {
+    let widen = |offset: u32| usize::try_from(offset).unwrap_or(usize::MAX);
+    ByteRange::new(widen(start), widen(end))
 }
 
 fn narrow(offset: usize) -> u32 {

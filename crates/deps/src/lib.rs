@@ -4,10 +4,12 @@
 //! project say together is put together in `graph`. What can't be read or resolved becomes a diagnostic with its place.
 //! Nothing in here opens files, asks a network, or runs a package manager.
 
+mod composer;
 mod encoding;
 mod engine;
 #[cfg(test)]
 mod fixture;
+mod golang;
 mod graph;
 mod guard;
 mod identity;
@@ -16,13 +18,20 @@ mod line;
 mod lockfile;
 mod manifest;
 mod maven;
+mod name;
+mod npm;
 mod property;
+mod python;
 mod reader;
 mod reference;
+mod requirement;
+mod ruby;
+mod ways;
 
 pub use self::{
     engine::{DepsEngine, ID},
-    inventory::{Ecosystem, Edge, Inventory, Origin, Package, PackageIndex, PackageKind, Scopes, Target},
+    inventory::{Answer, Ecosystem, Edge, Inventory, Origin, Package, PackageIndex, PackageKind, Role, Scopes, Target},
     maven::{Declared, Parent, Pom},
     reader::{Claim, Parsed, Problem, ProblemKind, READERS, Read, Reader, SourceText},
+    ways::{MAX_WAYS, Step, Ways, ways},
 };

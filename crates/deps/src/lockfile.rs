@@ -1,7 +1,13 @@
 //! Lock files: which exact versions were resolved, one format a module.
 
+pub(crate) mod bun;
 pub(crate) mod cargo;
+pub(crate) mod composer;
 pub(crate) mod conan;
+pub(crate) mod gemfile;
+pub(crate) mod go_mod;
+pub(crate) mod go_sum;
+pub(crate) mod go_work;
 pub(crate) mod gradle;
 pub(crate) mod gradle_verification;
 pub(crate) mod haskell;
@@ -10,7 +16,16 @@ pub(crate) mod mix;
 pub(crate) mod npm;
 pub(crate) mod nuget;
 pub(crate) mod paket;
+pub(crate) mod pdm;
+pub(crate) mod pipfile;
+pub(crate) mod pnpm;
 pub(crate) mod podfile;
+pub(crate) mod poetry;
 pub(crate) mod pubspec;
+pub(crate) mod pylock;
 pub(crate) mod renv;
+pub(crate) mod requirements;
 pub(crate) mod swift;
+pub(crate) mod uv;
+pub(crate) mod vendor_modules;
+pub(crate) mod yarn;

@@ -106,7 +106,7 @@ impl Completed<'_> {
         };
         package.scopes = Scopes::of(scope);
         let requirement = declared.version.clone().unwrap_or_default();
-        self.inventory.edges.push(Edge { dependent: ROOT, target: Target::Package(index), scope, requirement });
+        self.inventory.edges.push(Edge { dependent: ROOT, target: Target::Package(index), scope, requirement, range: None });
         if let Some(reason) = reason {
             self.say(index, reason);
         }

@@ -6,8 +6,32 @@ use crate::{Inventory, lockfile, manifest, reference};
 
 /// Every reader. A file is read by the first that claims it.
 pub static READERS: &[&Reader] = &[
+    &lockfile::bun::READER,
     &lockfile::cargo::READER,
+    &lockfile::composer::READER,
+    &lockfile::gemfile::READER,
+    &lockfile::go_mod::READER,
+    &lockfile::go_sum::READER,
+    &lockfile::go_work::READER,
     &lockfile::npm::READER,
+    &lockfile::pdm::READER,
+    &lockfile::pipfile::READER,
+    &lockfile::pnpm::READER,
+    &lockfile::poetry::READER,
+    &lockfile::pylock::READER,
+    &lockfile::requirements::READER,
+    &lockfile::uv::READER,
+    &lockfile::vendor_modules::READER,
+    &lockfile::yarn::READER,
+    &manifest::cargo::READER,
+    &manifest::composer_json::READER,
+    &manifest::gemfile::READER,
+    &manifest::gemspec::READER,
+    &manifest::package_json::READER,
+    &manifest::pipfile::READER,
+    &manifest::pyproject::READER,
+    &manifest::setup_cfg::READER,
+    &manifest::setup_py::READER,
     &lockfile::gradle::READER,
     &lockfile::gradle_verification::READER,
     &manifest::gradle_catalog::READER,
@@ -170,4 +194,46 @@ impl Claim {
 #[must_use]
 pub(crate) fn of(path: &str) -> Option<&'static Reader> {
     READERS.iter().copied().find(|reader| reader.claims.iter().any(|claim| claim.is_for(path)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Beginnings of formats, and what stands where something else is expected.
+    const HOSTILE: [&str; 22] = [
+        "",
+        "\n",
+        "\0",
+        "\u{feff}",
+        "{",
+        "[",
+        "[[",
+        "]",
+        "{\"packages\": 1}",
+        "{\"packages\": [1, [2], {\"name\": 3}]}",
+        "null",
+        "- a\n- b",
+        "a: b: c",
+        "[package]\nname = 1",
+        "[[package]]\nname = [\"a\"]\nversion = {}",
+        "\"",
+        "'",
+        "((((((",
+        "a@",
+        "@",
+        "/",
+        "\r\n\t é \u{2028}#",
+    ];
+
+    #[test]
+    fn no_text_makes_a_reader_panic() {
+        for reader in READERS {
+            for text in HOSTILE {
+                for text in [text.to_owned(), text.repeat(2_000), format!("{text}\n").repeat(50)] {
+                    assert!(reader.read_text(&SourceText { path: "x", text: &text }).is_some(), "{}", reader.name);
+                }
+            }
+        }
+    }
 }

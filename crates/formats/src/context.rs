@@ -56,6 +56,38 @@ impl Timestamp {
         }
     }
 
+    /// Reads a moment as RFC 3339, section 5.6, writes it; fractions of a second are cut off.
+    ///
+    /// ```
+    /// use bartizan_formats::Timestamp;
+    /// let moment = Timestamp::parse("2026-01-01T01:30:00.25+01:30").unwrap();
+    /// assert_eq!(moment.to_string(), "2026-01-01T00:00:00Z");
+    /// ```
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (date, time) = text.trim().split_once(['T', 't', ' '])?;
+        let mut date = date.splitn(3, '-').map(digits);
+        let (year, month, day) = (date.next()??, date.next()??, date.next()??);
+        let zone_at = time.find(['Z', 'z', '+', '-'])?;
+        let (clock, zone) = time.split_at(zone_at);
+        let clock = clock.split('.').next().unwrap_or_default();
+        let mut clock = clock.splitn(3, ':').map(digits);
+        let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
+        let is_date = (1..=12).contains(&month) && (1..=31).contains(&day) && year <= 9999;
+        if !is_date || 23 < hour || 59 < minute || 60 < second {
+            return None;
+        }
+        let offset_minutes = match zone.strip_prefix(['+', '-']) {
+            Some(offset) => {
+                let (hours, minutes) = offset.split_once(':')?;
+                (digits(hours)? * 60 + digits(minutes)?) * if zone.starts_with('-') { -1 } else { 1 }
+            }
+            None => 0,
+        };
+        let seconds = days_since_1970(year, month, day) * 86_400 + hour * 3600 + (minute - offset_minutes) * 60 + second;
+        Some(Self::of_unix_seconds(seconds))
+    }
+
     /// Date and time without the zone, which is always UTC: `2026-01-01T00:00:00`.
     #[must_use]
     pub fn without_zone(self) -> String {
@@ -71,6 +103,21 @@ impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}Z", self.without_zone())
     }
+}
+
+/// A short number without a sign.
+fn digits(text: &str) -> Option<i64> {
+    let is_number = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| is_number)
+}
+
+/// The day of a date, counted from 1970-01-01: the inverse of [`civil_date`].
+const fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
+    let (year, month_from_march) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
+    let era = year.div_euclid(400);
+    let year_of_era = year - era * 400;
+    let day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
 /// Year, month and day of a day counted from 1970-01-01, in the Gregorian calendar; for days that are not negative.
@@ -94,6 +141,19 @@ const fn civil_date(days_since_1970: i64) -> (i64, i64, i64) {
 #[cfg(test)]
 mod tests {
     use super::Timestamp;
+
+    #[test]
+    fn moments_are_read_as_they_are_written() {
+        for seconds in (0..4_107_542_400).step_by(7_654_321) {
+            let moment = Timestamp::of_unix_seconds(seconds);
+            assert_eq!(Timestamp::parse(&moment.to_string()), Some(moment));
+        }
+        for wrong in
+            ["", "2026", "2026-01-01", "2026-13-01T00:00:00Z", "2026-01-01T00:00:00", "2026-01-01T24:00:00Z", "2026-01-01Tx:00:00Z"]
+        {
+            assert_eq!(Timestamp::parse(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn moments_are_written_as_rfc_3339_does() {

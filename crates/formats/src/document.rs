@@ -17,9 +17,13 @@ pub(crate) use report::{Diagnostic, Report};
 pub(crate) use rule::Rule;
 pub(crate) use supply::{Component, Dependency};
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
 
 use schemars::{JsonSchema, generate::SchemaSettings};
+use serde::Serialize;
 use serde_json::Value;
 
 /// The identifier of the schema of `json` reports, and the value of their `schema`.
@@ -27,6 +31,22 @@ pub const JSON_SCHEMA_ID: &str = "https://bartizan.dev/schemas/report-1.schema.j
 
 /// The identifier of the schema of a line of `jsonl` reports, and the value of `schema` in their first line.
 pub const JSONL_SCHEMA_ID: &str = "https://bartizan.dev/schemas/report-line-1.schema.json";
+
+/// The components of a report and what depends on what, as the `json` report says them.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_components(report: &bartizan_core::Report, out: &mut dyn Write) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct Components<'a> {
+        components: Vec<Component<'a>>,
+        dependencies: Vec<Dependency<'a>>,
+    }
+    let components = report.components.iter().map(Component::from).collect();
+    let dependencies = report.dependencies.iter().map(Dependency::from).collect();
+    serde_json::to_writer_pretty(&mut *out, &Components { components, dependencies })?;
+    out.write_all(b"\n")
+}
 
 /// The JSON Schema (draft 2020-12) of `json` reports, as it is published.
 #[must_use]

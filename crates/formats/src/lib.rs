@@ -30,7 +30,7 @@ mod summary;
 mod visible;
 
 pub use context::{Context, Occurrences, Timestamp};
-pub use document::{JSON_SCHEMA_ID, JSONL_SCHEMA_ID, json_schema, jsonl_schema};
+pub use document::{JSON_SCHEMA_ID, JSONL_SCHEMA_ID, json_schema, jsonl_schema, write_components};
 pub use export::{EXPORTERS, Exporter, FormatId, exporter};
 pub use group::{FileGroup, SeverityGroup, by_severity_and_file};
 pub use summary::{Counts, OwnerCounts, RuleCounts, Summary};

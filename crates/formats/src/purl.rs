@@ -117,6 +117,16 @@ pub enum PurlError {
 impl PackageUrl {
     /// Puts a package URL together.
     pub fn build(parts: Parts<'_>) -> Result<Self, PurlError> {
+        Self::build_with(parts, Strictness::Strict)
+    }
+
+    /// Puts a package URL together though what the rules of its type ask for may be missing: `pkg:golang/stdlib` has no namespace,
+    /// and yet everybody knows the standard library of Go by it.
+    pub fn build_lenient(parts: Parts<'_>) -> Result<Self, PurlError> {
+        Self::build_with(parts, Strictness::Lenient)
+    }
+
+    fn build_with(parts: Parts<'_>, strictness: Strictness) -> Result<Self, PurlError> {
         let mut qualifiers = Vec::new();
         for (key, value) in parts.qualifiers {
             parse::add_qualifier(&mut qualifiers, key, (*value).to_owned(), Strictness::Lenient)?;
@@ -129,7 +139,7 @@ impl PackageUrl {
             qualifiers,
             subpath: join(parts.subpath.split('/').filter(|segment| parse::is_subpath_segment(segment))),
         };
-        purl.finish(Strictness::Strict)?;
+        purl.finish(strictness)?;
         Ok(purl)
     }
 

@@ -10,11 +10,11 @@ use bartizan_formats::{
 use clap::{Args, ValueEnum, ValueHint};
 
 use crate::{
-    args::{EngineArgs, Global, InputArgs, PolicyArgs, RunArgs},
+    args::{Global, InputArgs},
     exit::Exit,
     failure::{Failure, Outcome},
+    inventory::InventoryArgs,
     output::{Privacy, Target, print_error},
-    session::{self, Session},
     text::{count, harmless, to_u64},
 };
 
@@ -29,13 +29,9 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub(crate) struct SbomArgs {
     #[command(flatten)]
-    input: InputArgs,
-    #[command(flatten)]
-    policy: PolicyArgs,
+    inventory: InventoryArgs,
     #[command(flatten)]
     output: OutputArgs,
-    #[command(flatten)]
-    run: RunArgs,
 }
 
 /// What comes of it.
@@ -103,20 +99,8 @@ impl OutputArgs {
 /// Looks at a project, writes its bill, and says what is missing from it.
 pub(crate) fn run(args: &SbomArgs, global: Global) -> Outcome<Exit> {
     let timestamp = timestamp()?;
-    let engines = EngineArgs { only: vec!["deps".to_owned()], ..EngineArgs::default() };
-    let outcome = Session {
-        input: &args.input,
-        engines: &engines,
-        policy: &args.policy,
-        run: &args.run,
-        global,
-        baseline: None,
-        identity: &session::identity(None, None)?,
-        fail_on: None,
-        keeps_secrets: false,
-    }
-    .perform()?;
-    let mut bom = Bom::of(&outcome.report, &args.output.name.clone().unwrap_or_else(|| name_of(&args.input)));
+    let outcome = args.inventory.take(global)?;
+    let mut bom = Bom::of(&outcome.report, &args.output.name.clone().unwrap_or_else(|| name_of(&args.inventory.input)));
     bom.metadata.timestamp = timestamp;
     let target = args.output.output.as_ref().map_or(Target::Stdout, |path| Target::named(path));
     target.write(Privacy::Shared, |out| sbom::write(&bom, args.output.format(), out))?;

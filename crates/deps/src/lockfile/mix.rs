@@ -63,7 +63,7 @@ fn read(source: &SourceText<'_>) -> Parsed {
         match by_app.get(&wanted.app) {
             Some(&index) => {
                 let target = Target::Package(index);
-                parsed.inventory.edges.push(Edge { dependent, target, scope, requirement: wanted.requirement });
+                parsed.inventory.edges.push(Edge { dependent, target, scope, requirement: wanted.requirement, range: None });
             }
             None if wanted.is_optional => {}
             None => parsed.unresolved(wanted.range, format!("`{}` is not in this lock file", wanted.app)),

@@ -6,10 +6,9 @@
 mod nested;
 mod tree;
 
-use bartizan_core::{Hash, HashAlgorithm};
 use bartizan_source::document::{JsonDialect, Node, Value, parse_json};
 
-use crate::{Claim, Origin, Parsed, Read, Reader, SourceText};
+use crate::{Claim, Parsed, Read, Reader, SourceText};
 
 /// `package-lock.json`.
 pub(crate) static READER: Reader = Reader {
@@ -31,44 +30,6 @@ fn read(source: &SourceText<'_>) -> Parsed {
         nested::read(&root, &mut parsed);
     }
     parsed
-}
-
-/// Where a package comes from, by the address that npm resolved.
-fn origin(resolved: Option<&str>) -> Origin {
-    let Some(url) = resolved else { return Origin::Registry(None) };
-    if let Some(path) = url.strip_prefix("file:") {
-        return Origin::Path(path.to_owned());
-    }
-    let is_git = url.starts_with("git+") || url.starts_with("git:") || url.starts_with("github:");
-    if is_git {
-        let (address, commit) = url.split_once('#').map_or((url, None), |(address, commit)| (address, Some(commit.to_owned())));
-        return Origin::Git { url: address.trim_start_matches("git+").to_owned(), commit };
-    }
-    // The registry's tarballs stand at `/NAME/-/NAME-VERSION.tgz`, whoever hosts it.
-    if !url.contains("/-/") {
-        return Origin::Url(url.to_owned());
-    }
-    let is_usual = url.starts_with("https://registry.npmjs.org/");
-    Origin::Registry((!is_usual).then(|| url.to_owned()))
-}
-
-/// The hashes of `integrity`: Subresource Integrity, section 3.5.
-pub(super) fn hashes(integrity: Option<&str>) -> Vec<Hash> {
-    let words = integrity.unwrap_or_default().split_ascii_whitespace();
-    words.filter_map(hash).collect()
-}
-
-fn hash(word: &str) -> Option<Hash> {
-    let (algorithm, value) = word.split_once('-')?;
-    let algorithm = match algorithm {
-        "sha1" => HashAlgorithm::Sha1,
-        "sha256" => HashAlgorithm::Sha256,
-        "sha384" => HashAlgorithm::Sha384,
-        "sha512" => HashAlgorithm::Sha512,
-        _ => return None,
-    };
-    let value = value.split('?').next().unwrap_or(value);
-    Some(Hash { algorithm, value: crate::encoding::hex_of_base64(value)? })
 }
 
 /// The licences of a package: a text, or the older forms with `type`.

@@ -131,7 +131,7 @@ impl<'t> Lock<'t> {
             match self.by_name.get(&(group, name.to_lowercase())) {
                 Some(&index) => {
                     let target = Target::Package(index);
-                    let edge = Edge { dependent, target, scope: Scope::Runtime, requirement: requirement.to_owned() };
+                    let edge = Edge { dependent, target, scope: Scope::Runtime, requirement: requirement.to_owned(), range: None };
                     self.parsed.inventory.edges.push(edge);
                 }
                 None => self.parsed.unresolved(range, format!("`{name}` is not in its group of this lock file")),

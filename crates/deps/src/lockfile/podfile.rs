@@ -50,7 +50,13 @@ fn read(source: &SourceText<'_>) -> Parsed {
             None => parsed.unresolved(node.range, format!("`{name}` is not among the pods")),
         }
     }
-    let edge = |((dependent, index), requirement)| Edge { dependent, target: Target::Package(index), scope: Scope::Runtime, requirement };
+    let edge = |((dependent, index), requirement)| Edge {
+        dependent,
+        target: Target::Package(index),
+        scope: Scope::Runtime,
+        requirement,
+        range: None,
+    };
     parsed.inventory.edges.extend(edges.into_iter().map(edge));
     parsed
 }

@@ -120,3 +120,33 @@ words! {
         Development,
     }
 }
+
+words! {
+    /// What a component is to the project.
+    ComponentKind of bartizan_core::ComponentKind {
+        /// The project itself, or a member of its workspace.
+        Application,
+        /// Something that it is made of.
+        Library,
+        /// An image of a container.
+        Container,
+        /// A package of an operating system.
+        OperatingSystem,
+    }
+}
+
+words! {
+    /// How a hash is made.
+    HashAlgorithm of bartizan_core::HashAlgorithm {
+        /// MD5.
+        Md5,
+        /// SHA-1.
+        Sha1,
+        /// SHA-256.
+        Sha256,
+        /// SHA-384.
+        Sha384,
+        /// SHA-512.
+        Sha512,
+    }
+}

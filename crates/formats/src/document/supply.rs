@@ -3,7 +3,10 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{location::Location, scale::Scope};
+use super::{
+    location::Location,
+    scale::{ComponentKind, HashAlgorithm, Scope},
+};
 
 /// A piece of software that the project uses.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -15,8 +18,25 @@ pub(crate) struct Component<'a> {
     /// Its exact version; absent where none is pinned.
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<&'a str>,
+    /// What it is to the project.
+    kind: ComponentKind,
+    /// The weightiest reason why it is there.
+    scope: Scope,
+    /// Its licences, as declared: SPDX expressions, or what the author wrote.
+    licences: &'a [String],
+    /// What its content is known by.
+    hashes: Vec<Hash<'a>>,
     /// Where it is named.
     locations: Vec<Location>,
+}
+
+/// What content is known by.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Hash<'a> {
+    /// How it is made.
+    algorithm: HashAlgorithm,
+    /// Its value in lower-case hexadecimal.
+    value: &'a str,
 }
 
 /// An edge of the dependency graph.
@@ -36,6 +56,10 @@ impl<'a> From<&'a bartizan_core::Component> for Component<'a> {
             purl: &component.purl,
             name: &component.name,
             version: component.version.as_deref(),
+            kind: component.kind.into(),
+            scope: component.scope.into(),
+            licences: &component.licences,
+            hashes: component.hashes.iter().map(Hash::from).collect(),
             locations: component.locations.iter().map(Location::from).collect(),
         }
     }
@@ -44,5 +68,11 @@ impl<'a> From<&'a bartizan_core::Component> for Component<'a> {
 impl<'a> From<&'a bartizan_core::Dependency> for Dependency<'a> {
     fn from(dependency: &'a bartizan_core::Dependency) -> Self {
         Self { dependent: &dependency.dependent, dependency: &dependency.dependency, scope: dependency.scope.into() }
+    }
+}
+
+impl<'a> From<&'a bartizan_core::Hash> for Hash<'a> {
+    fn from(hash: &'a bartizan_core::Hash) -> Self {
+        Self { algorithm: hash.algorithm.into(), value: &hash.value }
     }
 }

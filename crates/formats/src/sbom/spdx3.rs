@@ -79,26 +79,36 @@ fn package<'b>(component: &'b Component, ids: &Ids) -> Element<'b> {
     Element::new(ids.component(&component.id), kind)
 }
 
+/// What is known of an expression of licences.
+#[derive(Debug, Default)]
+struct Expression {
+    /// The references in it.
+    references: Vec<String>,
+    /// Who declares it.
+    declared_by: Vec<String>,
+}
+
 /// Each declared expression once, and who declares it.
 fn licences<'b>(components: &[&Component], ids: &Ids) -> Vec<Element<'b>> {
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
-    let mut declared_by: BTreeMap<String, (Vec<(String, String)>, Vec<String>)> = BTreeMap::new();
+    let mut expressions: BTreeMap<String, Expression> = BTreeMap::new();
     for component in components {
         let declared = licence::declare(&component.licences);
         let Some(expression) = declared.expression else { continue };
         texts.extend(declared.references.iter().cloned());
-        let (_, by) = declared_by.entry(expression).or_insert_with(|| (declared.references, Vec::new()));
-        by.push(ids.component(&component.id));
+        let entry = expressions.entry(expression).or_default();
+        entry.references = declared.references.into_iter().map(|(reference, _)| reference).collect();
+        entry.declared_by.push(ids.component(&component.id));
     }
     let mut elements = Vec::new();
     for (reference, text) in texts {
         elements.push(Element::new(ids.of(&reference), Kind::LicenceText { name: reference, text }));
     }
-    for (number, (expression, (references, by))) in declared_by.into_iter().enumerate() {
+    for (number, (text, expression)) in expressions.into_iter().enumerate() {
         let id = ids.of(&format!("licence-{number}"));
-        let custom = references.into_iter().map(|(reference, _)| Entry::new(ids.of(&reference), reference)).collect();
-        elements.push(Element::new(id.clone(), Kind::LicenceExpression { expression, custom }));
-        for (place, from) in by.into_iter().enumerate() {
+        let custom = expression.references.into_iter().map(|reference| Entry::new(ids.of(&reference), reference)).collect();
+        elements.push(Element::new(id.clone(), Kind::LicenceExpression { expression: text, custom }));
+        for (place, from) in expression.declared_by.into_iter().enumerate() {
             let kind = Kind::relationship(from, "hasDeclaredLicense", vec![id.clone()], None);
             elements.push(Element::new(ids.of(&format!("declared-{number}-{place}")), kind));
         }
@@ -116,7 +126,8 @@ fn dependencies<'b>(bom: &Bom, components: &[&Component], ids: &Ids) -> Vec<Elem
         }
     }
     let is_incomplete = bom.metadata.gaps.iter().any(|gap| gap.kind == GapKind::Unresolved);
-    let relationship = |(number, ((dependent, scope), on)): (usize, ((&str, Option<Scope>), BTreeSet<&str>))| {
+    let mut elements = Vec::with_capacity(edges.len());
+    for (number, ((dependent, scope), on)) in edges.into_iter().enumerate() {
         let to = on.into_iter().map(|id| ids.component(id)).collect();
         let (relationship_type, lifecycle) = match scope {
             None => ("dependsOn", None),
@@ -128,9 +139,9 @@ fn dependencies<'b>(bom: &Bom, components: &[&Component], ids: &Ids) -> Vec<Elem
         };
         let kind = Kind::relationship(ids.component(dependent), relationship_type, to, lifecycle);
         let kind = if is_incomplete { kind.incomplete() } else { kind };
-        Element::new(ids.of(&format!("depends-{number}")), kind)
-    };
-    edges.into_iter().enumerate().map(relationship).collect()
+        elements.push(Element::new(ids.of(&format!("depends-{number}")), kind));
+    }
+    elements
 }
 
 const fn purpose(kind: ComponentKind) -> &'static str {

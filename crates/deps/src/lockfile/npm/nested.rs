@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use bartizan_core::Scope;
 use bartizan_source::document::Node;
 
-use super::{hashes, origin};
-use crate::{Ecosystem, Origin, Package, PackageIndex, Parsed, Scopes};
+use crate::{
+    Ecosystem, Origin, Package, PackageIndex, Parsed, Scopes,
+    npm::{hashes, origin},
+};
 
 /// One entry of the tree, and what holds it.
 struct Installed<'t> {

@@ -5,8 +5,11 @@ use std::collections::HashMap;
 use bartizan_core::Scope;
 use bartizan_source::document::{Member, Node};
 
-use super::{hashes, licences, origin};
-use crate::{Ecosystem, Origin, Package, PackageIndex, Parsed, Scopes};
+use super::licences;
+use crate::{
+    Ecosystem, Origin, Package, PackageIndex, Parsed, Scopes,
+    npm::{hashes, origin},
+};
 
 const FOLDER: &str = "node_modules/";
 
@@ -34,7 +37,7 @@ pub(super) fn read(root: &Node<'_>, packages: &Node<'_>, parsed: &mut Parsed) {
             }
             continue;
         }
-        if let Some(package) = package(root, member, parsed) {
+        if let Some(package) = package(root, packages, member, parsed) {
             by_folder.insert(&member.name, parsed.inventory.add(package));
         }
     }
@@ -60,7 +63,8 @@ pub(super) fn read(root: &Node<'_>, packages: &Node<'_>, parsed: &mut Parsed) {
                 };
                 let scope = if is_optional { Scope::Optional } else { scope };
                 let requirement = wanted.node.text().unwrap_or_default();
-                let edge = crate::Edge { dependent, target: crate::Target::Package(target), scope, requirement: requirement.to_owned() };
+                let target = crate::Target::Package(target);
+                let edge = crate::Edge { dependent, target, scope, requirement: requirement.to_owned(), range: None };
                 // `optionalDependencies` are repeated among `dependencies`.
                 let is_told = |told: &crate::Edge| told.dependent == dependent && told.target == edge.target;
                 match parsed.inventory.edges.iter_mut().rev().take_while(|told| told.dependent == dependent).find(|told| is_told(told)) {
@@ -78,8 +82,35 @@ fn is_optional_peer(entry: &Node<'_>, field: &str, name: &str) -> bool {
     is_peer && entry.at(&["peerDependenciesMeta", name]).is_some_and(|meta| meta.is_true("optional"))
 }
 
+/// Whether a folder is the project's own, or a member of its workspace. Others are only linked to: `npm install ../folder`.
+fn is_member(packages: &Node<'_>, folder: &str) -> bool {
+    let Some(project) = packages.get("").filter(|_| !folder.is_empty()) else { return true };
+    let patterns = project.get("workspaces").map(|workspaces| workspaces.get("packages").unwrap_or(workspaces));
+    patterns.map(Node::items).unwrap_or_default().iter().filter_map(Node::text).any(|pattern| matches(pattern, folder))
+}
+
+/// Whether a pattern of `workspaces` means a folder: `*` is any one part of a path, `**` any number.
+fn matches(pattern: &str, folder: &str) -> bool {
+    let mut parts = folder.split('/');
+    let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
+    for expected in pattern.split('/') {
+        let is_met = match (expected, parts.next()) {
+            ("**", _) => return true,
+            (_, None) => false,
+            (expected, Some(part)) => match expected.split_once('*') {
+                Some((before, after)) => before.len() + after.len() <= part.len() && part.starts_with(before) && part.ends_with(after),
+                None => expected == part,
+            },
+        };
+        if !is_met {
+            return false;
+        }
+    }
+    parts.next().is_none()
+}
+
 /// One entry: the project (``), a member of its workspace (`packages/a`) or what is installed (`node_modules/b`).
-fn package(root: &Node<'_>, member: &Member<'_>, parsed: &mut Parsed) -> Option<Package> {
+fn package(root: &Node<'_>, packages: &Node<'_>, member: &Member<'_>, parsed: &mut Parsed) -> Option<Package> {
     let (folder, entry) = (member.name.as_ref(), &member.node);
     let Some((_, installed_as)) = folder.rsplit_once(FOLDER) else {
         let by_folder = folder.rsplit('/').next().unwrap_or(folder);
@@ -87,7 +118,11 @@ fn package(root: &Node<'_>, member: &Member<'_>, parsed: &mut Parsed) -> Option<
         let version = entry.text_of("version").or_else(|| root.text_of("version").filter(|_| folder.is_empty()));
         let licences = licences(entry);
         let origin = Origin::Path(folder.to_owned());
-        return Some(Package { origin, licences, ..Package::root(Ecosystem::Npm, name, version, member.name_range) });
+        let package = match is_member(packages, folder) {
+            true => Package::root(Ecosystem::Npm, name, version, member.name_range),
+            false => Package { scopes: scopes(entry), ..Package::dependency(Ecosystem::Npm, name, version, member.name_range) },
+        };
+        return Some(Package { origin, licences, ..package });
     };
     // An alias is installed under another name than its own: `npm install foo@npm:bar`.
     let name = entry.text_of("name").unwrap_or(installed_as);

@@ -82,7 +82,7 @@ fn complete(name: &str, version: &str, member: &Member<'_>, index: PackageIndex,
 
 /// Adds an edge; [`forget_repeated_edges`] when all are there.
 pub(super) fn add_edge(dependent: PackageIndex, dependency: PackageIndex, scope: Scope, requirement: &str, parsed: &mut Parsed) {
-    let edge = Edge { dependent, target: Target::Package(dependency), scope, requirement: requirement.to_owned() };
+    let edge = Edge { dependent, target: Target::Package(dependency), scope, requirement: requirement.to_owned(), range: None };
     parsed.inventory.edges.push(edge);
 }
 

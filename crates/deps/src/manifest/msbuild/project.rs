@@ -86,17 +86,21 @@ impl Reference<'_> {
         let package = Package::dependency(Ecosystem::NuGet, self.name, version.ok().as_deref(), range);
         let index = parsed.inventory.add(Package { scopes: Scopes::of(self.scope), ..package });
         if let Some(dependent) = self.project {
-            let edge = Edge { dependent, target: Target::Package(index), scope: self.scope, requirement: written.to_owned() };
+            let edge = Edge { dependent, target: Target::Package(index), scope: self.scope, requirement: written.to_owned(), range: None };
             parsed.inventory.edges.push(edge);
         }
     }
 
+    /// The graph finds who has the version, or says that nobody has.
     fn ask(&self, parsed: &mut Parsed) {
-        if let Some(dependent) = self.project {
-            parsed.inventory.requires(dependent, self.name, self.scope, "");
+        match self.project {
+            Some(dependent) => parsed.inventory.requires_at(dependent, self.name, self.scope, "", self.item.tag_range),
+            None => {
+                let package = Package::dependency(Ecosystem::NuGet, self.name, None, self.item.tag_range);
+                parsed.inventory.add(Package { scopes: Scopes::of(self.scope), ..package });
+                parsed.unresolved(self.item.tag_range, format!("`{}` has no version here", self.name));
+            }
         }
-        let message = format!("`{}` has no version here: `Directory.Packages.props` or a lock file may have it", self.name);
-        parsed.unresolved(self.item.tag_range, message);
     }
 }
 
@@ -142,7 +146,6 @@ root nuget App 1.2.3 @1 (MIT)
   -> Managed runtime
 nuget Serilog 2.10.0 @4 [runtime]
 nuget StyleCop 1.1.118 @5 [development]
-6: unresolved: `Managed` has no version here: `Directory.Packages.props` or a lock file may have it
 ",
         );
     }

@@ -1,0 +1,56 @@
+//! What a project is made of: a pass with the engine `deps` alone.
+
+use bartizan_core::Level;
+use clap::Args;
+
+use crate::{
+    args::{EngineArgs, Global, InputArgs, PolicyArgs, RunArgs},
+    exit::Exit,
+    failure::Outcome,
+    output::print_error,
+    session::{self, Session},
+    text::{count, to_u64},
+};
+
+/// What is looked at, and how.
+#[derive(Debug, Args)]
+pub(crate) struct InventoryArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+impl InventoryArgs {
+    /// Looks at the project.
+    pub(crate) fn take(&self, global: Global) -> Outcome<bartizan_scan::Outcome> {
+        let engines = EngineArgs { only: vec!["deps".to_owned()], ..EngineArgs::default() };
+        let session = Session {
+            input: &self.input,
+            engines: &engines,
+            policy: &self.policy,
+            run: &self.run,
+            global,
+            baseline: None,
+            identity: &session::identity(None, None)?,
+            fail_on: None,
+            keeps_secrets: false,
+        };
+        session.perform()
+    }
+}
+
+/// Says on standard error that something was not read, and what to exit with because of it.
+pub(crate) fn verdict(outcome: &bartizan_scan::Outcome, is_strict: bool, global: Global) -> Exit {
+    let n_gaps = outcome.report.diagnostics.iter().filter(|diagnostic| Level::Note < diagnostic.level).count();
+    if n_gaps == 0 {
+        return Exit::Success;
+    }
+    if !global.quiet {
+        let gaps = count(to_u64(n_gaps), "thing");
+        print_error(&format!("bartizan: incomplete: {gaps} could not be read; `bartizan scan --only deps` says what\n"));
+    }
+    if is_strict { Exit::Incomplete } else { Exit::Success }
+}
