@@ -32,7 +32,8 @@ pub fn ways<'r>(report: &'r Report, purl: &'r str) -> Ways<'r> {
     let roots: BTreeSet<&str> = applications.map(|component| component.purl.as_str()).collect();
     let distances = distances(report, purl, &roots);
     let mut edges: BTreeMap<&str, Vec<Step<'r>>> = BTreeMap::new();
-    for edge in &report.dependencies {
+    let is_passable = |dependency: &str| dependency == purl || !roots.contains(dependency);
+    for edge in report.dependencies.iter().filter(|edge| is_passable(&edge.dependency)) {
         edges.entry(&edge.dependent).or_default().push(Step { purl: &edge.dependency, scope: Some(edge.scope) });
     }
     let mut starts: Vec<(usize, &str)> = roots.iter().filter_map(|root| Some((*distances.get(root)?, *root))).collect();

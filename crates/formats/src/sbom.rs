@@ -1,6 +1,7 @@
 //! Bills of materials: what a project is made of, in the formats that others read.
 //!
-//! A [`Bom`] stands between the formats: it is made of a report ([`Bom::of`]), and written by [`write`]. What a format can't
+//! A [`Bom`] stands between the formats: it is made of a report ([`Bom::of`])
+//! or read from a document ([`read()`](read)), and written by [`write`]. What a format can't
 //! say is left out; nothing is made up. Everything is sorted, so that the same input gives the same bytes.
 //!
 //! ```
@@ -18,6 +19,7 @@ mod cyclonedx_xml;
 mod identity;
 mod licence;
 mod of_report;
+mod read;
 mod spdx;
 mod spdx3;
 mod xml;
@@ -27,7 +29,10 @@ use std::io::{self, BufWriter, Write};
 use bartizan_core::{ComponentKind, Hash, Scope, Tool};
 use serde::Serialize;
 
-pub use self::attest::{Subject, attest};
+pub use self::{
+    attest::{Subject, attest},
+    read::{Parsed, Problem, read},
+};
 use crate::Timestamp;
 
 /// What something is made of.

@@ -5,9 +5,20 @@ use crate::project::{Project, Run};
 #[test]
 fn every_command_explains_itself_with_examples() {
     let project = Project::new();
-    for command in
-        [&["scan"][..], &["fix"], &["rules"], &["explain"], &["baseline"], &["config"], &["debug"], &["doctor"], &["completions"], &["man"]]
-    {
+    for command in [
+        &["scan"][..],
+        &["fix"],
+        &["sbom"],
+        &["deps"],
+        &["rules"],
+        &["explain"],
+        &["baseline"],
+        &["config"],
+        &["debug"],
+        &["doctor"],
+        &["completions"],
+        &["man"],
+    ] {
         let run = project.run(command.iter().chain(&["--help"])).exits_with(0).prints(&["Usage: bartizan", "Examples:"]);
         assert!(!run.stdout.contains('\x1b'), "{command:?}");
         assert!(run.stdout.lines().all(|line| line.chars().count() <= 100), "{command:?}");

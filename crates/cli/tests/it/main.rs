@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod debug;
 #[cfg(test)]
+mod deps;
+#[cfg(test)]
 mod determinism;
 #[cfg(test)]
 mod explain;

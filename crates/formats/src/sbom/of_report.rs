@@ -77,7 +77,7 @@ impl Component {
 }
 
 /// Whether names of such packages have a group. Modules of Go and Swift are known by their whole path.
-fn has_group(package_type: &str) -> bool {
+pub(super) fn has_group(package_type: &str) -> bool {
     !matches!(package_type, "generic" | "golang" | "swift")
 }
 

@@ -23,6 +23,8 @@ mod sample;
 #[cfg(test)]
 mod sarif;
 #[cfg(test)]
+mod sbom;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod semgrep_json;

@@ -119,14 +119,13 @@ fn tree(component: &Component, ways: &Ways<'_>, terminal: Terminal) -> String {
     let title = painter.paint(Ink::Heading, &harmless(&component.purl));
     let _ = writeln!(out, "{title}  {}  {}", word(component.scope), painter.paint(Ink::Faint, &place(component)));
     let mut before: &[Step<'_>] = &[];
-    for way in &ways.ways {
+    for (number, way) in ways.ways.iter().enumerate() {
         let n_common = way.iter().zip(before).take_while(|(step, other)| step == other).count();
         for (depth, step) in way.iter().enumerate().skip(n_common) {
-            let frame = if depth == 0 { String::new() } else { format!("{:width$}└─ ", "", width = (depth - 1) * 3) };
             let scope = step.scope.map_or(String::new(), |scope| format!("  {}", word(scope)));
             let name = harmless(step.purl);
             let name = if step.purl == component.purl { painter.paint(Ink::Strong, &name) } else { name.into_owned() };
-            let _ = writeln!(out, "  {frame}{name}{}", painter.paint(Ink::Faint, &scope));
+            let _ = writeln!(out, "  {}{name}{}", frame(&ways.ways, number, depth), painter.paint(Ink::Faint, &scope));
         }
         before = way;
     }
@@ -134,4 +133,25 @@ fn tree(component: &Component, ways: &Ways<'_>, terminal: Terminal) -> String {
         let _ = writeln!(out, "  … more than {MAX_WAYS} ways of this length");
     }
     out
+}
+
+/// What stands before a step: a line for each step above it that has more ways below it.
+fn frame(ways: &[Vec<Step<'_>>], number: usize, depth: usize) -> String {
+    let mut frame = String::new();
+    for above in 1..=depth {
+        frame.push_str(match (above == depth, goes_on(ways, number, above)) {
+            (true, true) => "├─ ",
+            (true, false) => "└─ ",
+            (false, true) => "│  ",
+            (false, false) => "   ",
+        });
+    }
+    frame
+}
+
+/// Whether a later way starts with the same steps, and goes on otherwise at this depth.
+fn goes_on(ways: &[Vec<Step<'_>>], number: usize, depth: usize) -> bool {
+    let Some((way, later)) = ways.get(number..).and_then(<[_]>::split_first) else { return false };
+    let has_same_start = |other: &&Vec<Step<'_>>| other.get(..depth) == way.get(..depth);
+    later.iter().take_while(has_same_start).any(|other| other.get(depth) != way.get(depth))
 }
