@@ -25,6 +25,10 @@ pub(crate) fn check(reader: &Reader, path: &str, text: &str, expected: &str) {
     assert_eq!(guard::check(text), None, "a test of a reader starts behind the guard");
     let parsed = reader.read_text(&SourceText { path, text }).unwrap();
     assert_eq!(show(&parsed, text).trim(), expected.trim(), "\n{}", show(&parsed, text));
+    // However much of it is there, nothing panics.
+    for (end, _) in text.char_indices() {
+        let _ = reader.read_text(&SourceText { path, text: text.get(..end).unwrap() });
+    }
 }
 
 /// What was understood, as [`check`] compares it.

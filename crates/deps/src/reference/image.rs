@@ -92,18 +92,20 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(reference: &str, expected: Option<(Option<&str>, &str, Option<&str>, Option<&str>)>) {
-        let expected = expected.map(|(registry, name, tag, digest)| Image { registry, name, tag, digest });
+    fn check(reference: &str, expected: Option<Image<'_>>) {
         assert_eq!(read(reference), expected, "{reference}");
     }
 
     #[test]
     fn names_have_registry_tag_and_digest() {
-        check("nginx", Some((None, "nginx", None, None)));
-        check("docker.io/library/nginx:1.25", Some((None, "nginx", Some("1.25"), None)));
-        check("grafana/grafana:10.0.0", Some((None, "grafana/grafana", Some("10.0.0"), None)));
-        check("localhost:5000/a/b", Some((Some("localhost:5000"), "a/b", None, None)));
-        check("ghcr.io/o/n:v1@sha256:0a", Some((Some("ghcr.io"), "o/n", Some("v1"), Some("sha256:0a"))));
+        check("nginx", Some(Image { registry: None, name: "nginx", tag: None, digest: None }));
+        check("docker.io/library/nginx:1.25", Some(Image { registry: None, name: "nginx", tag: Some("1.25"), digest: None }));
+        check("grafana/grafana:10.0.0", Some(Image { registry: None, name: "grafana/grafana", tag: Some("10.0.0"), digest: None }));
+        check("localhost:5000/a/b", Some(Image { registry: Some("localhost:5000"), name: "a/b", tag: None, digest: None }));
+        check(
+            "ghcr.io/o/n:v1@sha256:0a",
+            Some(Image { registry: Some("ghcr.io"), name: "o/n", tag: Some("v1"), digest: Some("sha256:0a") }),
+        );
     }
 
     #[test]
