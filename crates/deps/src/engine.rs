@@ -6,7 +6,7 @@ use bartizan_source::{Analyzer, FileInfo, FileView, Interest, ProjectView, Repor
 use crate::{
     advisory::Store,
     graph::{self, Located},
-    guard,
+    guard, maven,
     reader::{self, ProblemKind, Read, SourceText},
     vulnerable,
 };
@@ -114,6 +114,14 @@ impl Analyzer for DepsEngine {
                     report.diagnostic(diagnostic.at(Location::whole(file.path.clone())));
                 }
             }
+        }
+        for unknown in maven::resolve(
+            &mut files.iter_mut().map(|(path, file)| (path.as_str().unwrap_or_default(), file.inventory_mut())).collect::<Vec<_>>(),
+        ) {
+            let Some((path, file)) = files.get(unknown.file) else { continue };
+            let mut diagnostic = Diagnostic::new(DiagnosticKind::DependencyUnresolved, format!("pom.xml: {}", unknown.reason));
+            diagnostic.level = Level::Note;
+            report.diagnostic(diagnostic.at(file.location(path, unknown.package)));
         }
         let graph = graph::build(&files);
         if let Some(store) = &self.advisories {

@@ -25,6 +25,10 @@ pub(crate) fn check(reader: &Reader, path: &str, text: &str, expected: &str) {
     assert_eq!(guard::check(text), None, "a test of a reader starts behind the guard");
     let parsed = reader.read_text(&SourceText { path, text }).unwrap();
     assert_eq!(show(&parsed, text).trim(), expected.trim(), "\n{}", show(&parsed, text));
+    // However much of it is there, nothing panics.
+    for (end, _) in text.char_indices() {
+        let _ = reader.read_text(&SourceText { path, text: text.get(..end).unwrap() });
+    }
 }
 
 /// What was understood, as [`check`] compares it.
@@ -51,6 +55,9 @@ pub(crate) fn show(parsed: &Parsed, text: &str) -> String {
             Origin::Path(path) if path.is_empty() => {}
             Origin::Path(path) => write!(out, " path {path}").unwrap(),
             Origin::Url(url) => write!(out, " url {url}").unwrap(),
+        }
+        for (key, value) in &package.qualifiers {
+            write!(out, " {key}={value}").unwrap();
         }
         for licence in &package.licences {
             write!(out, " ({licence})").unwrap();

@@ -47,7 +47,11 @@ impl Located {
         Location { artifact: path.clone(), place: range.zip(self.edge_regions.get(index).copied().flatten()) }
     }
 
-    fn location(&self, path: &ArtifactPath, index: usize) -> Location {
+    pub(crate) fn inventory_mut(&mut self) -> &mut Inventory {
+        &mut self.inventory
+    }
+
+    pub(crate) fn location(&self, path: &ArtifactPath, index: usize) -> Location {
         let range = self.inventory.packages.get(index).map(Package::byte_range);
         Location { artifact: path.clone(), place: range.zip(self.regions.get(index).copied().flatten()) }
     }

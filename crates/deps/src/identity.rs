@@ -13,7 +13,8 @@ pub(crate) fn purl(package: &Package) -> Option<PackageUrl> {
         Origin::Registry(Some(url)) if package.ecosystem != Ecosystem::GitHub => Some(("repository_url", url.clone())),
         Origin::Registry(_) | Origin::Path(_) => None,
     };
-    let qualifiers: Vec<(&str, &str)> = url.iter().map(|(key, value)| (*key, value.as_str())).collect();
+    let own = package.qualifiers.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let qualifiers: Vec<(&str, &str)> = url.iter().map(|(key, value)| (*key, value.as_str())).chain(own).collect();
     let parts = Parts {
         package_type: package.ecosystem.purl_type(),
         namespace,
@@ -37,6 +38,7 @@ fn split(ecosystem: Ecosystem, name: &str) -> (&str, &str) {
             name.rsplit_once('/').unwrap_or(("", name))
         }
         Ecosystem::Apk
+        | Ecosystem::Bioconductor
         | Ecosystem::Cargo
         | Ecosystem::CocoaPods
         | Ecosystem::Conan

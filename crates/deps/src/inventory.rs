@@ -3,6 +3,8 @@
 use bartizan_core::{ByteRange, Hash, Scope};
 use serde::{Deserialize, Serialize};
 
+use crate::maven::Pom;
+
 /// What one file says about packages, in the order of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Inventory {
@@ -14,6 +16,8 @@ pub struct Inventory {
     pub answers: Vec<Answer>,
     /// How much of what is there the file has.
     pub role: Role,
+    /// What a pom of Maven says: versions and scopes are known only when all poms of a project are.
+    pub pom: Option<Box<Pom>>,
 }
 
 /// How much of what is there a file has.
@@ -58,6 +62,8 @@ pub struct Package {
     pub scopes: Scopes,
     /// Where it comes from.
     pub origin: Origin,
+    /// What else its package URL needs to name it, by the keys of its type: the `uuid` of Julia, the `classifier` of Maven.
+    pub qualifiers: Vec<(String, String)>,
     /// What its content is known by.
     pub hashes: Vec<Hash>,
     /// Its licences, as the file declares them: an SPDX expression or what the author wrote.
@@ -92,7 +98,7 @@ pub struct Edge {
 }
 
 /// The far end of an edge.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Target {
     /// A package of the same file.
     Package(PackageIndex),
@@ -143,6 +149,8 @@ macro_rules! ecosystems {
 ecosystems! {
     /// Alpine Linux.
     Apk = "apk";
+    /// Bioconductor, for R.
+    Bioconductor = "bioconductor";
     /// The Rust registry.
     Cargo = "cargo";
     /// CocoaPods.
@@ -273,6 +281,7 @@ impl Package {
             version: version.filter(|version| !version.is_empty()).map(str::to_owned),
             scopes: Scopes::default(),
             origin: Origin::Registry(None),
+            qualifiers: Vec::new(),
             hashes: Vec::new(),
             licences: Vec::new(),
             range: (narrow(range.start()), narrow(range.end())),

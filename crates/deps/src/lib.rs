@@ -16,13 +16,17 @@ mod graph;
 mod guard;
 mod identity;
 mod inventory;
+mod line;
 mod lockfile;
 mod manifest;
+mod maven;
 mod name;
 mod npm;
 pub mod osv;
+mod property;
 mod python;
 mod reader;
+mod reference;
 mod requirement;
 mod ruby;
 pub mod version;
@@ -32,6 +36,7 @@ mod ways;
 pub use self::{
     engine::{DepsEngine, ID},
     inventory::{Answer, Ecosystem, Edge, Inventory, Origin, Package, PackageIndex, PackageKind, Role, Scopes, Target},
+    maven::{Declared, Parent, Pom},
     reader::{Claim, Parsed, Problem, ProblemKind, READERS, Read, Reader, SourceText},
     ways::{MAX_WAYS, Step, Ways, ways},
 };

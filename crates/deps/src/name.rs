@@ -21,6 +21,7 @@ pub(crate) fn normalized(ecosystem: Ecosystem, name: &str) -> Cow<'_, str> {
         }
         Ecosystem::Composer | Ecosystem::GitHub | Ecosystem::Hex | Ecosystem::NuGet => Cow::Owned(name.to_lowercase()),
         Ecosystem::Apk
+        | Ecosystem::Bioconductor
         | Ecosystem::Cargo
         | Ecosystem::CocoaPods
         | Ecosystem::Conan

@@ -2,7 +2,7 @@
 
 use bartizan_core::ByteRange;
 
-use crate::{Inventory, lockfile, manifest};
+use crate::{Inventory, lockfile, manifest, reference};
 
 /// Every reader. A file is read by the first that claims it.
 pub static READERS: &[&Reader] = &[
@@ -32,6 +32,32 @@ pub static READERS: &[&Reader] = &[
     &manifest::pyproject::READER,
     &manifest::setup_cfg::READER,
     &manifest::setup_py::READER,
+    &lockfile::gradle::READER,
+    &lockfile::gradle_verification::READER,
+    &manifest::gradle_catalog::READER,
+    &manifest::pom::READER,
+    &lockfile::nuget::lock::READER,
+    &lockfile::nuget::assets::READER,
+    &lockfile::nuget::deps::READER,
+    &manifest::msbuild::config::READER,
+    &manifest::msbuild::central::READER,
+    &manifest::msbuild::project::READER,
+    &lockfile::mix::READER,
+    &lockfile::pubspec::READER,
+    &lockfile::swift::READER,
+    &lockfile::podfile::READER,
+    &lockfile::conan::READER,
+    &lockfile::renv::READER,
+    &lockfile::haskell::stack::READER,
+    &lockfile::haskell::cabal::READER,
+    &lockfile::paket::READER,
+    &lockfile::julia::READER,
+    &reference::github_actions::READER,
+    &reference::dockerfile::READER,
+    &reference::compose::READER,
+    &reference::git_modules::READER,
+    // Any other YAML may be an object of Kubernetes.
+    &reference::kubernetes::READER,
 ];
 
 /// Reads one kind of file.

@@ -7,6 +7,7 @@
 mod json;
 mod node;
 mod toml;
+mod xml;
 mod yaml;
 
 use bartizan_core::ByteRange;
@@ -15,6 +16,7 @@ pub use self::{
     json::{Dialect as JsonDialect, parse as parse_json},
     node::{Member, Node, Value},
     toml::parse as parse_toml,
+    xml::{Attribute as XmlAttribute, Element as XmlElement, XmlDocument, parse as parse_xml},
     yaml::{MAX_ALIASED_VALUES, Stream as YamlStream, parse as parse_yaml, parse_stream as parse_yaml_stream},
 };
 
