@@ -9,7 +9,7 @@ mod effective;
 mod pom;
 mod project;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use bartizan_core::{ByteRange, Scope};
 
@@ -38,7 +38,7 @@ pub(crate) fn resolve(files: &mut [(&str, &mut Inventory)]) -> Vec<Unknown> {
     for (member, (file, _, pom)) in poms.iter().enumerate() {
         let Some((_, inventory)) = files.get_mut(*file) else { continue };
         let effective = Effective::of(&project, member);
-        let mut completed = Completed { inventory, file: *file, unknown: &mut unknown };
+        let mut completed = Completed { inventory, file: *file, unknown: &mut unknown, unversioned: BTreeMap::new() };
         completed.root(&effective, pom);
         let counting: HashMap<Key, PackageIndex> =
             effective.dependencies().into_iter().map(|declared| completed.dependency(&effective, declared)).collect();
@@ -47,6 +47,7 @@ pub(crate) fn resolve(files: &mut [(&str, &mut Inventory)]) -> Vec<Unknown> {
                 completed.repeat(same, counts);
             }
         }
+        completed.say_unversioned();
     }
     unknown
 }
@@ -56,6 +57,8 @@ struct Completed<'a> {
     inventory: &'a mut Inventory,
     file: usize,
     unknown: &'a mut Vec<Unknown>,
+    /// Why versions are not known, and of which packages: most often one parent is missing for all of them.
+    unversioned: BTreeMap<String, Vec<PackageIndex>>,
 }
 
 /// The project itself is the first package of its pom.
@@ -97,19 +100,13 @@ impl Completed<'_> {
         };
         package.name = format!("{}:{}", key.group, key.artifact);
         package.qualifiers = key.qualifiers();
-        let reason = match version {
-            Ok(version) => {
-                package.version = Some(version);
-                None
-            }
-            Err(reason) => Some(format!("the version of `{}` is not known: {reason}", package.name)),
-        };
+        match version {
+            Ok(version) => package.version = Some(version),
+            Err(reason) => self.unversioned.entry(reason).or_default().push(index),
+        }
         package.scopes = Scopes::of(scope);
         let requirement = declared.version.clone().unwrap_or_default();
         self.inventory.edges.push(Edge { dependent: ROOT, target: Target::Package(index), scope, requirement, range: None });
-        if let Some(reason) = reason {
-            self.say(index, reason);
-        }
         if key.group.contains("${") || key.artifact.contains("${") {
             self.say(index, format!("the name `{}:{}` has a property that no pom of the project gives", key.group, key.artifact));
         }
@@ -131,6 +128,21 @@ impl Completed<'_> {
             let nowhere = ByteRange::new(0, 0);
             self.inventory.add(Package::dependency(crate::Ecosystem::Maven, "", None, nowhere))
         })
+    }
+
+    /// One reason is said once, at the first package that it is about.
+    fn say_unversioned(&mut self) {
+        let mut reasons: Vec<(String, Vec<PackageIndex>)> = std::mem::take(&mut self.unversioned).into_iter().collect();
+        reasons.sort_by(|(_, one), (_, other)| one.first().cmp(&other.first()));
+        for (reason, packages) in reasons {
+            let Some((&first, others)) = packages.split_first() else { continue };
+            let name = self.inventory.package(first).map(|package| package.name.clone()).unwrap_or_default();
+            let message = match others.len() {
+                0 => format!("the version of `{name}` is not known: {reason}"),
+                n_others => format!("the versions of `{name}` and {n_others} more are not known: {reason}"),
+            };
+            self.say(first, message);
+        }
     }
 
     fn say(&mut self, package: PackageIndex, reason: String) {

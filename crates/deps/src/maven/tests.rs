@@ -120,7 +120,7 @@ root maven org.x:bom 1 @2
 
 #[test]
 fn what_cannot_be_known_is_said_with_its_reason() {
-    let content = format!("<parent>{}</parent>{}", elements("org.far:parent:1"), dependencies("g:a g:b:${x} g:c:[1,2) g:d:LATEST"));
+    let content = format!("<parent>{}</parent>{}", elements("org.far:parent:1"), dependencies("g:a g:b:${x} g:c:[1,2) g:d:LATEST g:e"));
     check(
         &[("pom.xml", &pom(":app", &content))],
         "
@@ -130,11 +130,13 @@ root maven org.far:app 1 @2
   -> g:b ? runtime ${x}
   -> g:c ? runtime [1,2)
   -> g:d ? runtime LATEST
+  -> g:e ? runtime
 maven g:a ? @4 [runtime]
 maven g:b ? @5 [runtime]
 maven g:c ? @6 [runtime]
 maven g:d ? @7 [runtime]
-unknown: the version of `g:a` is not known: its parent `org.far:parent:1` is not in the project
+maven g:e ? @8 [runtime]
+unknown: the versions of `g:a` and 1 more are not known: its parent `org.far:parent:1` is not in the project
 unknown: the version of `g:b` is not known: `${x}` is not given by any pom of the project; its parent `org.far:parent:1` is not in the project
 unknown: the version of `g:c` is not known: `[1,2)` is a range
 unknown: the version of `g:d` is not known: `LATEST` is whatever is there when it is built

@@ -22,6 +22,8 @@ fn read(source: &SourceText<'_>) -> Parsed {
     for item in items(&root) {
         let scopes = match item.name.as_ref() {
             "PackageVersion" => Scopes::default(),
+            // A reference that stands here is one of every project.
+            "PackageReference" => Scopes::of(Scope::Runtime),
             // It is there for every project, and none passes it on.
             "GlobalPackageReference" => Scopes::of(Scope::Development),
             _ => continue,
@@ -59,6 +61,7 @@ mod tests {
     <PackageVersion Include="Serilog" Version="$(serilogversion)" />
     <PackageVersion Include="xunit"><Version>[2.6.0]</Version></PackageVersion>
     <GlobalPackageReference Include="Nerdbank.GitVersioning" Version="3.6.0" />
+    <PackageReference Include="LiteDB" Version="5.0.12" />
     <PackageVersion Include="Far" Version="$(FarVersion)" />
     <PackageVersion Include="Open" Version="1.*" />
     <PackageVersion Include="None" />
@@ -69,12 +72,13 @@ mod tests {
 nuget Serilog 2.10.0 @4
 nuget xunit 2.6.0 @5
 nuget Nerdbank.GitVersioning 3.6.0 @6 [development]
-nuget Far ? @7
-nuget Open ? @8
-7: unresolved: the version of `Far` is not known: `$(FarVersion)` is not given in this file
-8: unresolved: the version of `Open` is not known: `1.*` leaves a choice
-9: unreadable: the package `None` has no version
-10: unreadable: a `PackageVersion` without `Include`
+nuget LiteDB 5.0.12 @7 [runtime]
+nuget Far ? @8
+nuget Open ? @9
+8: unresolved: the version of `Far` is not known: `$(FarVersion)` is not given in this file
+9: unresolved: the version of `Open` is not known: `1.*` leaves a choice
+10: unreadable: the package `None` has no version
+11: unreadable: a `PackageVersion` without `Include`
 ",
         );
     }
