@@ -335,7 +335,10 @@ mod tests {
     #[test]
     fn texts_are_read_from_their_block() {
         let (segment, texts) = built();
-        let mut read = |start: u64, len: u32| Some(texts.get(start as usize..start as usize + len as usize)?.to_vec());
+        let mut read = |start: u64, len: u32| {
+            let start = usize::try_from(start).ok()?;
+            Some(texts.get(start..start + len as usize)?.to_vec())
+        };
         assert_eq!(segment.texts(&segment.find("TST-1").unwrap(), &mut read).references, ["https://example.com"]);
         assert_eq!(segment.texts(&segment.find("TST-2").unwrap(), &mut read).details, "long");
         assert!(segment.find("TST-3").is_none());

@@ -92,8 +92,8 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(reference: &str, expected: Option<Image<'_>>) {
-        assert_eq!(read(reference), expected, "{reference}");
+    fn check<'t>(reference: &'t str, expected: impl Into<Option<Image<'t>>>) {
+        assert_eq!(read(reference), expected.into(), "{reference}");
     }
 
     #[test]
