@@ -9,7 +9,7 @@ fuzz_target!(|data: &[u8]| {
     let Some((choice, bytes)) = data.split_first() else { return };
     let reader = READERS[usize::from(*choice) % READERS.len()];
     let Ok(text) = std::str::from_utf8(bytes) else {
-        reader.read_bytes("x", bytes);
+        drop(reader.read_bytes("x", bytes));
         return;
     };
     let Some(parsed) = reader.read_text(&SourceText { path: "x", text }) else { return };

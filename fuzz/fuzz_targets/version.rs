@@ -9,7 +9,22 @@ use bartizan_deps::{
 use libfuzzer_sys::fuzz_target;
 
 const SCHEMES: &[&str] = &[
-    "semver", "npm", "pypi", "maven", "rubygems", "nuget", "packagist", "go", "debian", "rpm", "alpine", "cran", "hackage", "pub", "hex", "swift",
+    "semver",
+    "npm",
+    "pypi",
+    "maven",
+    "rubygems",
+    "nuget",
+    "packagist",
+    "go",
+    "debian",
+    "rpm",
+    "alpine",
+    "cran",
+    "hackage",
+    "pub",
+    "hex",
+    "swift",
 ];
 
 fuzz_target!(|data: (u8, &str, &str, &str)| {

@@ -1,7 +1,7 @@
 //! Bills of materials: what a project is made of, in the formats that others read.
 //!
 //! A [`Bom`] stands between the formats: it is made of a report ([`Bom::of`])
-//! or read from a document ([`read()`](read)), and written by [`write`]. What a format can't
+//! or read from a document ([`read()`](read)), and written by [`write()`]. What a format can't
 //! say is left out; nothing is made up. Everything is sorted, so that the same input gives the same bytes.
 //!
 //! ```

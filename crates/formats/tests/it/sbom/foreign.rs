@@ -151,6 +151,22 @@ fn a_document_that_is_cut_short_keeps_what_came_before() {
 }
 
 #[test]
+fn no_end_and_no_wrong_byte_makes_reading_fail_badly() {
+    let bom = Bom::of(&super::shop(&["shop"]), "folder");
+    for format in super::FORMATS {
+        let text = super::written(&bom, format);
+        for at in (0..text.len()).step_by(7) {
+            let cut = sbom::read(&mut &text.as_bytes()[..at]);
+            assert!(cut.is_err() || cut.is_ok_and(|parsed| !parsed.problems.is_empty()), "{format:?} cut at {at}");
+            let mut wrong = text.clone().into_bytes();
+            wrong[at] = b"\0\xff\"<{}[],:"[at % 10];
+            // What comes of it is anybody's guess; that something comes is not.
+            let _ = sbom::read(&mut wrong.as_slice());
+        }
+    }
+}
+
+#[test]
 fn what_is_no_bill_is_refused() {
     for text in ["", " ", "{}", "[]", "<html/>", "name: x\n", "hello", "{\"packages\": []}", "\u{feff}", "{", "<bom"] {
         let error = sbom::read(&mut text.as_bytes()).unwrap_err();
