@@ -26,7 +26,7 @@ use crate::osv::{InvalidRecord, Record};
 pub fn read_record(name: &str, bytes: &[u8]) -> Option<Result<Record, InvalidRecord>> {
     let (_, extension) = name.rsplit_once('.')?;
     match extension {
-        "json" => looks_like_record(bytes).then(|| Record::from_json(bytes)),
+        "json" => looks_like_record(bytes).then(|| Record::from_json(bytes)).filter(|read| read.is_ok() || has_id(bytes)),
         "yaml" | "yml" => {
             let text = std::str::from_utf8(bytes).ok()?;
             let has_id = text.lines().any(|line| line.starts_with("id:"));
@@ -36,6 +36,16 @@ pub fn read_record(name: &str, bytes: &[u8]) -> Option<Result<Record, InvalidRec
         "md" => from_rustsec(std::str::from_utf8(bytes).ok()?),
         _ => None,
     }
+}
+
+/// Whether JSON is an object with an id: a schema of records has the names of their fields, but is none.
+fn has_id(bytes: &[u8]) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Identified {
+        id: Option<String>,
+    }
+    let parsed = serde_json::from_slice::<Identified>(bytes);
+    parsed.map_or_else(|error| !error.is_data(), |identified| identified.id.is_some())
 }
 
 /// Whether JSON has the names that every record of OSV has.

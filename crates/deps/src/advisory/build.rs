@@ -181,7 +181,7 @@ impl SegmentBuilder {
                     id: &record.id,
                     aliases: record.aliases.iter().map(String::as_str).collect(),
                     modified: &record.modified,
-                    summary: &record.summary,
+                    summary: summary(record),
                     severities: record.severities.iter().map(String::as_str).collect(),
                     cwe: record.cwe.clone(),
                     texts: *place,
@@ -207,6 +207,18 @@ impl SegmentBuilder {
         index.extend(body);
         Built { index, texts: texts.bytes, n_advisories: live.len(), n_packages: names.len() }
     }
+}
+
+/// What is wrong, in one line: some databases give it at length only.
+fn summary(record: &Record) -> &str {
+    const MAX_CHARS: usize = 160;
+    if !record.summary.trim().is_empty() {
+        return record.summary.trim();
+    }
+    let line = record.details.trim().lines().next().unwrap_or_default();
+    let sentence = line.find(". ").and_then(|end| line.get(..end)).unwrap_or(line);
+    let is_short = sentence.char_indices().nth(MAX_CHARS).is_none();
+    if is_short { sentence.trim_start_matches(['#', ' ']) } else { "" }
 }
 
 fn put(bytes: &mut Vec<u8>, offset: usize) {
