@@ -55,6 +55,8 @@ impl Analyzer for DepsEngine {
     fn interest(&self, file: &FileInfo) -> Interest {
         match file.path.as_str().and_then(reader::of).map(|reader| reader.read) {
             None => Interest::None,
+            // Empty files are shown to whoever wants bytes only: an empty lock file is broken, if its format can't be empty.
+            Some(Read::Text(_)) if file.size_bytes == 0 => Interest::Bytes,
             Some(Read::Text(_)) => Interest::Text,
             Some(Read::Bytes(_)) => Interest::Bytes,
         }
@@ -74,7 +76,8 @@ impl Analyzer for DepsEngine {
             report.diagnostic(unreadable(reason).at(place(range)));
             return;
         }
-        let from_text = || reader.read_text(&SourceText { path, text: file.text()? });
+        let text = file.text().or_else(|| file.bytes().is_empty().then_some(""));
+        let from_text = || reader.read_text(&SourceText { path, text: text? });
         let Some(parsed) = from_text().or_else(|| reader.read_bytes(path, file.bytes())) else {
             report.diagnostic(unreadable("the file is not text").at(Location::whole(file.path().clone())));
             return;

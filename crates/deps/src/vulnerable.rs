@@ -224,3 +224,107 @@ fn severity(hits: &[&Hit<'_>]) -> Severity {
         Some(_) => Severity::Low,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bartizan_core::{ComponentKind, Location};
+
+    use super::*;
+    use crate::{
+        advisory::{SegmentBuilder, segment_name},
+        osv::Record,
+    };
+
+    /// Two records of one flaw that differ in where it is fixed, one of another flaw, one of a malicious version.
+    const RECORDS: [&str; 4] = [
+        r#"{"id": "GHSA-1", "modified": "2024-01-01T00:00:00Z", "aliases": ["CVE-2024-1"], "summary": "Path traversal.",
+            "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N"}],
+            "affected": [{"package": {"ecosystem": "npm", "name": "@some/pad"}, "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "1.2.0"}]}]}]}"#,
+        r#"{"id": "OTHER-1", "modified": "2024-01-01T00:00:00Z", "aliases": ["CVE-2024-1"],
+            "affected": [{"package": {"ecosystem": "npm", "name": "@some/pad"}, "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "1.3.0"}]}]}]}"#,
+        r#"{"id": "GHSA-2", "modified": "2024-01-01T00:00:00Z",
+            "affected": [{"package": {"ecosystem": "npm", "name": "@some/pad"}, "ranges": [{"type": "SEMVER", "events": [{"introduced": "1.1.0"}]}]}]}"#,
+        r#"{"id": "MAL-2024-7", "modified": "2024-01-01T00:00:00Z", "affected": [{"package": {"ecosystem": "npm", "name": "stealer"}, "versions": ["1.0.0"]}]}"#,
+    ];
+
+    fn store() -> Store {
+        let mut builder = SegmentBuilder::default();
+        RECORDS.iter().for_each(|record| builder.add(Record::from_json(record.as_bytes()).unwrap()));
+        let index = builder.build("npm").index;
+        Store::new(
+            [segment_name("npm"), "broken".to_owned()],
+            Box::new(move |name| Ok(if name == "npm" { index.clone() } else { Vec::new() })),
+        )
+    }
+
+    fn component(purl: &str, name: &str, version: Option<&str>, scope: Scope) -> Component {
+        Component {
+            purl: purl.to_owned(),
+            name: name.to_owned(),
+            version: version.map(str::to_owned),
+            kind: ComponentKind::Library,
+            scope,
+            licences: Vec::new(),
+            hashes: Vec::new(),
+            locations: vec![Location::whole("app/package-lock.json".into())],
+        }
+    }
+
+    fn check(component: &Component, expected: &[(&str, Severity)]) {
+        let key = IdentityKey::derive(b"test");
+        let findings = findings(std::slice::from_ref(component), &store(), &key);
+        let found: Vec<(&str, Severity)> = findings.iter().map(|finding| (finding.message.as_str(), finding.severity)).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn one_flaw_is_one_finding_with_a_version_that_all_records_call_fixed() {
+        check(
+            &component("pkg:npm/%40some/pad@1.0.0", "@some/pad", Some("1.0.0"), Scope::Runtime),
+            &[("`@some/pad` 1.0.0 is affected by CVE-2024-1 (GHSA-1, OTHER-1): Path traversal; fixed in 1.3.0", Severity::High)],
+        );
+        check(
+            &component("pkg:npm/%40some/pad@1.4.0", "@some/pad", Some("1.4.0"), Scope::Runtime),
+            &[("`@some/pad` 1.4.0 is affected by GHSA-2; no version is known to be fixed", Severity::Medium)],
+        );
+    }
+
+    #[test]
+    fn what_is_malicious_is_critical_in_development_too() {
+        check(
+            &component("pkg:npm/stealer@1.0.0", "stealer", Some("1.0.0"), Scope::Development),
+            &[("`stealer` 1.0.0 is malicious: MAL-2024-7", Severity::Critical)],
+        );
+    }
+
+    #[test]
+    fn other_versions_and_packages_are_silent() {
+        check(&component("pkg:npm/stealer@1.0.1", "stealer", Some("1.0.1"), Scope::Runtime), &[]);
+        check(&component("pkg:npm/stealer", "stealer", None, Scope::Runtime), &[]);
+        check(&component("pkg:pypi/stealer@1.0.0", "stealer", Some("1.0.0"), Scope::Runtime), &[]);
+    }
+
+    #[test]
+    fn an_update_from_one_vulnerable_version_to_another_keeps_its_history() {
+        let key = IdentityKey::derive(b"test");
+        let of = |version: &str| {
+            let component = component(&format!("pkg:npm/%40some/pad@{version}"), "@some/pad", Some(version), Scope::Runtime);
+            findings(&[component], &store(), &key).into_iter().map(|finding| finding.fingerprint).collect::<Vec<_>>()
+        };
+        assert_eq!(of("1.0.0"), of("1.0.1"));
+        assert_ne!(of("1.0.0"), of("1.4.0"));
+    }
+
+    #[test]
+    fn without_advisories_a_scan_says_so() {
+        let components = [component("pkg:npm/pad@1.0.0", "pad", Some("1.0.0"), Scope::Runtime)];
+        let kinds = |store: Option<&Store>| gaps(&components, store).iter().map(|gap| gap.kind).collect::<Vec<_>>();
+        assert_eq!(kinds(None), [DiagnosticKind::AdvisoriesMissing]);
+        assert_eq!(kinds(Some(&Store::new([], Box::new(|_| Ok(Vec::new()))))), [DiagnosticKind::AdvisoriesMissing]);
+        assert_eq!(gaps(&[], None), []);
+        let store = store();
+        assert_eq!(kinds(Some(&store)), []);
+        assert!(store.segment(Ecosystem::new("broken")).is_none());
+        assert_eq!(kinds(Some(&store)), [DiagnosticKind::AdvisoriesMissing]);
+    }
+}
