@@ -56,7 +56,11 @@ impl<'e> Encoder<'e> {
             by_sink: FxHashMap::default(),
             calls: FxHashMap::default(),
         };
-        encoder.facts.sources = marks.sources.iter().map(|source| SourceFacts { rules: source.rules }).collect();
+        encoder.facts.sources = marks
+            .sources
+            .iter()
+            .map(|source| SourceFacts { rules: source.rules, label: source.label, requires: source.requires.cloned() })
+            .collect();
         encoder.all(open, is_reported);
         Flows { facts: encoder.facts, sinks: encoder.sinks }
     }
@@ -149,7 +153,7 @@ impl<'e> Encoder<'e> {
             Origin::Effect(number, argument, path) => OriginFacts::Effect(call(&self.calls, number), argument, self.path(path)),
         };
         let step = taint.trace.as_ref().map_or(0, |step| self.step(step));
-        TaintFacts { origin, label: taint.label, sanitized: taint.sanitized, step }
+        TaintFacts { origin, label: taint.label, given: taint.given, sanitized: taint.sanitized, step }
     }
 
     fn path(&self, path: Path) -> Vec<KeyFacts> {
@@ -216,7 +220,7 @@ fn needed(open: &Open) -> Vec<u32> {
     for (number, call) in (0_u32..).zip(&open.calls) {
         let is_given = call.arguments.iter().map(|(_, shape)| shape).chain([&call.receiver]).any(|shape| !shape.is_clean());
         if is_given {
-            let result = Taint { origin: Origin::Result(number, Path::default()), label: 0, sanitized: 0, trace: None };
+            let result = Taint { origin: Origin::Result(number, Path::default()), label: 0, given: None, sanitized: 0, trace: None };
             note(&result, &mut next);
         }
     }

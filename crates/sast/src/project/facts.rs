@@ -132,6 +132,9 @@ pub(crate) struct FlowFacts {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct SourceFacts {
     pub(crate) rules: u128,
+    pub(crate) label: u16,
+    /// What the data must carry; nothing if any will do.
+    pub(crate) requires: Option<crate::rule::Requires>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -185,6 +188,8 @@ pub(crate) struct ShapeFacts {
 pub(crate) struct TaintFacts {
     pub(crate) origin: OriginFacts,
     pub(crate) label: u16,
+    /// Of something open: the source that gives it this label, if it carries what that source asks for.
+    pub(crate) given: Option<u32>,
     pub(crate) sanitized: u128,
     /// The last step on the way to here plus one.
     pub(crate) step: u32,

@@ -264,6 +264,7 @@ impl Solver<'_> {
             shape.retain(&mut |taint| !matches!(taint.origin, Origin::Param(..)));
         }
         self.n_steps += u64::try_from(shape.size()).unwrap_or(u64::MAX);
+        let mut shape = self.loaded.known_of(taint, shape);
         shape.for_each(&mut |inner| {
             inner.sanitized |= taint.sanitized;
             inner.trace = after(inner.trace.as_ref(), taint.trace.as_ref());
@@ -329,7 +330,7 @@ impl Solver<'_> {
             for hit in summary.hits.all() {
                 let Origin::Param(index, path) = hit.taint.origin else { continue };
                 let Some(shape) = (if index == RECEIVER { Some(receiver) } else { given.get(index as usize) }) else { continue };
-                for taint in shape.at(path).all().iter() {
+                for taint in self.loaded.known_of(&hit.taint, shape.at(path)).all().iter() {
                     self.n_steps += 1;
                     let mut through = taint.clone();
                     through.sanitized |= hit.taint.sanitized;
@@ -338,7 +339,8 @@ impl Solver<'_> {
                 }
             }
             let mut n_put = 0;
-            let mut put = |shape: &Shape| put(shape, &given, receiver, call, &mut n_put).limited();
+            let loaded = &self.loaded;
+            let mut put = |shape: &Shape| put(loaded, shape, (&given, receiver), call, &mut n_put).limited();
             if target.class.is_some() {
                 done.returned.join(&put(&summary.receiver));
             } else {
@@ -399,12 +401,12 @@ impl Solver<'_> {
             }
             return;
         };
-        let rules = self.loaded.sources.get(source as usize).copied().unwrap_or(0);
+        let rules = self.loaded.sources.get(source as usize).map_or(0, |source| source.rules);
         if rules & !taint.sanitized & rule == 0 {
             return;
         }
         let label = self.loaded.labels.get(usize::from(taint.label));
-        if !sink.requires.as_ref().is_none_or(|requires| holds(requires, label)) {
+        if !sink.requires.as_ref().is_none_or(|requires| holds(requires, label.as_slice())) {
             return;
         }
         let mut way = Vec::new();
@@ -456,7 +458,7 @@ impl Summary {
 #[derive(Debug, Default)]
 struct Hits {
     all: Vec<Hit>,
-    positions: FxHashMap<(SinkId, Origin, u16), usize>,
+    positions: FxHashMap<(SinkId, Origin, u16, Option<u32>), usize>,
 }
 
 impl Hits {
@@ -466,7 +468,7 @@ impl Hits {
 
     /// Adds a way. What comes on two ways is harmless only if it is on both.
     fn note(&mut self, hit: Hit) {
-        let key = (hit.sink, hit.taint.origin, hit.taint.label);
+        let key = (hit.sink, hit.taint.origin, hit.taint.label, hit.taint.given);
         let position = self.positions.get(&key).copied();
         if let Some(known) = position.and_then(|position| self.all.get_mut(position)) {
             known.taint.sanitized &= hit.taint.sanitized;
@@ -478,7 +480,7 @@ impl Hits {
 }
 
 /// A shape that speaks of parameters, with what a call gives.
-fn put(shape: &Shape, given: &[Shape], receiver: &Shape, call: &Call, n_put: &mut usize) -> Shape {
+fn put(loaded: &Loaded, shape: &Shape, (given, receiver): (&[Shape], &Shape), call: &Call, n_put: &mut usize) -> Shape {
     let mut shape = shape.clone();
     shape.for_each(&mut |taint| {
         if !taint.origin.is_open() {
@@ -488,7 +490,7 @@ fn put(shape: &Shape, given: &[Shape], receiver: &Shape, call: &Call, n_put: &mu
     shape.instantiated(&mut |taint| {
         let Origin::Param(index, path) = taint.origin else { return Shape::default() };
         let of = if index == RECEIVER { Some(receiver) } else { given.get(index as usize) };
-        let mut actual = of.map(|of| of.at(path)).unwrap_or_default();
+        let mut actual = loaded.known_of(taint, of.map(|of| of.at(path)).unwrap_or_default());
         *n_put += actual.size() + 1;
         actual.for_each(&mut |actual| {
             actual.sanitized |= taint.sanitized;
@@ -509,12 +511,12 @@ fn after(first: Option<&Rc<Step>>, then: Option<&Rc<Step>>) -> Option<Rc<Step>> 
     steps.iter().rev().fold(first.cloned(), |way, node| Step::then(way.as_ref(), *node))
 }
 
-fn holds(requires: &Requires, label: Option<&Label>) -> bool {
+fn holds(requires: &Requires, labels: &[&Label]) -> bool {
     match requires {
-        Requires::Label(wanted) => label == Some(wanted),
+        Requires::Label(wanted) => labels.contains(&wanted),
         Requires::Constant(truth) => *truth,
-        Requires::And(parts) => parts.iter().all(|part| holds(part, label)),
-        Requires::Or(parts) => parts.iter().any(|part| holds(part, label)),
-        Requires::Not(part) => !holds(part, label),
+        Requires::And(parts) => parts.iter().all(|part| holds(part, labels)),
+        Requires::Or(parts) => parts.iter().any(|part| holds(part, labels)),
+        Requires::Not(part) => !holds(part, labels),
     }
 }

@@ -538,7 +538,7 @@ impl Flow<'_> {
             for hit in summary.hits.iter().skip(number).filter(is_same) {
                 let Origin::Param(index, path) = hit.taint.origin else { continue };
                 let Some(shape) = (if index == RECEIVER { Some(receiver) } else { given.get(index as usize) }) else { continue };
-                for taint in shape.at(path).all().iter() {
+                for taint in self.known_of(&hit.taint, shape.at(path)).all().iter() {
                     let mut through = taint.clone();
                     through.sanitized |= hit.taint.sanitized;
                     through.trace = Step::then(through.trace.as_ref(), id);
@@ -563,7 +563,7 @@ impl Flow<'_> {
                 return Shape::of(own);
             };
             let of = if index == RECEIVER { Some(receiver) } else { given.get(index as usize) };
-            let mut actual = of.map(|of| of.at(path)).unwrap_or_default();
+            let mut actual = self.known_of(taint, of.map(|of| of.at(path)).unwrap_or_default());
             if taint.sanitized != 0 {
                 actual.for_each(&mut |actual| actual.sanitized |= taint.sanitized);
             }

@@ -182,6 +182,6 @@ impl Flow<'_> {
 
 fn unknown(origin: Origin, at: NodeId) -> Shape {
     let mut own = Taints::default();
-    own.add(Taint { origin, label: 0, sanitized: 0, trace: Step::then(None, at) });
+    own.add(Taint { origin, label: 0, given: None, sanitized: 0, trace: Step::then(None, at) });
     Shape::of(own)
 }

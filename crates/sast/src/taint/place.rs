@@ -43,10 +43,8 @@ impl Flow<'_> {
     }
 
     fn source_at_target(&self, index: u32, value: &mut Shape) {
-        let Some(source) = self.marks.sources.get(index as usize) else { return };
-        let is_fulfilled = source.requires.is_none_or(|requires| self.holds(requires, &self.labels_of(&value.all(), source.rules)));
-        if is_fulfilled && !source.is_control {
-            value.own.add(Taint { origin: Origin::Source(index), label: source.label, sanitized: 0, trace: Step::then(None, source.node) });
+        if self.marks.sources.get(index as usize).is_some_and(|source| !source.is_control) {
+            value.own.join(&self.made_by_source(index, value));
         }
     }
 
@@ -270,7 +268,7 @@ impl Flow<'_> {
     /// The taint that a parameter stands for while its function is analyzed.
     pub(super) fn param_taint(index: u32) -> Shape {
         let mut taints = Taints::default();
-        taints.add(Taint { origin: Origin::Param(index, Path::default()), label: 0, sanitized: 0, trace: None });
+        taints.add(Taint { origin: Origin::Param(index, Path::default()), label: 0, given: None, sanitized: 0, trace: None });
         Shape::of(taints)
     }
 

@@ -125,8 +125,7 @@ impl Flow<'_> {
                 let function = self.function;
                 let Some(recorder) = self.recorder.as_mut() else { return };
                 let hits = &mut recorder.open.hits;
-                let is_known =
-                    hits.iter().rev().any(|(known, hit)| *known == function && hit.sink == index && hit.taint.origin == taint.origin);
+                let is_known = hits.iter().rev().any(|(known, hit)| *known == function && hit.sink == index && hit.taint.is_same(taint));
                 if !is_known {
                     let mut taint = taint.clone();
                     if let Some(via) = via {
@@ -137,7 +136,7 @@ impl Flow<'_> {
                 return;
             }
             Origin::Param(..) => {
-                let is_known = self.hits.iter().any(|hit| hit.sink == index && hit.node == node && hit.taint.origin == taint.origin);
+                let is_known = self.hits.iter().any(|hit| hit.sink == index && hit.node == node && hit.taint.is_same(taint));
                 if !is_known {
                     let mut taint = taint.clone();
                     if let Some(via) = via {

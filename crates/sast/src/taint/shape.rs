@@ -90,9 +90,18 @@ pub(crate) const RECEIVER: u32 = u32::MAX;
 pub(crate) struct Taint {
     pub(crate) origin: Origin,
     pub(crate) label: u16,
+    /// Of something open: the source that gives it this label, if what it turns out to be carries what that source asks for.
+    pub(crate) given: Option<u32>,
     /// The rules for which it was made harmless.
     pub(crate) sanitized: RuleMask,
     pub(crate) trace: Option<Rc<Step>>,
+}
+
+impl Taint {
+    /// Whether both come from the same and carry the same label, whichever way they went.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        key(self) == key(other)
+    }
 }
 
 /// A step on the way; the ones before it behind it.
@@ -230,8 +239,8 @@ impl From<Taint> for Taints {
 }
 
 /// What tells taint apart.
-fn key(taint: &Taint) -> (Origin, u16) {
-    (taint.origin, taint.label)
+fn key(taint: &Taint) -> (Origin, u16, Option<u32>) {
+    (taint.origin, taint.label, taint.given)
 }
 
 /// A part of a value.

@@ -114,6 +114,14 @@ fn labels_count_together_where_they_arrive() {
 }
 
 #[test]
+fn labels_are_given_within_functions() {
+    let rule = "pattern-sources: [{pattern: source(...), label: IN}, {pattern: $X + $Y, label: TEXT, requires: IN}]
+    pattern-sinks: [{pattern: sink($X), requires: TEXT}]";
+    check_rule(rule, "a.py", "def f(p):\n  return 'a' + p\ndef g(p):\n  return p\nsink(f(source())) # FLOW\nsink(f(1))\nsink(g(source()))");
+    check_rule(rule, "a.py", "def f(p):\n  sink('a' + p) # FLOW\ndef g(p):\n  sink(p)\nf(source())\ng(source())\nf(1)");
+}
+
+#[test]
 fn running_something_may_be_followed() {
     let rule = "pattern-sources: [{pattern: open_door(), control: true}]
     pattern-sinks: [{pattern: leave()}]";

@@ -15,8 +15,11 @@ fn fixtures() -> PathBuf {
 }
 
 fn engine() -> SastEngine {
-    let text = fs::read_to_string(fixtures().join("rules.yaml")).unwrap();
-    let parsed = rule::read(&text);
+    engine_of(&fs::read_to_string(fixtures().join("rules.yaml")).unwrap())
+}
+
+fn engine_of(rules: &str) -> SastEngine {
+    let parsed = rule::read(rules);
     assert!(parsed.problems.is_empty(), "{:?}", parsed.problems);
     let plan = Plan::compile(parsed.rules.iter().cloned().map(Arc::new), models());
     assert!(plan.problems().is_empty(), "{:?}", plan.problems());
@@ -196,4 +199,28 @@ fn kotlin_packages_and_objects() {
             "OrderController.kt:8 OrderController.kt:9 Printer.kt:6 Printer.kt:7 Shell.kt:4 Shell.kt:5",
         ],
     );
+}
+
+#[test]
+fn labels_are_given_to_what_comes_back_from_other_files() {
+    let rules = r#"
+rules:
+  - id: query-put-together
+    message: put together
+    severity: ERROR
+    languages: [java]
+    mode: taint
+    pattern-sources:
+      - {label: INPUT, pattern: read()}
+      - {label: TEXT, requires: INPUT, pattern: $X + $Y}
+    pattern-sinks: [{requires: TEXT, pattern: run($X)}]
+"#;
+    let query = "class Query {\n Names names;\n void one() {\n  String name = names.pick(read());\n  run(\"x\" + name);\n }
+ void two() {\n  String name = names.drop(read());\n  run(\"x\" + name);\n }\n void three() {\n  run(names.pick(read()));\n }
+ void four() {\n  run(names.greet(read()));\n }\n}\n";
+    let names = "class Names {\n String pick(String p) {\n  return p;\n }\n String drop(String p) {\n  return \"none\";\n }
+ String greet(String p) {\n  return \"hello \" + p;\n }\n}\n";
+    let files = [("Names.java".to_owned(), names.to_owned()), ("Query.java".to_owned(), query.to_owned())];
+    let expected = ["Query.java:15 Names.java:8 Names.java:9 Query.java:15", "Query.java:4 Names.java:2 Query.java:4 Query.java:5"];
+    assert_eq!(ways(&engine_of(rules), &files), expected);
 }

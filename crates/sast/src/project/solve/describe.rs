@@ -87,7 +87,7 @@ impl Describer<'_> {
                 let first = std::iter::successors(taint.trace.as_ref(), |step| step.before.as_ref()).last();
                 let Some((file, place)) = first.and_then(|step| self.solver.loaded.place(step.node)) else { return };
                 let Some(place) = self.place(file, place) else { return };
-                let rules = self.solver.loaded.sources.get(number as usize).copied().unwrap_or(0);
+                let rules = self.solver.loaded.sources.get(number as usize).map_or(0, |source| source.rules);
                 (From::Source(file, place.start, place.end), rules)
             }
             // What nobody knows is nothing.

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::{FunctionId, Index, Owner, SinkId};
 use crate::{
     ir::{NodeId, Symbol},
-    project::facts::{Callee, FlowFacts, KeyFacts, OriginFacts, ShapeFacts, TaintFacts},
+    project::facts::{Callee, FlowFacts, KeyFacts, OriginFacts, ShapeFacts, SourceFacts, TaintFacts},
     rule::{Label, Requires},
     taint::{Key, Origin, Path, RuleMask, Shape, Step, Taint, Taints},
 };
@@ -22,8 +22,7 @@ pub(super) struct Loaded {
     pub(super) hits_of: FxHashMap<Owner, Vec<RawHit>>,
     pub(super) summaries: FxHashMap<FunctionId, Rc<Raw>>,
     pub(super) sinks: FxHashMap<SinkId, Sink>,
-    /// The rules of sources.
-    pub(super) sources: Vec<RuleMask>,
+    pub(super) sources: Vec<Source>,
     pub(super) labels: Vec<Label>,
     /// The first place of each file.
     places: Vec<u32>,
@@ -77,6 +76,15 @@ pub(super) struct Sink {
     pub(super) place: u32,
 }
 
+/// What a source is to the project.
+#[derive(Debug)]
+pub(super) struct Source {
+    pub(super) rules: RuleMask,
+    pub(super) label: u16,
+    /// What the data must carry; nothing if any will do.
+    pub(super) requires: Option<Requires>,
+}
+
 impl Loaded {
     /// Loads what is about some of the rules. What is loaded is not kept twice: files keep their callees, sinks and places.
     pub(super) fn new(index: &mut Index, chunk: u32) -> Self {
@@ -101,6 +109,30 @@ impl Loaded {
             }
         }
         loaded
+    }
+
+    /// What taint that a source made of something open is, now that it is known what that carries.
+    pub(super) fn known_of(&self, taint: &Taint, carried: Shape) -> Shape {
+        let Some(index) = taint.given else { return carried };
+        let Some(source) = self.sources.get(index as usize) else { return carried };
+        let carried = carried.all();
+        let rules_of = |one: &Taint| match one.origin {
+            Origin::Source(index) => self.sources.get(index as usize).map_or(0, |source| source.rules),
+            Origin::Param(..) | Origin::Result(..) | Origin::Effect(..) => RuleMask::MAX,
+        };
+        let is_live = |one: &&Taint| !one.origin.is_open() && rules_of(one) & !one.sanitized & source.rules != 0;
+        let labels: Vec<&Label> = carried.iter().filter(is_live).filter_map(|one| self.labels.get(usize::from(one.label))).collect();
+        let holds = source.requires.as_ref().is_none_or(|requires| super::holds(requires, &labels));
+        let mut known = Taints::default();
+        for one in carried.iter() {
+            if one.origin.is_open() && one.given.is_none() {
+                known.add(Taint { label: source.label, given: Some(index), ..one.clone() });
+            } else if holds && is_live(&one) {
+                let sanitized = one.sanitized | source.rules & !rules_of(one);
+                known.add(Taint { origin: Origin::Source(index), label: source.label, sanitized, ..one.clone() });
+            }
+        }
+        Shape::of(known)
     }
 
     /// A place that is a step: its file, and its number there.
@@ -152,7 +184,9 @@ impl<'r> Reader<'r> {
             let length = before.as_ref().map_or(1, |before| before.length + 1);
             self.steps.push(Rc::new(Step { node, before, length }));
         }
-        self.loaded.sources.extend(flow.sources.iter().map(|source| source.rules));
+        let label = |label: u16| self.labels.get(usize::from(label)).copied().unwrap_or(0);
+        let source = |source: &SourceFacts| Source { rules: source.rules, label: label(source.label), requires: source.requires.clone() };
+        self.loaded.sources.extend(flow.sources.iter().map(source));
         for (number, sink) in (0..).zip(&flow.sinks) {
             let known = Sink { rule: sink.rule & 127, requires: sink.requires.clone(), place: sink.place };
             self.loaded.sinks.insert((self.file, number), known);
@@ -212,7 +246,8 @@ impl<'r> Reader<'r> {
         };
         let trace = facts.step.checked_sub(1).and_then(|step| self.steps.get(step as usize)).cloned();
         let label = self.labels.get(usize::from(facts.label)).copied().unwrap_or(0);
-        Taint { origin, label, sanitized: facts.sanitized, trace }
+        let given = facts.given.map(|index| self.first_source.saturating_add(index));
+        Taint { origin, label, given, sanitized: facts.sanitized, trace }
     }
 
     fn path(&self, keys: &[KeyFacts]) -> Path {
