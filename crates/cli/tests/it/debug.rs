@@ -138,7 +138,7 @@ fn advisories_are_matched_line_by_line() {
         .run_on_input(questions.as_bytes(), ["debug", "match", "--from", "db"])
         .exits_with(0)
         .prints(&["{\"ids\":[\"TST-1\",\"TST-2\"]}\n{\"ids\":[\"TST-1\"]}\n{\"ids\":[]}\n"])
-        .complains(&["`db/broken.json`: this is no OSV record", "1 file left out"]);
+        .complains(&["`db/broken.json`: this is no record of an advisory", "1 file left out"]);
     project
         .run_on_input(questions.as_bytes(), ["debug", "match", "--from", "db", "--ranges-only"])
         .exits_with(0)
