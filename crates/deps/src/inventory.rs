@@ -195,6 +195,34 @@ ecosystems! {
     Swift = "swift";
 }
 
+impl Ecosystem {
+    /// Its name in records of OSV: <https://ossf.github.io/osv-schema/#defined-ecosystems>. Nothing where there is none, or where
+    /// it differs from release to release.
+    #[must_use]
+    pub const fn in_osv(self) -> Option<&'static str> {
+        match self {
+            Self::Bioconductor => Some("Bioconductor"),
+            Self::Cargo => Some("crates.io"),
+            Self::Composer => Some("Packagist"),
+            Self::Conan => Some("ConanCenter"),
+            Self::Cran => Some("CRAN"),
+            Self::Gem => Some("RubyGems"),
+            Self::GitHub => Some("GitHub Actions"),
+            Self::Golang => Some("Go"),
+            Self::Hackage => Some("Hackage"),
+            Self::Hex => Some("Hex"),
+            Self::Julia => Some("Julia"),
+            Self::Maven => Some("Maven"),
+            Self::Npm => Some("npm"),
+            Self::NuGet => Some("NuGet"),
+            Self::Pub => Some("Pub"),
+            Self::PyPi => Some("PyPI"),
+            Self::Swift => Some("SwiftURL"),
+            Self::Apk | Self::CocoaPods | Self::Deb | Self::Docker | Self::Generic | Self::Rpm => None,
+        }
+    }
+}
+
 impl Scopes {
     /// One scope.
     #[must_use]

@@ -92,32 +92,18 @@ pub(crate) fn gaps(components: &[Component], store: Option<&Store>) -> Vec<Diagn
 
 /// The ecosystem and the name of a package, as OSV writes them.
 fn in_osv(purl: &PackageUrl) -> Option<(String, String)> {
-    let joined = |separator: &str| match purl.namespace() {
-        Some(namespace) => format!("{namespace}{separator}{}", purl.name()),
-        None => purl.name().to_owned(),
+    let of_purl = match purl.package_type() {
+        "bitnami" => Some("Bitnami"),
+        package_type => crate::Ecosystem::of_purl_type(package_type).and_then(crate::Ecosystem::in_osv),
     };
-    let plain = |ecosystem: &str| Some((ecosystem.to_owned(), joined("/")));
-    match purl.package_type() {
-        "bitnami" => plain("Bitnami"),
-        "cargo" => plain("crates.io"),
-        "composer" => plain("Packagist"),
-        "conan" => Some(("ConanCenter".to_owned(), purl.name().to_owned())),
-        "cran" => plain("CRAN"),
-        "gem" => plain("RubyGems"),
-        "github" => plain("GitHub Actions"),
-        "golang" => plain("Go"),
-        "hackage" => plain("Hackage"),
-        "hex" => plain("Hex"),
-        "julia" => plain("Julia"),
-        "maven" => Some(("Maven".to_owned(), joined(":"))),
-        "npm" => plain("npm"),
-        "nuget" => plain("NuGet"),
-        "pub" => plain("Pub"),
-        "pypi" => plain("PyPI"),
-        "swift" => plain("SwiftURL"),
-        "apk" | "deb" | "rpm" => of_distribution(purl),
-        _ => None,
-    }
+    let Some(ecosystem) = of_purl else { return of_distribution(purl) };
+    let name = match (purl.namespace(), ecosystem) {
+        (Some(namespace), "Maven") => format!("{namespace}:{}", purl.name()),
+        // Of Conan the namespace is a user's, not a part of the name.
+        (Some(namespace), ecosystem) if ecosystem != "ConanCenter" => format!("{namespace}/{}", purl.name()),
+        _ => purl.name().to_owned(),
+    };
+    Some((ecosystem.to_owned(), name))
 }
 
 /// Packages of distributions differ from release to release; advisories are about source packages.
