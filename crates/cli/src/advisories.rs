@@ -7,6 +7,7 @@ use std::{
     sync::Mutex,
 };
 
+use bartizan_core::Diagnostic;
 use bartizan_deps::advisory::{Built, Segment, SegmentBuilder, Store, read_record, segment_name};
 use bartizan_source::{Input, Interest, Limits, Options, discover};
 use rayon::prelude::*;
@@ -117,6 +118,7 @@ pub(crate) fn gather(from: &Path, gathered: &mut Gathered, countdown: &dyn Fn(us
     let options = Options { limits, use_ignore_files: false, default_excludes: false, ..Options::default() };
     let found = discover(&input, &options, &|_| {}).map_err(|error| Failure::bad_input("advisories", error.to_string()))?;
     let countdown = countdown(found.files.len());
+    let named = |path: &str| format!("`{}`", text::path(&if is_folder { from.join(path) } else { from.to_owned() }));
     let shared = Mutex::new(std::mem::take(gathered));
     found.files.par_iter().for_each(|file| {
         let mut problems = Vec::new();
@@ -131,11 +133,13 @@ pub(crate) fn gather(from: &Path, gathered: &mut Gathered, countdown: &dyn Fn(us
             match read_record(&path, content.bytes) {
                 None => {}
                 Some(Ok(record)) => records.push(record),
-                Some(Err(error)) => failed.push(format!("{}: {error}", text::harmless(&path))),
+                Some(Err(error)) => failed.push(format!("{}: {error}", named(&path))),
             }
         });
         countdown.advance();
-        failed.extend(problems.into_iter().map(|problem| text::harmless(&problem.reason).into_owned()));
+        let place =
+            |problem: &Diagnostic| problem.location.as_ref().map_or_else(|| named(""), |location| named(&location.artifact.to_string()));
+        failed.extend(problems.iter().map(|problem| format!("{}: {}", place(problem), text::harmless(&problem.reason))));
         let Ok(mut gathered) = shared.lock() else { return };
         for record in records {
             gathered.n_records += 1;
@@ -153,6 +157,17 @@ pub(crate) fn gather(from: &Path, gathered: &mut Gathered, countdown: &dyn Fn(us
     *gathered = shared.into_inner().unwrap_or_default();
     gathered.problems.sort();
     Ok(())
+}
+
+impl Gathered {
+    /// The advisories, without a folder.
+    pub(crate) fn into_store(self) -> Store {
+        let built: BTreeMap<String, Vec<u8>> =
+            self.segments.into_iter().map(|(name, (ecosystem, builder))| (name, builder.build(&ecosystem).index)).collect();
+        let names: Vec<String> = built.keys().cloned().collect();
+        let load = move |name: &str| built.get(name).cloned().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound));
+        Store::new(names, Box::new(load))
+    }
 }
 
 /// Builds the segments of what was gathered into a folder. Each is replaced as a whole; those that nothing was gathered for stay.

@@ -26,7 +26,8 @@ use crate::osv::{InvalidRecord, Record};
 pub fn read_record(name: &str, bytes: &[u8]) -> Option<Result<Record, InvalidRecord>> {
     let (_, extension) = name.rsplit_once('.')?;
     match extension {
-        "json" => looks_like_record(bytes).then(|| Record::from_json(bytes)).filter(|read| read.is_ok() || has_id(bytes)),
+        "json" if is_other_document(bytes) => None,
+        "json" => Some(Record::from_json(bytes)),
         "yaml" | "yml" => {
             let text = std::str::from_utf8(bytes).ok()?;
             let has_id = text.lines().any(|line| line.starts_with("id:"));
@@ -38,18 +39,17 @@ pub fn read_record(name: &str, bytes: &[u8]) -> Option<Result<Record, InvalidRec
     }
 }
 
-/// Whether JSON is an object with an id: a schema of records has the names of their fields, but is none.
-fn has_id(bytes: &[u8]) -> bool {
+/// Whether this is good JSON without the id and the packages that every record has. A schema of records has their names, but no id.
+fn is_other_document(bytes: &[u8]) -> bool {
     #[derive(serde::Deserialize)]
     struct Identified {
-        id: Option<String>,
+        id: Option<serde::de::IgnoredAny>,
+        affected: Option<serde::de::IgnoredAny>,
+        withdrawn: Option<serde::de::IgnoredAny>,
     }
-    let parsed = serde_json::from_slice::<Identified>(bytes);
-    parsed.map_or_else(|error| !error.is_data(), |identified| identified.id.is_some())
-}
-
-/// Whether JSON has the names that every record of OSV has.
-fn looks_like_record(bytes: &[u8]) -> bool {
-    let has = |name: &[u8]| bytes.windows(name.len()).any(|window| window == name);
-    has(b"\"id\"") && has(b"\"modified\"") && (has(b"\"affected\"") || has(b"\"withdrawn\""))
+    match serde_json::from_slice::<Identified>(bytes) {
+        Ok(Identified { id, affected, withdrawn }) => id.is_none() || affected.or(withdrawn).is_none(),
+        // A list or a text is something else; what is cut off may have been a record.
+        Err(error) => error.is_data(),
+    }
 }

@@ -7,6 +7,6 @@ mod range;
 mod record;
 
 pub use ecosystem::Ecosystem;
-pub use range::{Affected, End, Event, Interval, Range, RangeKind};
+pub use range::{Affected, End, Event, Interval, MatchBy, Range, RangeKind};
 pub(crate) use record::scheme;
-pub use record::{AffectedPackage, AffectedSymbols, InvalidRecord, MatchBy, Record, Records};
+pub use record::{AffectedPackage, AffectedSymbols, InvalidRecord, Record};

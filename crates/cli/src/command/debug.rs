@@ -97,7 +97,7 @@ pub(crate) fn run(args: &DebugArgs, global: Global) -> Outcome<Exit> {
         DebugCommand::Summaries(args) => summaries::run(args, global),
         DebugCommand::Purl => purl::run(),
         DebugCommand::VersionCompare => version_compare::run(),
-        DebugCommand::Match(args) => matching::run(args),
+        DebugCommand::Match(args) => matching::run(args, global),
     }
 }
 

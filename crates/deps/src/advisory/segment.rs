@@ -6,7 +6,7 @@ use flate2::read::DeflateDecoder;
 
 use super::build::{EndKind, Head, Hot, MAGIC, Row, StoredTexts, TextPlace};
 use crate::{
-    osv::{self, Affected, AffectedSymbols, Ecosystem, End, Interval},
+    osv::{self, Affected, AffectedSymbols, Ecosystem, End, Interval, MatchBy},
     version::Version,
 };
 
@@ -125,6 +125,12 @@ impl Segment {
     /// The advisories that affect a version of a package, in the order of their ids.
     #[must_use]
     pub fn matching(&self, ecosystem: Ecosystem<'_>, name: &str, version: &str) -> Vec<Hit<'_>> {
+        self.matching_by(ecosystem, name, version, MatchBy::VersionsAndRanges)
+    }
+
+    /// The same, by what of a record decides.
+    #[must_use]
+    pub fn matching_by(&self, ecosystem: Ecosystem<'_>, name: &str, version: &str, by: MatchBy) -> Vec<Hit<'_>> {
         let rows = self.rows(&ecosystem.package_name(name));
         if rows.is_empty() {
             return Vec::new();
@@ -134,7 +140,7 @@ impl Segment {
         let mut hits: Vec<Hit<'_>> = Vec::new();
         for row in covering {
             let affected = affected(&row);
-            if !affected.contains(&version) {
+            if !affected.contains_by(&version, by) {
                 continue;
             }
             let Some(advisory) = self.advisory(row.advisory) else { continue };
@@ -145,13 +151,6 @@ impl Segment {
             }
         }
         hits
-    }
-
-    /// Everything that is known of a package, whatever its version: what a fix must avoid.
-    #[must_use]
-    pub fn affecting(&self, ecosystem: Ecosystem<'_>, name: &str) -> Vec<Affected> {
-        let rows = self.rows(&ecosystem.package_name(name));
-        rows.iter().filter(|row| Ecosystem::new(row.ecosystem).covers(ecosystem)).map(affected).collect()
     }
 
     /// The texts of an advisory, from those of the segment.

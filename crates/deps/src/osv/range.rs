@@ -137,7 +137,16 @@ impl Affected {
 
     /// Whether a version is affected.
     pub fn contains(&self, version: &Version) -> bool {
-        self.lists(version) || self.intervals.iter().any(|interval| interval.contains(version))
+        self.contains_by(version, MatchBy::VersionsAndRanges)
+    }
+
+    /// Whether a version is affected, by what of the record decides.
+    pub fn contains_by(&self, version: &Version, by: MatchBy) -> bool {
+        let is_listed = match by {
+            MatchBy::VersionsAndRanges => self.lists(version),
+            MatchBy::Ranges => false,
+        };
+        is_listed || self.intervals.iter().any(|interval| interval.contains(version))
     }
 
     /// Whether the version is one of those that are listed.
@@ -150,6 +159,15 @@ impl Affected {
             _ => equal.next().is_some(),
         }
     }
+}
+
+/// What of a record decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MatchBy {
+    /// Both, as OSV has it.
+    VersionsAndRanges,
+    /// Ranges alone: where versions are listed, too, this checks one with the other.
+    Ranges,
 }
 
 /// A point on the line of versions; without a version it is before all of them.

@@ -1,11 +1,9 @@
 //! Records as OSV publishes them, in JSON or YAML: as much of them as matching needs.
 
-use std::collections::HashMap;
-
 use serde::Deserialize;
 
 use super::{Affected, Ecosystem, Event, Range, RangeKind};
-use crate::version::{Scheme, Version};
+use crate::version::Scheme;
 
 /// A record: what is known of one vulnerability, or of one malicious package.
 #[derive(Debug, Clone, Default)]
@@ -41,14 +39,6 @@ impl InvalidRecord {
     pub(crate) fn because(reason: &str) -> Self {
         Self(reason.to_owned())
     }
-}
-
-/// Records, found by the packages that they affect.
-#[derive(Debug, Default)]
-pub struct Records {
-    records: Vec<Record>,
-    /// Places of a record and of a package in it, by the lower-case name of the ecosystem and the package's name.
-    by_package: HashMap<(String, String), Vec<(usize, usize)>>,
 }
 
 /// A package that a record affects.
@@ -104,53 +94,6 @@ impl Record {
     }
 }
 
-impl Records {
-    /// Adds a record, unless it was withdrawn.
-    pub fn add(&mut self, record: Record) {
-        if record.is_withdrawn {
-            return;
-        }
-        for (place, package) in record.packages.iter().enumerate() {
-            let key = key(Ecosystem::new(&package.ecosystem), &package.name);
-            self.by_package.entry(key).or_default().push((self.records.len(), place));
-        }
-        self.records.push(record);
-    }
-
-    /// The records that affect a version of a package, by id.
-    pub fn matching(&self, ecosystem: &str, name: &str, version: &str, by: MatchBy) -> Vec<&Record> {
-        let ecosystem = Ecosystem::new(ecosystem);
-        let Some(places) = self.by_package.get(&key(ecosystem, name)) else { return Vec::new() };
-        let version = Version::new(scheme(ecosystem), version);
-        let affects = |package: &AffectedPackage| {
-            Ecosystem::new(&package.ecosystem).covers(ecosystem)
-                && match by {
-                    MatchBy::VersionsAndRanges => package.affected.contains(&version),
-                    MatchBy::Ranges => package.affected.intervals().iter().any(|interval| interval.contains(&version)),
-                }
-        };
-        let mut found: Vec<&Record> = places
-            .iter()
-            .filter_map(|(record, package)| {
-                let record = self.records.get(*record)?;
-                record.packages.get(*package).is_some_and(affects).then_some(record)
-            })
-            .collect();
-        found.sort_by(|one, other| one.id.cmp(&other.id));
-        found.dedup_by(|one, other| one.id == other.id);
-        found
-    }
-}
-
-/// What of a record decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MatchBy {
-    /// Both, as OSV has it.
-    VersionsAndRanges,
-    /// Ranges alone: where versions are listed, too, this checks one with the other.
-    Ranges,
-}
-
 impl AffectedPackage {
     fn from_wire(affected: &WireAffected) -> Option<Self> {
         let package = affected.package.as_ref()?;
@@ -176,10 +119,6 @@ fn vectors(severities: Vec<WireSeverity>) -> Vec<String> {
 /// Of ecosystems without an order that is known, Semantic Versioning comes closest.
 pub(crate) fn scheme(ecosystem: Ecosystem<'_>) -> Scheme {
     ecosystem.scheme().unwrap_or(Scheme::SemVer)
-}
-
-fn key(ecosystem: Ecosystem<'_>, name: &str) -> (String, String) {
-    (ecosystem.name.to_lowercase(), ecosystem.package_name(name).into_owned())
 }
 
 #[derive(Deserialize)]
@@ -334,6 +273,10 @@ impl WireEvent {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        advisory::{Segment, SegmentBuilder},
+        osv::MatchBy,
+    };
 
     const RECORD: &str = r#"{"id": "TST-1", "aliases": ["CVE-2000-1"], "summary": "x", "affected": [
         {"package": {"ecosystem": "PyPI", "name": "Some.Name", "purl": "pkg:pypi/some-name"},
@@ -342,19 +285,15 @@ mod tests {
         {"ranges": [{"type": "GIT", "events": [{"introduced": "0"}]}]},
         {"package": {"ecosystem": "Debian:12", "name": "some"}, "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}]}]}]}"#;
 
-    fn records() -> Records {
-        let mut records = Records::default();
-        records.add(Record::from_json(RECORD.as_bytes()).unwrap());
+    fn check(ecosystem: &str, name: &str, version: &str, by: MatchBy, is_found: bool) {
+        let mut builder = SegmentBuilder::default();
+        builder.add(Record::from_json(RECORD.as_bytes()).unwrap());
         let withdrawn =
             "id: TST-2\nwithdrawn: '2020-01-01T00:00:00Z'\naffected:\n- package: {ecosystem: PyPI, name: some-name}\n  versions: ['1.0']\n";
-        records.add(Record::from_yaml(withdrawn).unwrap());
-        records
-    }
-
-    fn check(ecosystem: &str, name: &str, version: &str, by: MatchBy, is_found: bool) {
-        let records = records();
-        let found = records.matching(ecosystem, name, version, by);
-        assert_eq!(found.iter().map(|record| record.id.as_str()).collect::<Vec<_>>(), if is_found { vec!["TST-1"] } else { vec![] });
+        builder.add(Record::from_yaml(withdrawn).unwrap());
+        let segment = Segment::open(builder.build(ecosystem).index).unwrap();
+        let found = segment.matching_by(Ecosystem::new(ecosystem), name, version, by);
+        assert_eq!(found.iter().map(|hit| hit.advisory.id()).collect::<Vec<_>>(), if is_found { vec!["TST-1"] } else { vec![] });
     }
 
     #[test]

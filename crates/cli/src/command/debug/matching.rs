@@ -2,34 +2,30 @@
 //!
 //! A line is an object with `ecosystem`, `name` and `version`; the answer is `{"ids":[…]}`, or `{"error":…}`.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
-use bartizan_deps::osv::{MatchBy, Record, Records};
+use bartizan_deps::osv::{Ecosystem, MatchBy};
 use clap::{Args, ValueHint};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::lines;
 use crate::{
+    advisories::{self, Gathered},
+    args::Global,
     exit::Exit,
-    failure::{Failure, Outcome},
+    failure::Outcome,
     output::print_error,
-    text::{self, count, harmless, to_u64},
+    progress::Countdown,
+    terminal::Terminal,
+    text::{count, to_u64},
 };
-
-/// A record may be so large.
-const MAX_RECORD_BYTES: u64 = 16 << 20;
-/// Folders may be so deep.
-const MAX_DEPTH: usize = 32;
 
 /// Print which advisories affect a version of a package: one line of standard input, one line of output
 #[derive(Debug, Args)]
 pub(super) struct MatchArgs {
-    /// Advisories in OSV's format, JSON or YAML, or folders of them (repeatable)
-    #[arg(long, value_name = "FILE|DIR", required = true, value_hint = ValueHint::AnyPath)]
+    /// Advisories as `bartizan advisories build` reads them (repeatable)
+    #[arg(long, value_name = "PATH", required = true, value_hint = ValueHint::AnyPath)]
     from: Vec<PathBuf>,
     /// Decide by ranges alone, not by listed versions
     #[arg(long)]
@@ -37,22 +33,25 @@ pub(super) struct MatchArgs {
 }
 
 /// Answers until there are no questions.
-pub(super) fn run(args: &MatchArgs) -> Outcome<Exit> {
-    let mut reading = Reading::default();
+pub(super) fn run(args: &MatchArgs, global: Global) -> Outcome<Exit> {
+    let countdown = |n_files| Countdown::new(("reading", "file"), n_files, global.quiet, Terminal::stderr(global.color));
+    let mut gathered = Gathered::default();
     for path in &args.from {
-        reading.read(path, 0)?;
+        advisories::gather(path, &mut gathered, &countdown)?;
     }
-    for problem in reading.problems.iter().take(10) {
-        print_error(&format!("note: {}\n", harmless(problem)));
+    for problem in gathered.problems.iter().take(10) {
+        print_error(&format!("note: {problem}\n"));
     }
-    if !reading.problems.is_empty() {
-        print_error(&format!("note: {} left out\n", count(to_u64(reading.problems.len()), "file")));
+    if 0 < gathered.n_problems {
+        print_error(&format!("note: {} left out\n", count(to_u64(gathered.n_problems), "file")));
     }
     let by = if args.ranges_only { MatchBy::Ranges } else { MatchBy::VersionsAndRanges };
+    let store = gathered.into_store();
     lines::answer(|line| match serde_json::from_str::<Question>(line) {
-        Ok(question) => {
-            let found = reading.records.matching(&question.ecosystem, &question.name, &question.version, by);
-            json!({"ids": found.iter().map(|record| &record.id).collect::<Vec<_>>()}).to_string()
+        Ok(Question { ecosystem, name, version }) => {
+            let ecosystem = Ecosystem::new(&ecosystem);
+            let hits = store.segment(ecosystem).map(|segment| segment.matching_by(ecosystem, &name, &version, by)).unwrap_or_default();
+            json!({"ids": hits.iter().map(|hit| hit.advisory.id()).collect::<Vec<_>>()}).to_string()
         }
         Err(error) => json!({"error": error.to_string()}).to_string(),
     })
@@ -63,68 +62,4 @@ struct Question {
     ecosystem: String,
     name: String,
     version: String,
-}
-
-/// Records, and the files that hold none.
-#[derive(Default)]
-struct Reading {
-    records: Records,
-    problems: Vec<String>,
-}
-
-impl Reading {
-    /// Reads a file that somebody named, or those below a folder that look like records.
-    fn read(&mut self, path: &Path, depth: usize) -> Result<(), Failure> {
-        let metadata = fs::metadata(path).map_err(|error| Failure::unreadable(path, &error))?;
-        if !metadata.is_dir() {
-            return self.read_record(path, metadata.len());
-        }
-        if MAX_DEPTH < depth {
-            self.problems.push(format!("`{}` is too deep", text::path(path)));
-            return Ok(());
-        }
-        let entries = fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-        let mut entries = entries.map_err(|error| Failure::unreadable(path, &error))?;
-        entries.sort_by_key(fs::DirEntry::file_name);
-        for entry in entries {
-            let path = entry.path();
-            let kind = entry.file_type().map_err(|error| Failure::unreadable(&path, &error))?;
-            let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-            // Links are not followed: they may lead in circles.
-            if !is_hidden && (kind.is_dir() || kind.is_file() && format(&path).is_some()) {
-                self.read(&path, depth + 1)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn read_record(&mut self, path: &Path, size_bytes: u64) -> Result<(), Failure> {
-        if MAX_RECORD_BYTES < size_bytes {
-            self.problems.push(format!("`{}` is too large", text::path(path)));
-            return Ok(());
-        }
-        let bytes = fs::read(path).map_err(|error| Failure::unreadable(path, &error))?;
-        let record = match format(path) {
-            Some(Format::Yaml) => Record::from_yaml(&String::from_utf8_lossy(&bytes)),
-            Some(Format::Json) | None => Record::from_json(&bytes),
-        };
-        match record {
-            Ok(record) => self.records.add(record),
-            Err(error) => self.problems.push(format!("`{}`: {error}", text::path(path))),
-        }
-        Ok(())
-    }
-}
-
-enum Format {
-    Json,
-    Yaml,
-}
-
-fn format(path: &Path) -> Option<Format> {
-    match path.extension()?.to_str()? {
-        "json" => Some(Format::Json),
-        "yaml" | "yml" => Some(Format::Yaml),
-        _ => None,
-    }
 }
