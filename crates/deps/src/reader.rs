@@ -1,6 +1,7 @@
 //! What a reader of one kind of file is, and all of them.
 
 use bartizan_core::ByteRange;
+use bartizan_source::document::{Document, Node, XmlDocument, XmlElement};
 
 use crate::{Inventory, lockfile, manifest, reference};
 
@@ -142,6 +143,18 @@ impl Parsed {
     /// Adds a problem that leaves something open.
     pub fn unresolved(&mut self, range: ByteRange, message: impl Into<String>) {
         self.problems.push(Problem { range, kind: ProblemKind::Unresolved, message: message.into() });
+    }
+
+    /// The value of a document, whose problems are added.
+    pub(crate) fn root<'t>(&mut self, document: Document<'t>) -> Option<Node<'t>> {
+        self.document(document.problems);
+        document.root
+    }
+
+    /// The root element of a document, whose problems are added.
+    pub(crate) fn xml_root<'t>(&mut self, document: XmlDocument<'t>) -> Option<XmlElement<'t>> {
+        self.document(document.problems);
+        document.root
     }
 
     /// Adds the problems of a document.

@@ -25,10 +25,8 @@ const FIELDS: [(&str, Scope); 4] = [
 ];
 
 fn read(source: &SourceText<'_>) -> Parsed {
-    let document = parse_json(source.text, JsonDialect::WithComments);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.root(parse_json(source.text, JsonDialect::WithComments)) else { return parsed };
     if !root.is_map() {
         parsed.unreadable(root.range, "a lock file of bun is a map");
     }

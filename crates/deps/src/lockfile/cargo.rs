@@ -14,10 +14,8 @@ use crate::{Claim, Ecosystem, Origin, Package, PackageIndex, Parsed, Read, Reade
 pub(crate) static READER: Reader = Reader { name: "Cargo.lock", claims: &[Claim::Name("Cargo.lock")], read: Read::Text(read) };
 
 fn read(source: &SourceText<'_>) -> Parsed {
-    let document = parse_toml(source.text);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.root(parse_toml(source.text)) else { return parsed };
     // Version 1 keeps the checksums apart: "checksum NAME VERSION (SOURCE)" = "HEX".
     let checksums = root.get("metadata").map(Node::members).unwrap_or_default();
     let checksums: HashMap<&str, &str> =

@@ -14,10 +14,8 @@ use crate::{
 pub(crate) static READER: Reader = Reader { name: "composer.lock", claims: &[Claim::Name("composer.lock")], read: Read::Text(read) };
 
 fn read(source: &SourceText<'_>) -> Parsed {
-    let document = parse_json(source.text, JsonDialect::Strict);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.root(parse_json(source.text, JsonDialect::Strict)) else { return parsed };
     if !root.is_map() {
         parsed.unreadable(root.range, "a lock file of Composer is a map");
     }

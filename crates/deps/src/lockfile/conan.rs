@@ -18,10 +18,8 @@ const LISTS: [(&str, Scope); 4] =
     [("requires", Scope::Runtime), ("build_requires", Scope::Build), ("python_requires", Scope::Build), ("config_requires", Scope::Build)];
 
 fn read(source: &SourceText<'_>) -> Parsed {
-    let document = parse_json(source.text, JsonDialect::Strict);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.root(parse_json(source.text, JsonDialect::Strict)) else { return parsed };
     if !root.is_map() {
         parsed.unreadable(root.range, "a lock file of Conan is a map");
     } else if let Some(nodes) = root.at(&["graph_lock", "nodes"]) {

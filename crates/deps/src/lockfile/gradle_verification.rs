@@ -13,10 +13,8 @@ pub(crate) static READER: Reader =
     Reader { name: "verification-metadata.xml", claims: &[Claim::Path("gradle/verification-metadata.xml")], read: Read::Text(read) };
 
 fn read(source: &SourceText<'_>) -> Parsed {
-    let document = parse_xml(source.text);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.xml_root(parse_xml(source.text)) else { return parsed };
     for component in root.all("components").flat_map(|components| components.all("component")) {
         let [group, name, version] = ["group", "name", "version"].map(|attribute| component.value_of(attribute));
         let (Some(group), Some(name)) = (group, name) else {

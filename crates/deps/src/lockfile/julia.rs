@@ -21,10 +21,8 @@ fn is_manifest(path: &str) -> bool {
 }
 
 fn read(source: &SourceText<'_>) -> Parsed {
-    let document = parse_toml(source.text);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.root(parse_toml(source.text)) else { return parsed };
     // Format 1 has the packages at the top.
     let packages = match root.get("manifest_format") {
         Some(_) => root.get("deps").map(Node::members).unwrap_or_default(),

@@ -18,10 +18,8 @@ pub(crate) static READER: Reader = Reader {
 };
 
 fn read(source: &SourceText<'_>) -> Parsed {
-    let document = parse_json(source.text, JsonDialect::Strict);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.root(parse_json(source.text, JsonDialect::Strict)) else { return parsed };
     if !root.is_map() {
         parsed.unreadable(root.range, "a lock file of npm is a map");
     } else if let Some(packages) = root.get("packages") {

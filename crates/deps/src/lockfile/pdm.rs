@@ -14,10 +14,8 @@ use crate::{
 pub(crate) static READER: Reader = Reader { name: "pdm.lock", claims: &[Claim::Name("pdm.lock")], read: Read::Text(read) };
 
 fn read(source: &SourceText<'_>) -> Parsed {
-    let document = parse_toml(source.text);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.root(parse_toml(source.text)) else { return parsed };
     let mut locked = Locked::default();
     let mut entries: Vec<(PackageIndex, &Node<'_>)> = Vec::new();
     for entry in root.get("package").map(Node::items).unwrap_or_default() {

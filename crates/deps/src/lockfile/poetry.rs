@@ -15,10 +15,8 @@ use crate::{
 pub(crate) static READER: Reader = Reader { name: "poetry.lock", claims: &[Claim::Name("poetry.lock")], read: Read::Text(read) };
 
 fn read(source: &SourceText<'_>) -> Parsed {
-    let document = parse_toml(source.text);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.root(parse_toml(source.text)) else { return parsed };
     let all_files = root.at(&["metadata", "files"]);
     let mut locked = Locked::default();
     let mut entries: Vec<(PackageIndex, &Node<'_>)> = Vec::new();

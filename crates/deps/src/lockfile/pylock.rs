@@ -21,10 +21,8 @@ fn is_for(path: &str) -> bool {
 }
 
 fn read(source: &SourceText<'_>) -> Parsed {
-    let document = parse_toml(source.text);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.root(parse_toml(source.text)) else { return parsed };
     let mut locked = Locked::default();
     let mut entries: Vec<(PackageIndex, &Node<'_>)> = Vec::new();
     for entry in root.get("packages").map(Node::items).unwrap_or_default() {

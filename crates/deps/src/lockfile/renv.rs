@@ -14,10 +14,8 @@ use crate::{Claim, Ecosystem, Origin, Package, PackageIndex, Parsed, Read, Reade
 pub(crate) static READER: Reader = Reader { name: "renv.lock", claims: &[Claim::Name("renv.lock")], read: Read::Text(read) };
 
 fn read(source: &SourceText<'_>) -> Parsed {
-    let document = parse_json(source.text, JsonDialect::Strict);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.root(parse_json(source.text, JsonDialect::Strict)) else { return parsed };
     if !root.is_map() {
         parsed.unreadable(root.range, "a lock file of renv is a map");
         return parsed;

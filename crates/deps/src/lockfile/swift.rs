@@ -10,10 +10,8 @@ use crate::{Claim, Ecosystem, Origin, Package, Parsed, Read, Reader, SourceText}
 pub(crate) static READER: Reader = Reader { name: "Package.resolved", claims: &[Claim::Name("Package.resolved")], read: Read::Text(read) };
 
 fn read(source: &SourceText<'_>) -> Parsed {
-    let document = parse_json(source.text, JsonDialect::Strict);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.root(parse_json(source.text, JsonDialect::Strict)) else { return parsed };
     // Version 1 has the pins one level down.
     let pins = root.get("pins").or_else(|| root.at(&["object", "pins"]));
     let Some(pins) = pins else {

@@ -23,10 +23,8 @@ const FIELDS: [(&str, Scope); 5] = [
 ];
 
 fn read(source: &SourceText<'_>) -> Parsed {
-    let document = parse_toml(source.text);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.root(parse_toml(source.text)) else { return parsed };
     // A workspace alone is no crate.
     let Some(package) = root.get("package").or_else(|| root.get("project")) else { return parsed };
     let workspace = root.at(&["workspace", "package"]);

@@ -15,10 +15,8 @@ fn is_for(path: &str) -> bool {
 }
 
 fn read(source: &SourceText<'_>) -> Parsed {
-    let document = parse_json(source.text, JsonDialect::Strict);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.root(parse_json(source.text, JsonDialect::Strict)) else { return parsed };
     if !root.is_map() {
         parsed.unreadable(root.range, "a manifest of Composer is a map");
         return parsed;

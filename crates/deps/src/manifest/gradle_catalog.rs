@@ -13,10 +13,8 @@ pub(crate) static READER: Reader =
     Reader { name: "libs.versions.toml", claims: &[Claim::Suffix(".versions.toml")], read: Read::Text(read) };
 
 fn read(source: &SourceText<'_>) -> Parsed {
-    let document = parse_toml(source.text);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.root(parse_toml(source.text)) else { return parsed };
     let versions = root.get("versions");
     for member in root.get("libraries").map(Node::members).unwrap_or_default() {
         match library(&member.node) {

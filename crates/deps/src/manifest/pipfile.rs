@@ -12,10 +12,8 @@ pub(crate) static READER: Reader = Reader { name: "Pipfile", claims: &[Claim::Na
 const OTHERS: [&str; 5] = ["source", "requires", "scripts", "pipenv", "pipenv-scripts"];
 
 fn read(source: &SourceText<'_>) -> Parsed {
-    let document = parse_toml(source.text);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.root(parse_toml(source.text)) else { return parsed };
     let origin = Origin::Path(String::new());
     let project = Package { origin, ..Package::root(Ecosystem::PyPi, "", None, ByteRange::new(0, 0)) };
     let project = parsed.inventory.add(project);

@@ -17,10 +17,8 @@ use crate::{
 pub(crate) static READER: Reader = Reader { name: "pyproject.toml", claims: &[Claim::Name("pyproject.toml")], read: Read::Text(read) };
 
 fn read(source: &SourceText<'_>) -> Parsed {
-    let document = parse_toml(source.text);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.root(parse_toml(source.text)) else { return parsed };
     let (project, poetry) = (root.get("project"), root.at(&["tool", "poetry"]));
     let groups = root.get("dependency-groups");
     if project.is_none() && poetry.is_none() && groups.is_none() {

@@ -21,10 +21,8 @@ fn is_compose(path: &str) -> bool {
 }
 
 fn read(source: &SourceText<'_>) -> Parsed {
-    let document = parse_yaml(source.text);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.root(parse_yaml(source.text)) else { return parsed };
     for service in root.get("services").map(Node::members).unwrap_or_default() {
         let Some(node) = service.node.get("image").filter(|_| service.node.get("build").is_none()) else { continue };
         let Some(written) = node.text() else {

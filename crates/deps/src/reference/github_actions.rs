@@ -20,10 +20,8 @@ fn is_workflow(path: &str) -> bool {
 }
 
 fn read(source: &SourceText<'_>) -> Parsed {
-    let document = parse_yaml(source.text);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.root(parse_yaml(source.text)) else { return parsed };
     for job in root.get("jobs").map(Node::members).unwrap_or_default() {
         let job = &job.node;
         uses(job.get("uses"), &mut parsed);

@@ -13,10 +13,8 @@ pub(crate) static READER: Reader =
     Reader { name: "project.assets.json", claims: &[Claim::Name("project.assets.json")], read: Read::Text(read) };
 
 fn read(source: &SourceText<'_>) -> Parsed {
-    let document = parse_json(source.text, JsonDialect::Strict);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.root(parse_json(source.text, JsonDialect::Strict)) else { return parsed };
     if !root.is_map() {
         parsed.unreadable(root.range, "assets of a project are a map");
         return parsed;

@@ -13,10 +13,8 @@ const SUFFIX: &str = ".deps.json";
 pub(crate) static READER: Reader = Reader { name: "*.deps.json", claims: &[Claim::Suffix(SUFFIX)], read: Read::Text(read) };
 
 fn read(source: &SourceText<'_>) -> Parsed {
-    let document = parse_json(source.text, JsonDialect::Strict);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.root(parse_json(source.text, JsonDialect::Strict)) else { return parsed };
     if !root.is_map() || root.get("targets").is_none() && root.get("libraries").is_none() {
         parsed.unreadable(root.range, "what a program of .NET loads is a map with `targets` and `libraries`");
         return parsed;

@@ -10,10 +10,8 @@ use super::{Requests, Wanted};
 use crate::{Ecosystem, Origin, Package, Parsed, npm};
 
 pub(super) fn read(text: &str) -> Parsed {
-    let document = parse_yaml(text);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.root(parse_yaml(text)) else { return parsed };
     if !root.is_map() {
         parsed.unreadable(root.range, "a lock file of yarn is a map");
     }

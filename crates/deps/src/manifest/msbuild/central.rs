@@ -14,10 +14,8 @@ pub(crate) static READER: Reader =
     Reader { name: "Directory.Packages.props", claims: &[Claim::Name("Directory.Packages.props")], read: Read::Text(read) };
 
 fn read(source: &SourceText<'_>) -> Parsed {
-    let document = parse_xml(source.text);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.xml_root(parse_xml(source.text)) else { return parsed };
     let properties = Properties::of(&root);
     for item in items(&root) {
         let scopes = match item.name.as_ref() {

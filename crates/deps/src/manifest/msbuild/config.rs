@@ -11,10 +11,8 @@ use crate::{Claim, Ecosystem, Package, Parsed, Read, Reader, Scopes, SourceText}
 pub(crate) static READER: Reader = Reader { name: "packages.config", claims: &[Claim::Name("packages.config")], read: Read::Text(read) };
 
 fn read(source: &SourceText<'_>) -> Parsed {
-    let document = parse_xml(source.text);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.xml_root(parse_xml(source.text)) else { return parsed };
     for element in root.all("package") {
         let Some(name) = element.value_of("id") else {
             parsed.unreadable(element.tag_range, "a package without an id");

@@ -26,10 +26,8 @@ pub(crate) static READER: Reader = Reader {
 };
 
 fn read(source: &SourceText<'_>) -> Parsed {
-    let document = parse_xml(source.text);
     let mut parsed = Parsed::default();
-    parsed.document(document.problems);
-    let Some(root) = document.root else { return parsed };
+    let Some(root) = parsed.xml_root(parse_xml(source.text)) else { return parsed };
     let properties = Properties::of(&root);
     let project = add_project(source.path, &root, &properties, &mut parsed);
     let central: HashMap<String, &str> = items(&root)
