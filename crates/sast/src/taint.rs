@@ -14,6 +14,7 @@ mod env;
 mod explain;
 mod flow;
 mod function;
+mod label;
 mod marks;
 mod open;
 mod place;
@@ -30,6 +31,7 @@ pub(crate) use self::{
     explain::explain,
     flow::{MAX_OPEN_STEPS, analyze},
     function::{is_constructor, is_field_too, params},
+    label::Relabel,
     marks::{Marks, PassRule},
     open::Open,
     plan::{PropagatorPlan, SanitizerPlan, SinkPlan, SourcePlan, TaintPlan},

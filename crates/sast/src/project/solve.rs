@@ -15,10 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub(super) use self::describe::{From, Known, To, known};
 use self::load::{Call, Loaded, Raw, RawHit};
 use super::index::{FunctionId, Index, Target};
-use crate::{
-    rule::{Label, Requires},
-    taint::{Origin, Path, RECEIVER, RuleMask, Shape, Step, Taint, Taints, run_container},
-};
+use crate::taint::{Origin, Path, RECEIVER, RuleMask, Shape, Step, Taint, Taints, run_container};
 
 /// How many steps the whole project may take.
 pub(super) const MAX_STEPS: u64 = 40_000_000;
@@ -405,8 +402,7 @@ impl Solver<'_> {
         if rules & !taint.sanitized & rule == 0 {
             return;
         }
-        let label = self.loaded.labels.get(usize::from(taint.label));
-        if !sink.requires.as_ref().is_none_or(|requires| holds(requires, label.as_slice())) {
+        if !sink.requires.as_ref().is_none_or(|requires| self.loaded.holds(requires, &[taint.label])) {
             return;
         }
         let mut way = Vec::new();
@@ -509,14 +505,4 @@ fn after(first: Option<&Rc<Step>>, then: Option<&Rc<Step>>) -> Option<Rc<Step>> 
         at = step.before.as_ref();
     }
     steps.iter().rev().fold(first.cloned(), |way, node| Step::then(way.as_ref(), *node))
-}
-
-fn holds(requires: &Requires, labels: &[&Label]) -> bool {
-    match requires {
-        Requires::Label(wanted) => labels.contains(&wanted),
-        Requires::Constant(truth) => *truth,
-        Requires::And(parts) => parts.iter().all(|part| holds(part, labels)),
-        Requires::Or(parts) => parts.iter().any(|part| holds(part, labels)),
-        Requires::Not(part) => !holds(part, labels),
-    }
 }

@@ -55,6 +55,19 @@ pub enum Requires {
     Not(Box<Requires>),
 }
 
+impl Requires {
+    /// Whether it is fulfilled by data that carries the labels of which this says so.
+    pub(crate) fn holds(&self, carries: &dyn Fn(&Label) -> bool) -> bool {
+        match self {
+            Self::Label(wanted) => carries(wanted),
+            Self::Constant(truth) => *truth,
+            Self::And(parts) => parts.iter().all(|part| part.holds(carries)),
+            Self::Or(parts) => parts.iter().any(|part| part.holds(carries)),
+            Self::Not(part) => !part.holds(carries),
+        }
+    }
+}
+
 /// Why a text is no boolean expression over labels.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]

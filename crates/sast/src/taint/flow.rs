@@ -11,14 +11,14 @@ use super::{
     marks::Marks,
     open::{Open, Recorder},
     report::{Hit, TaintFinding},
-    shape::{Key, Origin, RuleMask, Shape, Step, Taint, Taints},
+    shape::{Key, Origin, RuleMask, Shape, Taints},
     summary::Summary,
 };
 use crate::{
     ir::{Kind, NodeId, Op},
     lower::Feature,
     project::Outline,
-    rule::{BySideEffect, Requires},
+    rule::BySideEffect,
     unit::Unit,
     value::Value,
 };
@@ -263,44 +263,6 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// The taint of a source. One that asks for labels makes it of what carries them; of what is not known yet it makes taint that
-    /// holds if that carries them.
-    pub(super) fn made_by_source(&self, index: u32, value: &Shape) -> Taints {
-        let mut made = Taints::default();
-        let Some(source) = self.marks.sources.get(index as usize) else { return made };
-        let of = |origin| Taint { origin, label: source.label, given: None, sanitized: 0, trace: Step::then(None, source.node) };
-        let Some(requires) = source.requires else { return of(Origin::Source(index)).into() };
-        let carried = value.all();
-        if self.holds(requires, &self.labels_of(&carried, source.rules)) {
-            return of(Origin::Source(index)).into();
-        }
-        for taint in carried.iter().filter(|taint| taint.origin.is_open() && taint.given.is_none()) {
-            let trace = Step::then(taint.trace.as_ref(), source.node);
-            made.add(Taint { given: Some(index), sanitized: taint.sanitized, trace, ..of(taint.origin) });
-        }
-        made
-    }
-
-    /// What taint that a source made of something open is, now that it is known what that carries.
-    pub(super) fn known_of(&self, taint: &Taint, carried: Shape) -> Shape {
-        let Some(index) = taint.given else { return carried };
-        let Some(source) = self.marks.sources.get(index as usize) else { return carried };
-        let carried = carried.all();
-        let labels = self.labels_of(&carried, source.rules);
-        let holds = source.requires.is_none_or(|requires| self.holds(requires, &labels));
-        let mut known = Taints::default();
-        for one in carried.iter() {
-            let rules = source.rules & self.rules_of(one.origin);
-            if one.origin.is_open() && one.given.is_none() {
-                known.add(Taint { label: source.label, given: Some(index), ..one.clone() });
-            } else if holds && !one.origin.is_open() && rules & !one.sanitized != 0 {
-                let sanitized = one.sanitized | source.rules & !rules;
-                known.add(Taint { origin: Origin::Source(index), label: source.label, sanitized, ..one.clone() });
-            }
-        }
-        Shape::of(known)
-    }
-
     fn sanitize(&self, shape: &mut Shape, rules: RuleMask) {
         if rules == 0 || shape.is_clean() {
             return;
@@ -370,22 +332,6 @@ impl<'a> Flow<'a> {
         match origin {
             Origin::Source(index) => self.marks.sources.get(index as usize).map_or(0, |source| source.rules),
             _ => RuleMask::MAX,
-        }
-    }
-
-    pub(super) fn labels_of(&self, taints: &Taints, rules: RuleMask) -> Vec<u16> {
-        let is_live = |taint: &&Taint| self.rules_of(taint.origin) & !taint.sanitized & rules != 0;
-        taints.iter().filter(|taint| !taint.origin.is_open()).filter(is_live).map(|taint| taint.label).collect()
-    }
-
-    /// Whether labels fulfil what is asked for.
-    pub(super) fn holds(&self, requires: &Requires, labels: &[u16]) -> bool {
-        match requires {
-            Requires::Label(wanted) => labels.iter().any(|label| self.marks.labels().get(usize::from(*label)) == Some(wanted)),
-            Requires::Constant(truth) => *truth,
-            Requires::And(parts) => parts.iter().all(|part| self.holds(part, labels)),
-            Requires::Or(parts) => parts.iter().any(|part| self.holds(part, labels)),
-            Requires::Not(part) => !self.holds(part, labels),
         }
     }
 

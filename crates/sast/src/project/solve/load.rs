@@ -9,7 +9,7 @@ use crate::{
     ir::{NodeId, Symbol},
     project::facts::{Callee, FlowFacts, KeyFacts, OriginFacts, ShapeFacts, SourceFacts, TaintFacts},
     rule::{Label, Requires},
-    taint::{Key, Origin, Path, RuleMask, Shape, Step, Taint, Taints},
+    taint::{Key, Origin, Path, Relabel, RuleMask, Shape, Step, Taint, Taints},
 };
 
 /// What was noted of the flow in all files.
@@ -115,24 +115,22 @@ impl Loaded {
     pub(super) fn known_of(&self, taint: &Taint, carried: Shape) -> Shape {
         let Some(index) = taint.given else { return carried };
         let Some(source) = self.sources.get(index as usize) else { return carried };
-        let carried = carried.all();
-        let rules_of = |one: &Taint| match one.origin {
-            Origin::Source(index) => self.sources.get(index as usize).map_or(0, |source| source.rules),
-            Origin::Param(..) | Origin::Result(..) | Origin::Effect(..) => RuleMask::MAX,
+        let relabel = Relabel {
+            source: index,
+            rules: source.rules,
+            label: source.label,
+            rules_of: &|origin| match origin {
+                Origin::Source(index) => self.sources.get(index as usize).map_or(0, |source| source.rules),
+                Origin::Param(..) | Origin::Result(..) | Origin::Effect(..) => RuleMask::MAX,
+            },
+            holds: &|labels| source.requires.as_ref().is_none_or(|requires| self.holds(requires, labels)),
         };
-        let is_live = |one: &&Taint| !one.origin.is_open() && rules_of(one) & !one.sanitized & source.rules != 0;
-        let labels: Vec<&Label> = carried.iter().filter(is_live).filter_map(|one| self.labels.get(usize::from(one.label))).collect();
-        let holds = source.requires.as_ref().is_none_or(|requires| super::holds(requires, &labels));
-        let mut known = Taints::default();
-        for one in carried.iter() {
-            if one.origin.is_open() && one.given.is_none() {
-                known.add(Taint { label: source.label, given: Some(index), ..one.clone() });
-            } else if holds && is_live(&one) {
-                let sanitized = one.sanitized | source.rules & !rules_of(one);
-                known.add(Taint { origin: Origin::Source(index), label: source.label, sanitized, ..one.clone() });
-            }
-        }
-        Shape::of(known)
+        Shape::of(relabel.of(&carried.all()))
+    }
+
+    /// Whether labels fulfil what is asked for.
+    pub(super) fn holds(&self, requires: &Requires, labels: &[u16]) -> bool {
+        requires.holds(&|wanted| labels.iter().any(|label| self.labels.get(usize::from(*label)) == Some(wanted)))
     }
 
     /// A place that is a step: its file, and its number there.
