@@ -142,6 +142,9 @@ pub(crate) struct EngineArgs {
     /// Compare components with the advisories of this folder [default: advisories/ in Bartizan's data folder]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) advisories: Option<PathBuf>,
+    /// Whether only components are wanted, and not what is known about them.
+    #[arg(skip)]
+    pub(crate) is_inventory: bool,
     /// Leave out findings of a lower severity
     #[arg(long, value_name = "SEVERITY", value_parser = severity())]
     pub(crate) min_severity: Option<Severity>,
@@ -170,7 +173,7 @@ impl From<Flow> for Reach {
 }
 
 /// What may be ignored, and who says so.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Policy")]
 pub(crate) struct PolicyArgs {
     /// The caller's policy, which the scanned repository can't loosen
@@ -182,7 +185,7 @@ pub(crate) struct PolicyArgs {
 }
 
 /// How to run.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Run")]
 pub(crate) struct RunArgs {
     /// Threads to use; the result is the same for any number [default: all cores]

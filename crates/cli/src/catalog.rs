@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, path::PathBuf};
 
 use bartizan_core::{ArtifactPath, Confidence, IdentityKey, Rule, RuleOrigin, Severity};
-use bartizan_deps::DepsEngine;
+use bartizan_deps::{DepsEngine, Sources};
 use bartizan_sast::rule::{SastRule, Verdict};
 use bartizan_secrets::{
     Options,
@@ -45,7 +45,7 @@ impl Catalog {
         let mut entries: Vec<_> = rule::built_in().iter().map(Entry::of_secret_rule).collect();
         entries.extend(bartizan_sast::built_in().map(|rule| Entry::of_sast_rule(rule, RuleOrigin::BuiltIn)));
         let entry = |about| Entry { about, provider: String::new(), bad: Vec::new(), good: Vec::new() };
-        entries.extend(DepsEngine::new(None).rules().into_iter().map(entry));
+        entries.extend(DepsEngine::new(None, Sources::All).rules().into_iter().map(entry));
         for text in rule_files::read(paths)?.texts {
             let from_file = entries_of(&text)?;
             entries.retain(|known| from_file.iter().all(|new| new.about.id != known.about.id));

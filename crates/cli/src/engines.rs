@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use bartizan_core::{ArtifactPath, Diagnostic, DiagnosticKind, IdentityKey, Level, Location, RuleOrigin};
-use bartizan_deps::DepsEngine;
+use bartizan_deps::{DepsEngine, Sources};
 use bartizan_sast::{Rules, SastEngine, rule::SastRule};
 use bartizan_scan::CacheSettings;
 use bartizan_secrets::{
@@ -37,6 +37,8 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) keeps_secrets: bool,
     /// The lines of `.gitleaksignore` that hold.
     pub(crate) gitleaks_ignored: BTreeSet<String>,
+    /// How much of the project is looked at.
+    pub(crate) sources: Sources,
     /// Where compiled rules are kept, if they are.
     pub(crate) cache: Option<CacheSettings>,
 }
@@ -106,8 +108,9 @@ pub(crate) fn build(args: &EngineArgs, circumstances: &Circumstances<'_>) -> Out
         })));
     }
     if is_chosen("deps") {
-        let folder = args.advisories.clone().or_else(advisories::default_folder);
-        analyzers.push(Box::new(DepsEngine::new(folder.as_deref().map(advisories::open).transpose()?)));
+        let folder = args.advisories.clone().or_else(advisories::default_folder).filter(|_| !args.is_inventory);
+        let advisories = folder.as_deref().map(advisories::open).transpose()?;
+        analyzers.push(Box::new(DepsEngine::new(advisories, circumstances.sources)));
     }
     Ok(Engines { analyzers, diagnostics: own.diagnostics, rules: own.rules })
 }

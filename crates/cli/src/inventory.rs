@@ -1,6 +1,6 @@
 //! What a project is made of: a pass with the engine `deps` alone.
 
-use bartizan_core::Level;
+use bartizan_core::{Level, Report};
 use clap::Args;
 
 use crate::{
@@ -26,7 +26,16 @@ pub(crate) struct InventoryArgs {
 impl InventoryArgs {
     /// Looks at the project.
     pub(crate) fn take(&self, global: Global) -> Outcome<bartizan_scan::Outcome> {
-        let engines = EngineArgs { only: vec!["deps".to_owned()], ..EngineArgs::default() };
+        self.look(global).map(|(outcome, _)| outcome)
+    }
+
+    /// Looks at the project; gives the folder, too, that the report puts before its paths.
+    pub(crate) fn take_with_folder(&self, global: Global) -> Outcome<(Report, String)> {
+        self.look(global).map(|(outcome, folder)| (outcome.report, folder.unwrap_or_default()))
+    }
+
+    fn look(&self, global: Global) -> Outcome<(bartizan_scan::Outcome, Option<String>)> {
+        let engines = EngineArgs { only: vec!["deps".to_owned()], is_inventory: true, ..EngineArgs::default() };
         let session = Session {
             input: &self.input,
             engines: &engines,
@@ -38,7 +47,7 @@ impl InventoryArgs {
             fail_on: None,
             keeps_secrets: false,
         };
-        session.perform()
+        Ok((session.perform()?, session.folder()))
     }
 }
 

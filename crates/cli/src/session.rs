@@ -9,6 +9,7 @@ use std::{
 };
 
 use bartizan_core::{Severity, Tool};
+use bartizan_deps::Sources;
 use bartizan_scan::{Baseline, BaselineError, CacheSettings, ConfigProblem, Date, Flags, MAX_CONFIG_BYTES, Policy, Request, effective};
 use bartizan_source::{Input, Limits, Options};
 
@@ -99,6 +100,7 @@ impl Session<'_> {
             identity: self.identity,
             keeps_secrets: self.keeps_secrets,
             gitleaks_ignored: self.gitleaks_ignored(policy)?,
+            sources: if self.is_of_a_part() { Sources::Some } else { Sources::All },
             cache: self.cache()?,
         };
         engines::build(self.engines, &circumstances)
@@ -121,6 +123,11 @@ impl Session<'_> {
             }
         }
         Some(names.join("/"))
+    }
+
+    /// Whether what is looked at is only a part of a project: what changed, or what comes in.
+    fn is_of_a_part(&self) -> bool {
+        self.input.staged || self.input.since.is_some() || self.stdin_name().is_some()
     }
 
     /// What `.gitleaksignore` in the scanned folder names, where the repository may say so.

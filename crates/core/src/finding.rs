@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ArtifactPath, Confidence, Cwe, Evidence, Excerpt, Fingerprint, Fix, Location, Owner, RuleId, SecretSummary, Severity, StandardId,
-    Suppression,
+    ArtifactPath, Confidence, Cwe, Evidence, Excerpt, Fingerprint, Fix, Location, Owner, Reachability, RuleId, SecretSummary, Severity,
+    StandardId, Suppression,
 };
 
 /// A weakness that was found, once, however often it occurs.
@@ -66,8 +66,17 @@ impl Finding {
 pub enum Subject {
     /// A credential.
     Secret(SecretSummary),
-    /// A component, by its package URL.
-    Component(String),
+    /// A component.
+    Component(ComponentSubject),
+}
+
+/// The component that a finding is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComponentSubject {
+    /// Its package URL.
+    pub purl: String,
+    /// How far the project reaches what is wrong with it; nothing where that was not asked.
+    pub reachability: Option<Reachability>,
 }
 
 /// How a finding compares with an earlier state. SARIF 2.1.0, section 3.27.24.

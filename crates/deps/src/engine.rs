@@ -2,12 +2,16 @@
 
 use bartizan_core::{ByteRange, Diagnostic, DiagnosticKind, EngineId, Fingerprint, IdentityKey, Level, Limit, Location, Rule};
 use bartizan_source::{Analyzer, FileInfo, FileView, Interest, ProjectView, Reporter};
+use serde::{Deserialize, Serialize};
 
 use crate::{
+    Ecosystem, Inventory, NameInCode, Sources,
     advisory::Store,
     graph::{self, Located},
     guard, maven,
-    reader::{self, ProblemKind, Read, SourceText},
+    reachability::{Code, Judge},
+    reader::{self, ProblemKind, Read, Reader, SourceText},
+    usage::{self, Usage},
     vulnerable,
 };
 
@@ -21,21 +25,36 @@ const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
 const MAX_PROBLEMS: usize = 50;
 
 /// Changes whenever a reader understands more or otherwise.
-const VERSION: &[u8] = b"2";
+const VERSION: &[u8] = b"3";
 
 /// Finds the components of a project, and what is known of them.
 #[derive(Debug)]
 pub struct DepsEngine {
     advisories: Option<Store>,
+    sources: Sources,
     identity: IdentityKey,
 }
 
+/// What is noted of a file.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Facts {
+    /// What it says about packages.
+    located: Option<Located>,
+    /// What it uses of them.
+    usage: Option<Usage>,
+}
+
 impl DepsEngine {
-    /// An engine that asks these advisories; without any it says so.
+    /// An engine that asks these advisories; without any it says so. With them it looks at code, too: whether that uses what is
+    /// vulnerable.
     #[must_use]
-    pub fn new(advisories: Option<Store>) -> Self {
+    pub fn new(advisories: Option<Store>, sources: Sources) -> Self {
         // Fingerprints hold no secret. They are the same wherever they are made.
-        Self { advisories, identity: IdentityKey::derive(b"bartizan-deps") }
+        Self { advisories, sources, identity: IdentityKey::derive(b"bartizan-deps") }
+    }
+
+    fn looks_at_code(&self) -> bool {
+        self.advisories.as_ref().is_some_and(|store| !store.is_empty())
     }
 }
 
@@ -45,7 +64,7 @@ impl Analyzer for DepsEngine {
     }
 
     fn version(&self) -> Fingerprint {
-        self.identity.fingerprint(&[VERSION])
+        self.identity.fingerprint(&[VERSION, &[u8::from(self.looks_at_code())]])
     }
 
     fn rules(&self) -> Vec<Rule> {
@@ -54,6 +73,7 @@ impl Analyzer for DepsEngine {
 
     fn interest(&self, file: &FileInfo) -> Interest {
         match file.path.as_str().and_then(reader::of).map(|reader| reader.read) {
+            None if self.looks_at_code() && usage::is_wanted(file) => Interest::Text,
             None => Interest::None,
             // Empty files are shown to whoever wants bytes only: an empty lock file is broken, if its format can't be empty.
             Some(Read::Text(_)) if file.size_bytes == 0 => Interest::Bytes,
@@ -63,42 +83,15 @@ impl Analyzer for DepsEngine {
     }
 
     fn visit(&self, file: &FileView<'_>, report: &mut Reporter) {
-        let Some((path, reader)) = file.path().as_str().and_then(|path| Some((path, reader::of(path)?))) else { return };
-        let place = |range: ByteRange| file.location(range);
-        let unreadable = |reason: &str| Diagnostic::new(DiagnosticKind::ManifestUnreadable, format!("{}: {reason}", reader.name));
-        if MAX_FILE_BYTES < file.info().size_bytes {
-            let limit = Limit { name: "max-manifest-bytes".to_owned(), value: MAX_FILE_BYTES };
-            let diagnostic = unreadable("the file is too large").because_of(limit).at(Location::whole(file.path().clone()));
-            report.diagnostic(diagnostic);
+        let reader = file.path().as_str().and_then(reader::of);
+        let inventory = reader.and_then(|reader| inventory(reader, file, report));
+        let manifest_of = inventory.as_ref().and_then(ecosystem);
+        let usage = if self.looks_at_code() { usage::read(file, manifest_of) } else { None };
+        let facts = Facts { located: inventory.map(|inventory| Located::new(inventory, file)), usage };
+        if facts.located.is_none() && facts.usage.is_none() {
             return;
         }
-        if let Some((range, reason)) = file.text().and_then(guard::check) {
-            report.diagnostic(unreadable(reason).at(place(range)));
-            return;
-        }
-        let text = file.text().or_else(|| file.bytes().is_empty().then_some(""));
-        let from_text = || reader.read_text(&SourceText { path, text: text? });
-        let Some(parsed) = from_text().or_else(|| reader.read_bytes(path, file.bytes())) else {
-            report.diagnostic(unreadable("the file is not text").at(Location::whole(file.path().clone())));
-            return;
-        };
-        let n_problems = parsed.problems.len();
-        for problem in parsed.problems.into_iter().take(MAX_PROBLEMS) {
-            let (kind, level) = match problem.kind {
-                ProblemKind::Unreadable => (DiagnosticKind::ManifestUnreadable, Level::Incomplete),
-                ProblemKind::Unresolved => (DiagnosticKind::DependencyUnresolved, Level::Note),
-                ProblemKind::Remark => (DiagnosticKind::ManifestUnreadable, Level::Note),
-            };
-            let mut diagnostic = Diagnostic::new(kind, format!("{}: {}", reader.name, problem.message)).at(place(problem.range));
-            diagnostic.level = level;
-            report.diagnostic(diagnostic);
-        }
-        if MAX_PROBLEMS < n_problems {
-            let reason = format!("{} problems more are not said one by one", n_problems - MAX_PROBLEMS);
-            report.diagnostic(unreadable(&reason).at(Location::whole(file.path().clone())));
-        }
-        let located = Located::new(parsed.inventory, file);
-        match postcard::to_stdvec(&located) {
+        match postcard::to_stdvec(&facts) {
             Ok(facts) => report.facts(facts),
             Err(error) => {
                 let diagnostic = Diagnostic::new(DiagnosticKind::Internal, format!("components can't be kept: {error}"));
@@ -109,9 +102,13 @@ impl Analyzer for DepsEngine {
 
     fn finish(&self, project: &ProjectView<'_>, report: &mut Reporter) {
         let mut files = Vec::with_capacity(project.facts.len());
+        let mut usages = Vec::new();
         for file in project.facts {
-            match postcard::from_bytes::<Located>(file.facts) {
-                Ok(located) => files.push((file.path.clone(), located)),
+            match postcard::from_bytes::<Facts>(file.facts) {
+                Ok(facts) => {
+                    files.extend(facts.located.map(|located| (file.path.clone(), located)));
+                    usages.extend(facts.usage.map(|usage| (file.path.clone(), usage)));
+                }
                 Err(error) => {
                     let diagnostic = Diagnostic::new(DiagnosticKind::Internal, format!("components can't be read back: {error}"));
                     report.diagnostic(diagnostic.at(Location::whole(file.path.clone())));
@@ -128,11 +125,58 @@ impl Analyzer for DepsEngine {
         }
         let graph = graph::build(&files);
         if let Some(store) = &self.advisories {
-            vulnerable::findings(&graph.components, store, &self.identity).into_iter().for_each(|finding| report.finding(finding));
+            let in_code: Vec<NameInCode> = files.iter().flat_map(|(_, file)| &file.inventory().names_in_code).cloned().collect();
+            let code = Code::new(usages, self.sources);
+            let judge = Judge::new(&code, &graph.components, &graph.dependencies, &in_code);
+            vulnerable::findings(&graph.components, store, &judge, &self.identity).into_iter().for_each(|finding| report.finding(finding));
         }
         vulnerable::gaps(&graph.components, self.advisories.as_ref()).into_iter().for_each(|gap| report.diagnostic(gap));
         graph.diagnostics.into_iter().for_each(|diagnostic| report.diagnostic(diagnostic));
         graph.components.into_iter().for_each(|component| report.component(component));
         graph.dependencies.into_iter().for_each(|dependency| report.dependency(dependency));
     }
+}
+
+/// The ecosystem whose packages a file lists.
+fn ecosystem(inventory: &Inventory) -> Option<Ecosystem> {
+    inventory.packages.first().map(|package| package.ecosystem)
+}
+
+/// What a file says about packages; what is wrong with it is reported.
+fn inventory(reader: &Reader, file: &FileView<'_>, report: &mut Reporter) -> Option<Inventory> {
+    let path = file.path().as_str()?;
+    let place = |range: ByteRange| file.location(range);
+    let unreadable = |reason: &str| Diagnostic::new(DiagnosticKind::ManifestUnreadable, format!("{}: {reason}", reader.name));
+    if MAX_FILE_BYTES < file.info().size_bytes {
+        let limit = Limit { name: "max-manifest-bytes".to_owned(), value: MAX_FILE_BYTES };
+        let diagnostic = unreadable("the file is too large").because_of(limit).at(Location::whole(file.path().clone()));
+        report.diagnostic(diagnostic);
+        return None;
+    }
+    if let Some((range, reason)) = file.text().and_then(guard::check) {
+        report.diagnostic(unreadable(reason).at(place(range)));
+        return None;
+    }
+    let text = file.text().or_else(|| file.bytes().is_empty().then_some(""));
+    let from_text = || reader.read_text(&SourceText { path, text: text? });
+    let Some(parsed) = from_text().or_else(|| reader.read_bytes(path, file.bytes())) else {
+        report.diagnostic(unreadable("the file is not text").at(Location::whole(file.path().clone())));
+        return None;
+    };
+    let n_problems = parsed.problems.len();
+    for problem in parsed.problems.into_iter().take(MAX_PROBLEMS) {
+        let (kind, level) = match problem.kind {
+            ProblemKind::Unreadable => (DiagnosticKind::ManifestUnreadable, Level::Incomplete),
+            ProblemKind::Unresolved => (DiagnosticKind::DependencyUnresolved, Level::Note),
+            ProblemKind::Remark => (DiagnosticKind::ManifestUnreadable, Level::Note),
+        };
+        let mut diagnostic = Diagnostic::new(kind, format!("{}: {}", reader.name, problem.message)).at(place(problem.range));
+        diagnostic.level = level;
+        report.diagnostic(diagnostic);
+    }
+    if MAX_PROBLEMS < n_problems {
+        let reason = format!("{} problems more are not said one by one", n_problems - MAX_PROBLEMS);
+        report.diagnostic(unreadable(&reason).at(Location::whole(file.path().clone())));
+    }
+    Some(parsed.inventory)
 }

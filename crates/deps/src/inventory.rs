@@ -14,10 +14,23 @@ pub struct Inventory {
     pub edges: Vec<Edge>,
     /// What a lock file answers to what manifests ask for, where its names alone don't say which package is meant.
     pub answers: Vec<Answer>,
+    /// What code imports packages by, where their names don't tell.
+    pub names_in_code: Vec<NameInCode>,
     /// How much of what is there the file has.
     pub role: Role,
     /// What a pom of Maven says: versions and scopes are known only when all poms of a project are.
     pub pom: Option<Box<Pom>>,
+}
+
+/// What code imports a package by: another name that the manifest gives it, or the namespaces that are loaded from it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct NameInCode {
+    /// Where the package lives.
+    pub ecosystem: Ecosystem,
+    /// The package, as the ecosystem writes it.
+    pub package: String,
+    /// What code writes.
+    pub name: String,
 }
 
 /// How much of what is there a file has.
@@ -284,6 +297,11 @@ impl Inventory {
     ) {
         let range = Some((narrow(at.start()), narrow(at.end())));
         self.edges.push(Edge { dependent, target: Target::Named(name.into()), scope, requirement: requirement.into(), range });
+    }
+
+    /// Says what code imports a package by.
+    pub fn imported_as(&mut self, ecosystem: Ecosystem, package: &str, name: &str) {
+        self.names_in_code.push(NameInCode { ecosystem, package: package.to_owned(), name: name.to_owned() });
     }
 
     /// Says which package a request gets.

@@ -25,18 +25,22 @@ mod npm;
 pub mod osv;
 mod property;
 mod python;
+mod reachability;
 mod reader;
 mod reference;
 mod requirement;
 mod ruby;
+pub mod upgrade;
+mod usage;
 pub mod version;
 mod vulnerable;
 mod ways;
 
 pub use self::{
     engine::{DepsEngine, ID},
-    inventory::{Answer, Ecosystem, Edge, Inventory, Origin, Package, PackageIndex, PackageKind, Role, Scopes, Target},
+    inventory::{Answer, Ecosystem, Edge, Inventory, NameInCode, Origin, Package, PackageIndex, PackageKind, Role, Scopes, Target},
     maven::{Declared, Parent, Pom},
+    reachability::Sources,
     reader::{Claim, Parsed, Problem, ProblemKind, READERS, Read, Reader, SourceText},
     ways::{MAX_WAYS, Step, Ways, ways},
 };

@@ -1,15 +1,16 @@
 //! Which components are affected by which advisories, as findings.
 
 use bartizan_core::{
-    Component, Confidence, Cwe, Diagnostic, DiagnosticKind, Evidence, Excerpt, Finding, IdentityKey, Rule, RuleId, RuleOrigin, Scope,
-    Severity, Strength, Subject,
+    Component, ComponentSubject, Confidence, Cwe, Diagnostic, DiagnosticKind, Evidence, Excerpt, Finding, IdentityKey, Reachability, Rule,
+    RuleId, RuleOrigin, Scope, Severity, Strength, Subject,
 };
 use bartizan_formats::{cvss::Cvss, purl::PackageUrl};
 
 use crate::{
     ID,
     advisory::{Group, Hit, Store, collapse},
-    osv::Ecosystem,
+    osv::{AffectedSymbols, Ecosystem},
+    reachability::Judge,
     version::Version,
 };
 
@@ -18,6 +19,9 @@ const VULNERABLE: &str = "vulnerable-component";
 
 /// The rule of components that do harm on purpose.
 const MALICIOUS: &str = "malicious-component";
+
+/// What nothing imports is this severe at most: it is there to be cleaned up.
+const SEVERITY_WHERE_NOT_IMPORTED: Severity = Severity::Low;
 
 /// The rules of these findings.
 pub(crate) fn rules() -> Vec<Rule> {
@@ -56,7 +60,7 @@ pub(crate) fn rules() -> Vec<Rule> {
 }
 
 /// What is known of the components of a project.
-pub(crate) fn findings(components: &[Component], store: &Store, identity: &IdentityKey) -> Vec<Finding> {
+pub(crate) fn findings(components: &[Component], store: &Store, judge: &Judge<'_>, identity: &IdentityKey) -> Vec<Finding> {
     let mut findings = Vec::new();
     for component in components {
         let Some((purl, version)) = component.purl.parse::<PackageUrl>().ok().zip(component.version.as_deref()) else { continue };
@@ -66,7 +70,7 @@ pub(crate) fn findings(components: &[Component], store: &Store, identity: &Ident
         let hits = segment.matching(ecosystem, &name, version);
         for group in collapse(hits.iter().map(|hit| hit.advisory.names())) {
             let hits: Vec<&Hit<'_>> = group.members.iter().filter_map(|member| hits.get(*member)).collect();
-            findings.extend(finding(component, &purl, version, &group, &hits, identity));
+            findings.extend(finding(component, &purl, version, &group, &hits, judge, identity));
         }
     }
     findings
@@ -91,7 +95,7 @@ pub(crate) fn gaps(components: &[Component], store: Option<&Store>) -> Vec<Diagn
 }
 
 /// The ecosystem and the name of a package, as OSV writes them.
-fn in_osv(purl: &PackageUrl) -> Option<(String, String)> {
+pub(crate) fn in_osv(purl: &PackageUrl) -> Option<(String, String)> {
     let of_purl = match purl.package_type() {
         "bitnami" => Some("Bitnami"),
         package_type => crate::Ecosystem::of_purl_type(package_type).and_then(crate::Ecosystem::in_osv),
@@ -130,6 +134,7 @@ fn finding(
     version: &str,
     group: &Group,
     hits: &[&Hit<'_>],
+    judge: &Judge<'_>,
     identity: &IdentityKey,
 ) -> Option<Finding> {
     let location = component.locations.first()?.clone();
@@ -138,23 +143,42 @@ fn finding(
     let rule = if is_malicious { MALICIOUS } else { VULNERABLE };
     let folder = location.artifact.as_str().and_then(|path| path.rsplit_once('/')).map_or("", |(folder, _)| folder).to_owned();
     let without_version = purl.without_version().to_string();
+    // What is malicious does its harm when it is installed.
+    let symbols: Vec<AffectedSymbols> = hits.iter().flat_map(|hit| hit.symbols.iter().cloned()).collect();
+    let reached = if is_malicious { None } else { judge.reached(&component.purl, &symbols) };
+    let of_advisories = if is_malicious { Severity::Critical } else { severity(hits) };
+    let is_demoted = reached.as_ref().is_some_and(|reached| reached.reachability == Reachability::NotImported);
+    let mut evidence = vec![Evidence { strength: Strength::Proven, text: reason(component, version, hits), weight: None }];
+    evidence.extend(reached.as_ref().map(|reached| {
+        let demoted = if is_demoted && SEVERITY_WHERE_NOT_IMPORTED < of_advisories {
+            format!("; it would be {of_advisories} otherwise")
+        } else {
+            String::new()
+        };
+        Evidence {
+            strength: Strength::Structural,
+            text: format!("{}: {}{demoted}", reached.reachability.as_str(), reached.reason),
+            weight: None,
+        }
+    }));
+    let reachability = reached.as_ref().map(|reached| reached.reachability);
     let cwe: Vec<Cwe> = hits.iter().flat_map(|hit| hit.advisory.cwe()).map(|number| Cwe(*number)).collect();
     Some(Finding {
         rule: rule.parse::<RuleId>().unwrap_or_default(),
         message: message(component, version, group, hits, is_malicious),
-        severity: if is_malicious { Severity::Critical } else { severity(hits) },
+        severity: if is_demoted { of_advisories.min(SEVERITY_WHERE_NOT_IMPORTED) } else { of_advisories },
         confidence: Confidence::High,
         location,
         occurrences: component.locations.clone(),
         excerpt: Excerpt { lines: Vec::new() },
-        evidence: vec![Evidence { strength: Strength::Proven, text: reason(component, version, hits), weight: None }],
+        evidence,
         fingerprint: identity.fingerprint(&[id.as_bytes(), without_version.as_bytes(), folder.as_bytes()]),
-        related: Vec::new(),
+        related: reached.map(|reached| reached.places).unwrap_or_default(),
         flow: Vec::new(),
         fixes: Vec::new(),
         cwe,
         standards: Vec::new(),
-        subject: Some(Subject::Component(component.purl.clone())),
+        subject: Some(Subject::Component(ComponentSubject { purl: component.purl.clone(), reachability })),
         owners: Vec::new(),
         suppression: None,
         baseline: None,
@@ -219,6 +243,7 @@ mod tests {
     use crate::{
         advisory::{SegmentBuilder, segment_name},
         osv::Record,
+        reachability::Code,
     };
 
     /// Two records of one flaw that differ in where it is fixed, one of another flaw, one of a malicious version.
@@ -258,7 +283,7 @@ mod tests {
 
     fn check(component: &Component, expected: &[(&str, Severity)]) {
         let key = IdentityKey::derive(b"test");
-        let findings = findings(std::slice::from_ref(component), &store(), &key);
+        let findings = findings(std::slice::from_ref(component), &store(), &Judge::new(&Code::default(), &[], &[], &[]), &key);
         let found: Vec<(&str, Severity)> = findings.iter().map(|finding| (finding.message.as_str(), finding.severity)).collect();
         assert_eq!(found, expected);
     }
@@ -295,7 +320,10 @@ mod tests {
         let key = IdentityKey::derive(b"test");
         let of = |version: &str| {
             let component = component(&format!("pkg:npm/%40some/pad@{version}"), "@some/pad", Some(version), Scope::Runtime);
-            findings(&[component], &store(), &key).into_iter().map(|finding| finding.fingerprint).collect::<Vec<_>>()
+            findings(&[component], &store(), &Judge::new(&Code::default(), &[], &[], &[]), &key)
+                .into_iter()
+                .map(|finding| finding.fingerprint)
+                .collect::<Vec<_>>()
         };
         assert_eq!(of("1.0.0"), of("1.0.1"));
         assert_ne!(of("1.0.0"), of("1.4.0"));

@@ -10,6 +10,7 @@ use bartizan_core::{
     IdentityKey, Level, Limit, Location, Rule, RuleOrigin,
 };
 use bartizan_source::{Analyzer, FileInfo, FileView, Interest, ProjectView, Reporter};
+use bartizan_syntax::Trees;
 
 use crate::{
     lower::{self, LANGUAGES, Language},
@@ -121,7 +122,7 @@ impl SastEngine {
         if chosen.is_empty() {
             return;
         }
-        let outcome = run::run(plan, &chosen, text, language, self.family(name));
+        let outcome = run::run(plan, &chosen, text, &file.shared::<Trees>(), language, self.family(name));
         let place = |range: (u32, u32)| file.location(ByteRange::new(range.0 as usize, range.1 as usize));
         if let Some(error) = outcome.unparsed {
             let diagnostic = Diagnostic::new(DiagnosticKind::EngineLimit, format!("the file is not parsed: {error}"));

@@ -7,6 +7,7 @@ mod report;
 use std::sync::Arc;
 
 use bartizan_source::{FileInfo, FileView, Language as Recognized};
+use bartizan_syntax::Trees;
 
 pub use self::report::{
     Arrival, Binding, ClauseReport, Effect, EntryReport, Explanation, HarmlessReport, MatchReport, TaintReport, Verdict, WayReport,
@@ -123,7 +124,7 @@ impl Asked<'_> {
         let text = &self.source.text;
         let family = Family::new(std::iter::once(self.rule));
         let is_followed = language.is_some_and(|language| family_of(language.name).is_some()) && 0 < family.n_passes();
-        let outcome = run::run(plan, &[0], text, language, is_followed.then_some(&family));
+        let outcome = run::run(plan, &[0], text, &Trees::default(), language, is_followed.then_some(&family));
         if let Some(error) = outcome.unparsed {
             explanation.reasons.push(format!("the file can't be parsed: {error}"));
             return;

@@ -35,7 +35,7 @@ mod swift;
 mod vocabulary;
 mod yaml;
 
-use bartizan_syntax::Grammar;
+use bartizan_syntax::{Grammar, Trees};
 
 pub(crate) use self::{
     context::{Cx, is_metavariable, reserved},
@@ -156,15 +156,6 @@ impl Language {
             Grammar::JavaScript => javascript::JAVASCRIPT_PATTERNS,
             Grammar::TypeScript => javascript::TYPESCRIPT_PATTERNS,
             _ => std::slice::from_ref(&self.grammar),
-        }
-    }
-
-    /// The grammar for a text that another grammar of the language does not understand.
-    fn second_grammar(grammar: Grammar) -> Option<Grammar> {
-        match grammar {
-            // Types stand in files that are said to be JavaScript too, and markup in others than `.tsx`.
-            Grammar::JavaScript | Grammar::TypeScript => Some(Grammar::Tsx),
-            _ => None,
         }
     }
 }
@@ -312,7 +303,17 @@ pub(crate) fn lower(
     symbols: &mut Interner,
     is_pattern: bool,
 ) -> Result<Tree, bartizan_syntax::ParseError> {
-    lower_as(language, language.grammar, text, symbols, is_pattern)
+    lower_as(language, language.grammar, text, &Trees::default(), symbols, is_pattern)
+}
+
+/// Lowers a file whose trees others may have asked for.
+pub(crate) fn lower_file(
+    language: &Language,
+    text: &str,
+    trees: &Trees,
+    symbols: &mut Interner,
+) -> Result<Tree, bartizan_syntax::ParseError> {
+    lower_as(language, language.grammar, text, trees, symbols, false)
 }
 
 /// Lowers a text that is written in one of the grammars of its language.
@@ -320,6 +321,7 @@ pub(crate) fn lower_as(
     language: &Language,
     grammar: Grammar,
     text: &str,
+    trees: &Trees,
     symbols: &mut Interner,
     is_pattern: bool,
 ) -> Result<Tree, bartizan_syntax::ParseError> {
@@ -335,14 +337,15 @@ pub(crate) fn lower_as(
             return Ok(cx.finish());
         }
     };
-    let (grammar, tree) = parse(grammar, text)?;
-    let cst = Cst::new(text, &tree, grammar);
+    let parsed = trees.of(grammar, text);
+    let (grammar, tree) = parsed.as_ref().as_ref().map_err(Clone::clone)?;
+    let cst = Cst::new(text, tree, *grammar);
     let mut cx = Cx::new(symbols, is_pattern);
     from_root(&mut cx, cst.root());
     let mut lowered = cx.finish();
     if !is_pattern {
         // What a lowering makes the best of is not parsed all the same.
-        lowered.note_opaque(errors(&tree).into_iter());
+        lowered.note_opaque(errors(tree).into_iter());
     }
     Ok(lowered)
 }
@@ -365,18 +368,6 @@ fn errors(tree: &bartizan_syntax::Tree) -> Vec<(u32, u32)> {
             }
         }
     }
-}
-
-/// Parses a text, with the second grammar of its language if the first one is not content with it and the second one is.
-pub(crate) fn parse(grammar: Grammar, text: &str) -> Result<(Grammar, bartizan_syntax::Tree), bartizan_syntax::ParseError> {
-    let tree = bartizan_syntax::parse(grammar, text)?;
-    if let (true, Some(second)) = (tree.root_node().has_error(), Language::second_grammar(grammar)) {
-        let other = bartizan_syntax::parse(second, text)?;
-        if !other.root_node().has_error() {
-            return Ok((second, other));
-        }
-    }
-    Ok((grammar, tree))
 }
 
 /// How deep brackets may be nested for a parser whose time grows with the square of it.

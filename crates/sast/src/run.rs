@@ -3,6 +3,7 @@
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use bartizan_core::LineIndex;
+use bartizan_syntax::Trees;
 use rustc_hash::FxHashSet;
 
 use crate::{
@@ -65,7 +66,14 @@ pub(crate) struct Outcome {
 /// Runs the chosen rules of a plan on a text.
 ///
 /// With the rules of a family of languages, what flow across files needs is noted, too.
-pub(crate) fn run(plan: &Plan, chosen: &[usize], text: &str, language: Option<&'static Language>, family: Option<&Family>) -> Outcome {
+pub(crate) fn run(
+    plan: &Plan,
+    chosen: &[usize],
+    text: &str,
+    trees: &Trees,
+    language: Option<&'static Language>,
+    family: Option<&Family>,
+) -> Outcome {
     let mut outcome = Outcome::default();
     let is_for = |target: Target, of: Option<&'static Language>| match (target, of) {
         (Target::Code(wanted), Some(of)) => std::ptr::eq(wanted, of),
@@ -80,7 +88,7 @@ pub(crate) fn run(plan: &Plan, chosen: &[usize], text: &str, language: Option<&'
     };
     if language.is_some() && wants(language) {
         let mut symbols = Interner::new(plan.symbols.clone());
-        match language.map(|language| lower::lower(language, text, &mut symbols, false)) {
+        match language.map(|language| lower::lower_file(language, text, trees, &mut symbols)) {
             Some(Ok(tree)) => {
                 outcome.opaque = tree.opaque().to_vec();
                 let unit = Unit::new(text, language, tree, symbols);

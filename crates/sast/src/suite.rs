@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use bartizan_syntax::Trees;
+
 use crate::{Models, Plan, lower, rule, run};
 
 /// A finding of a rule, as its tests see it.
@@ -101,7 +103,7 @@ impl Suite {
     }
 
     fn run_chosen(&self, chosen: &[usize], file_name: &str, text: &str) -> Vec<Found> {
-        let outcome = run::run(&self.plan, chosen, text, lower::language_of_text(file_name, text), None);
+        let outcome = run::run(&self.plan, chosen, text, &Trees::default(), lower::language_of_text(file_name, text), None);
         let line = |offset: u32| {
             u32::try_from(text.as_bytes().iter().take(offset as usize).filter(|byte| **byte == b'\n').count() + 1).unwrap_or(u32::MAX)
         };

@@ -1,6 +1,10 @@
 //! One file, as engines see it.
 
-use std::cell::OnceCell;
+use std::{
+    any::Any,
+    cell::{OnceCell, RefCell},
+    rc::Rc,
+};
 
 use bartizan_core::{ArtifactPath, ByteRange, LineIndex, Location};
 
@@ -27,6 +31,7 @@ pub struct FileView<'a> {
     lines: OnceCell<LineIndex>,
     is_minified: OnceCell<bool>,
     is_generated: OnceCell<bool>,
+    shared: RefCell<Vec<Rc<dyn Any>>>,
 }
 
 impl<'a> FileView<'a> {
@@ -34,7 +39,16 @@ impl<'a> FileView<'a> {
     #[must_use]
     pub fn new(info: &'a FileInfo, bytes: &'a [u8], text: Option<&'a str>) -> Self {
         let language = info.language.or_else(|| text.and_then(Language::of_shebang));
-        Self { info, bytes, text, language, lines: OnceCell::new(), is_minified: OnceCell::new(), is_generated: OnceCell::new() }
+        Self {
+            info,
+            bytes,
+            text,
+            language,
+            lines: OnceCell::new(),
+            is_minified: OnceCell::new(),
+            is_generated: OnceCell::new(),
+            shared: RefCell::default(),
+        }
     }
 
     /// What was known before it was read.
@@ -91,5 +105,24 @@ impl<'a> FileView<'a> {
     /// Whether a program wrote the file: a mark in its first lines says so, or its name does (lock files, source maps).
     pub fn is_generated(&self) -> bool {
         *self.is_generated.get_or_init(|| generated::has_name(self.path().file_name()) || self.text.is_some_and(generated::has_mark))
+    }
+
+    /// What engines have worked out about the text and leave to those after them: one value of each type, empty at first.
+    ///
+    /// ```
+    /// # use bartizan_source::{FileInfo, FileView};
+    /// # use std::cell::Cell;
+    /// # let info = FileInfo { path: "a".into(), size_bytes: 1, language: None };
+    /// let file = FileView::new(&info, b"a", Some("a"));
+    /// file.shared::<Cell<usize>>().set(7);
+    /// assert_eq!(file.shared::<Cell<usize>>().get(), 7);
+    /// ```
+    pub fn shared<T: Any + Default>(&self) -> Rc<T> {
+        let known = self.shared.borrow().iter().find_map(|value| Rc::clone(value).downcast::<T>().ok());
+        known.unwrap_or_else(|| {
+            let value = Rc::new(T::default());
+            self.shared.borrow_mut().push(Rc::<T>::clone(&value));
+            value
+        })
     }
 }

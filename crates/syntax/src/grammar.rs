@@ -77,3 +77,15 @@ grammars! {
     /// YAML.
     Yaml = "yaml", tree_sitter_yaml::LANGUAGE;
 }
+
+impl Grammar {
+    /// The grammar for a text that this one is not content with.
+    #[must_use]
+    pub const fn second(self) -> Option<Self> {
+        match self {
+            // Types stand in files that are said to be JavaScript too, and markup in others than `.tsx`.
+            Self::JavaScript | Self::TypeScript => Some(Self::Tsx),
+            _ => None,
+        }
+    }
+}

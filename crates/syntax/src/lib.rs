@@ -4,7 +4,9 @@
 
 mod grammar;
 mod parse;
+mod trees;
 
 pub use grammar::Grammar;
 pub use parse::{MAX_TREE_BYTES, ParseError, Tree, parse};
 pub use tree_sitter;
+pub use trees::{Parsed, Trees};

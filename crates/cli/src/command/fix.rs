@@ -1,11 +1,12 @@
 //! `bartizan fix`: applies the fixes of findings, each looked at before it is written.
 
+mod deps;
 mod file;
 
 use std::{collections::BTreeMap, fmt::Write as _, path::PathBuf};
 
 use bartizan_core::{ArtifactPath, Finding, Fix, FixSafety};
-use clap::{Args, ValueHint};
+use clap::{Args, Subcommand, ValueHint};
 
 use self::file::Root;
 use crate::{
@@ -25,6 +26,7 @@ Examples:
   bartizan fix --dry-run                show what would be changed
   bartizan fix src --rule no-eval       apply the fixes of one rule
   bartizan fix --unsafe --dry-run       fixes that somebody should look at, too
+  bartizan fix deps                     upgrades that close vulnerabilities of dependencies
 
 Exit codes:
   0  all fixes that were chosen are applied, or there is none
@@ -32,8 +34,10 @@ Exit codes:
 
 /// Apply the fixes of findings: those that are gone afterwards, and leave the file as parseable as it was
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
 pub(crate) struct FixArgs {
+    #[command(subcommand)]
+    command: Option<FixCommand>,
     /// Folder or file whose findings are fixed
     #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
     path: PathBuf,
@@ -54,11 +58,24 @@ pub(crate) struct FixArgs {
     run: RunArgs,
 }
 
+#[derive(Debug, Subcommand)]
+enum FixCommand {
+    Deps(deps::DepsArgs),
+}
+
 /// A finding with the fix that is chosen for it.
 type Candidate<'a> = (&'a Finding, &'a Fix);
 
-/// Scans, fixes, and says what was not fixed.
+/// Runs the command.
 pub(crate) fn run(args: &FixArgs, global: Global) -> Outcome<Exit> {
+    match &args.command {
+        Some(FixCommand::Deps(args)) => deps::run(args, global),
+        None => fix(args, global),
+    }
+}
+
+/// Scans, fixes, and says what was not fixed.
+fn fix(args: &FixArgs, global: Global) -> Outcome<Exit> {
     // What is fixed is files on disk.
     if args.path.as_os_str() == "-" {
         return Err(Failure::bad_input("input", "standard input can't be fixed").with_help("name a file or a folder").into());
@@ -113,8 +130,8 @@ pub(crate) fn run(args: &FixArgs, global: Global) -> Outcome<Exit> {
             continue;
         }
         if args.dry_run {
-            diff.push_str(&fixed.diff(path));
-        } else if let Err(failure) = fixed.write() {
+            diff.push_str(&fixed.file.diff(&path.to_string(), &fixed.outcome.text));
+        } else if let Err(failure) = fixed.file.write(&fixed.outcome.text) {
             failures.push(failure);
             continue;
         }

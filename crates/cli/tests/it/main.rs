@@ -9,6 +9,8 @@ mod determinism;
 #[cfg(test)]
 mod explain;
 #[cfg(test)]
+mod fix_deps;
+#[cfg(test)]
 mod help;
 #[cfg(test)]
 mod hostile;

@@ -153,6 +153,13 @@ impl Segment {
         hits
     }
 
+    /// The versions of a package that advisories affect, one entry an advisory.
+    #[must_use]
+    pub fn affected(&self, ecosystem: Ecosystem<'_>, name: &str) -> Vec<Affected> {
+        let rows = self.rows(&ecosystem.package_name(name));
+        rows.iter().filter(|row| Ecosystem::new(row.ecosystem).covers(ecosystem)).map(affected).collect()
+    }
+
     /// The texts of an advisory, from those of the segment.
     #[must_use]
     pub fn texts(&self, advisory: &Advisory<'_>, read: &mut dyn FnMut(u64, u32) -> Option<Vec<u8>>) -> Texts {

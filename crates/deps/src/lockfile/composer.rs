@@ -40,6 +40,7 @@ fn read(source: &SourceText<'_>) -> Parsed {
                 licences: licences(entry.get("license")),
                 ..package
             });
+            note_namespaces(name, entry, &mut parsed);
             by_name.entry(name.to_lowercase()).or_insert(index);
             entries.push((index, entry));
         }
@@ -67,6 +68,25 @@ fn read(source: &SourceText<'_>) -> Parsed {
         }
     }
     parsed
+}
+
+/// The namespaces of its classes. Files that are always loaded, and providers that frameworks find, need no name.
+fn note_namespaces(package: &str, entry: &Node<'_>, parsed: &mut Parsed) {
+    let is_loaded_anyway = entry.at(&["autoload", "files"]).is_some()
+        || entry
+            .get("extra")
+            .is_some_and(|extra| extra.get("laravel").is_some() || extra.get("symfony").is_some() || extra.get("class").is_some());
+    if is_loaded_anyway {
+        return;
+    }
+    for standard in ["psr-4", "psr-0"] {
+        for namespace in entry.at(&["autoload", standard]).map(Node::members).unwrap_or_default() {
+            let name = namespace.name.trim_end_matches(['\\', '_']);
+            if !name.is_empty() {
+                parsed.inventory.imported_as(Ecosystem::Composer, package, name);
+            }
+        }
+    }
 }
 
 /// A package of the registry has both a repository and an archive of it.

@@ -89,6 +89,9 @@ fn add(member: &Member<'_>, inherited: Option<&Node<'_>>, project: PackageIndex,
     let entry = if own.is_true("workspace") { inherited.and_then(|inherited| inherited.get(&member.name)).unwrap_or(own) } else { own };
     let name = entry.text_of("package").unwrap_or(&member.name);
     let requirement = entry.text().or_else(|| entry.text_of("version")).unwrap_or_default();
+    if name != member.name {
+        parsed.inventory.imported_as(Ecosystem::Cargo, name, &member.name);
+    }
     if entry.get("path").is_some() && requirement.is_empty() {
         // A folder of the project has a manifest of its own.
         parsed.inventory.requires(project, name, scope, requirement);

@@ -55,6 +55,9 @@ fn read(source: &SourceText<'_>) -> Parsed {
             let scope = if is_optional { Scope::Optional } else { scope };
             let request = npm::request(requirement);
             let name = request.name.unwrap_or(&wanted.name);
+            if name != wanted.name {
+                parsed.inventory.imported_as(Ecosystem::Npm, name, &wanted.name);
+            }
             match request.origin {
                 // A folder of the project is there, or nowhere.
                 Origin::Path(_) => parsed.inventory.requires(project, name, scope, requirement),

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{
     location::{Artifact, ByteRange, ExcerptLine, Location},
-    scale::{BaselineState, Confidence, FixSafety, Severity, Strength},
+    scale::{BaselineState, Confidence, FixSafety, Reachability, Severity, Strength},
 };
 
 /// A weakness that was found, once, however often it occurs.
@@ -111,6 +111,9 @@ enum Subject<'a> {
     Component {
         /// Its package URL.
         purl: &'a str,
+        /// How far the code of the project reaches what is wrong with it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reachability: Option<Reachability>,
     },
 }
 
@@ -209,7 +212,9 @@ impl<'a> From<&'a bartizan_core::Subject> for Subject<'a> {
                 mask: &secret.mask,
                 value: secret.value.as_ref().map(bartizan_core::SecretText::expose),
             },
-            bartizan_core::Subject::Component(purl) => Self::Component { purl },
+            bartizan_core::Subject::Component(component) => {
+                Self::Component { purl: &component.purl, reachability: component.reachability.map(Reachability::from) }
+            }
         }
     }
 }

@@ -48,6 +48,20 @@ words! {
 }
 
 words! {
+    /// How far the code of a project reaches what is wrong with a component.
+    Reachability of bartizan_core::Reachability {
+        /// The project calls what the advisory names.
+        Called,
+        /// The project imports it.
+        Imported,
+        /// It can't be told.
+        Unknown,
+        /// Nothing in the project imports it, and nothing that does so depends on it.
+        NotImported,
+    }
+}
+
+words! {
     /// What kind of reason a piece of evidence is: `proven` beats `structural` beats `contextual`.
     Strength of bartizan_core::Strength {
         /// A check that a random value would fail has passed: a checksum, a parse, a signature.

@@ -76,7 +76,7 @@ fn cells(report: &Report, finding: &Finding) -> [String; HEADER.len()] {
     let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
     let (subject, secret_id) = match &finding.subject {
         Some(Subject::Secret(secret)) => (secret.mask.clone(), secret.id.to_string()),
-        Some(Subject::Component(purl)) => (purl.clone(), String::new()),
+        Some(Subject::Component(component)) => (component.purl.clone(), String::new()),
         None => (String::new(), String::new()),
     };
     let suppression = finding.suppression.as_ref();

@@ -137,7 +137,12 @@ fn explanation(report: &Report, finding: &Finding) -> String {
     }
     match &finding.subject {
         Some(Subject::Secret(secret)) => say("secret", secret.mask.clone()),
-        Some(Subject::Component(purl)) => say("component", purl.clone()),
+        Some(Subject::Component(component)) => {
+            say("component", component.purl.clone());
+            if let Some(reachability) = component.reachability {
+                say("reachability", reachability.as_str().to_owned());
+            }
+        }
         None => {}
     }
     let owners: Vec<&str> = finding.owners.iter().map(|owner| owner.0.as_str()).collect();

@@ -157,7 +157,10 @@ fn entry(report: &Report, finding: &Finding) -> String {
     item("Rule", &format!("{}, confidence {}", code(finding.rule.as_str()), finding.confidence));
     match &finding.subject {
         Some(Subject::Secret(secret)) => item("Secret", &code(&secret.mask)),
-        Some(Subject::Component(purl)) => item("Component", &code(purl)),
+        Some(Subject::Component(component)) => {
+            item("Component", &code(&component.purl));
+            item("Reachability", component.reachability.map_or("", bartizan_core::Reachability::as_str));
+        }
         None => {}
     }
     for evidence in &finding.evidence {

@@ -1,9 +1,9 @@
 //! A report whose every text was chosen by somebody who wants to break its readers.
 
 use bartizan_core::{
-    ArtifactPath, ByteRange, Confidence, Coverage, Diagnostic, DiagnosticKind, Edit, Evidence, Excerpt, ExcerptLine, Finding, Fix,
-    FixSafety, FlowStep, Limit, LineIndex, Location, Owner, RelatedLocation, Report, Rule, RuleOrigin, SecretId, SecretSummary, SecretText,
-    Severity, Strength, Subject, Suppression, SuppressionKind, Tool,
+    ArtifactPath, ByteRange, ComponentSubject, Confidence, Coverage, Diagnostic, DiagnosticKind, Edit, Evidence, Excerpt, ExcerptLine,
+    Finding, Fix, FixSafety, FlowStep, Limit, LineIndex, Location, Owner, Reachability, RelatedLocation, Report, Rule, RuleOrigin,
+    SecretId, SecretSummary, SecretText, Severity, Strength, Subject, Suppression, SuppressionKind, Tool,
 };
 
 use crate::sample;
@@ -58,7 +58,10 @@ pub(crate) fn report() -> Report {
         findings: vec![
             finding(1, None),
             finding(2, Some(SuppressionKind::Inline(nasty()))),
-            Finding { subject: Some(Subject::Component(nasty())), ..finding(3, Some(SuppressionKind::Baseline)) },
+            Finding {
+                subject: Some(Subject::Component(ComponentSubject { purl: nasty(), reachability: Some(Reachability::Imported) })),
+                ..finding(3, Some(SuppressionKind::Baseline))
+            },
             // Its rule is not in the report, and it is nowhere.
             sample::finding("unknown", Severity::Info, 4, Location::whole("".into())),
         ],

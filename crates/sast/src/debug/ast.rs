@@ -1,10 +1,10 @@
 //! The syntax tree of a file, as its grammar gives it.
 
-use bartizan_syntax::tree_sitter::Node;
+use bartizan_syntax::{Trees, tree_sitter::Node};
 use serde::Serialize;
 
 use super::{Place, Places, SourceText, Unseen, shortened};
-use crate::lower::{self, Lowering};
+use crate::lower::Lowering;
 
 /// A node of a syntax tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -39,7 +39,8 @@ pub fn ast(source: &SourceText) -> Result<Vec<AstNode>, Unseen> {
     if let Lowering::Text(_) = language.lower {
         return Err(Unseen::NoGrammar(language.name));
     }
-    let tree = lower::parse(language.grammar, &source.text).map_err(|error| Unseen::Unparsed(error.to_string()))?.1;
+    let parsed = Trees::default().of(language.grammar, &source.text);
+    let (_, tree) = parsed.as_ref().as_ref().map_err(|error| Unseen::Unparsed(error.to_string()))?;
     let places = Places::new(&source.text);
     let mut nodes = Vec::new();
     let mut cursor = tree.walk();

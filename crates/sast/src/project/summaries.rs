@@ -5,6 +5,7 @@ use std::{
     sync::Arc,
 };
 
+use bartizan_syntax::Trees;
 use serde::Serialize;
 
 use super::{
@@ -113,7 +114,7 @@ impl Summaries {
                 .or_insert_with(|| Plan::compile_for(rules.iter().cloned(), models.clone(), Some(language.name), None));
             let numbered = plan.rules.iter().enumerate();
             let chosen: Vec<usize> = numbered.filter(|(_, planned)| planned.is_for(&source.path)).map(|(index, _)| index).collect();
-            let outcome = run::run(plan, &chosen, &source.text, Some(language), Some(family));
+            let outcome = run::run(plan, &chosen, &source.text, &Trees::default(), Some(language), Some(family));
             self.is_cut |= outcome.is_followed_alone || !outcome.cut.is_empty();
             match outcome.facts {
                 Some(facts) => {

@@ -44,7 +44,7 @@ fn what_is_left_out_of_a_value_is_said() {
     let plan = crate::plan::Plan::compile(parsed.rules.into_iter().map(Arc::new), Arc::new(Models::default()));
     let cut = |n: usize| {
         let text = format!("sink({} + rare())", vec!["many()"; n].join(" + "));
-        let outcome = crate::run::run(&plan, &[0, 1], &text, crate::lower::language("python"), None);
+        let outcome = crate::run::run(&plan, &[0, 1], &text, &bartizan_syntax::Trees::default(), crate::lower::language("python"), None);
         (outcome.matches.iter().map(|found| found.rule).collect::<Vec<usize>>(), outcome.cut)
     };
     assert_eq!(cut(10), (vec![0, 1], vec![]));

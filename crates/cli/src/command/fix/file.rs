@@ -22,11 +22,16 @@ use crate::{
 /// The folder below which files are fixed, and nowhere else.
 pub(super) struct Root(PathBuf);
 
-/// A file with its fixes.
-pub(super) struct FixedFile {
+/// The text of a file, and what is needed to put another one in its place.
+pub(super) struct TextFile {
     path: PathBuf,
     permissions: Permissions,
-    before: String,
+    pub(super) text: String,
+}
+
+/// A file with its fixes.
+pub(super) struct FixedFile {
+    pub(super) file: TextFile,
     pub(super) outcome: Fixed,
 }
 
@@ -46,19 +51,23 @@ impl Root {
         candidates: &[Candidate<'_>],
         analyzers: &[Box<dyn Analyzer>],
     ) -> Result<FixedFile, String> {
-        let name = artifact.as_str().ok_or("its name is not UTF-8")?;
-        let below = name.strip_prefix(folder).filter(|_| !folder.is_empty()).map_or(name, |rest| rest.trim_start_matches('/'));
+        let below = below(artifact, folder)?;
+        let file = self.read(below)?;
+        let info = FileInfo { path: below.into(), size_bytes: text::to_u64(file.text.len()), language: Language::of_path(&below.into()) };
+        let n_syntax_errors = |text: &str| suite::n_syntax_errors(below, text);
+        let fixing = Fixing { info: &info, text: &file.text, analyzers, n_syntax_errors: &n_syntax_errors };
+        let outcome = bartizan_scan::fix(&fixing, candidates).map_err(|error| error.to_string())?;
+        Ok(FixedFile { file, outcome })
+    }
+
+    /// Reads a file by its path below the root. Says why it can't.
+    pub(super) fn read(&self, below: &str) -> Result<TextFile, String> {
         let path = self.place(below)?;
-        let unreadable = |error: std::io::Error| reason(&error);
-        let permissions = fs::symlink_metadata(&path).map_err(unreadable)?.permissions();
+        let permissions = fs::symlink_metadata(&path).map_err(|error| reason(&error))?.permissions();
         let bytes = read_regular(&path, Limits::MAX_FILE_BYTES).map_err(|failure| failure.message)?;
         // Places are those of the decoded text: it must be what stands in the file.
-        let before = String::from_utf8(bytes).ok().filter(|text| !text.starts_with('\u{feff}')).ok_or("it is not plain UTF-8")?;
-        let info = FileInfo { path: below.into(), size_bytes: text::to_u64(before.len()), language: Language::of_path(&below.into()) };
-        let n_syntax_errors = |text: &str| suite::n_syntax_errors(below, text);
-        let file = Fixing { info: &info, text: &before, analyzers, n_syntax_errors: &n_syntax_errors };
-        let outcome = bartizan_scan::fix(&file, candidates).map_err(|error| error.to_string())?;
-        Ok(FixedFile { path, permissions, before, outcome })
+        let text = String::from_utf8(bytes).ok().filter(|text| !text.starts_with('\u{feff}')).ok_or("it is not plain UTF-8")?;
+        Ok(TextFile { path, permissions, text })
     }
 
     /// The place of a file: below the root, on a way without links.
@@ -78,20 +87,26 @@ impl Root {
     }
 }
 
-impl FixedFile {
-    /// What changes, as `patch` and `git apply` understand it.
-    pub(super) fn diff(&self, artifact: &ArtifactPath) -> String {
-        let input = InternedInput::new(self.before.as_str(), self.outcome.text.as_str());
+/// The path of a file below the root, without the folder that a report puts before it.
+pub(super) fn below<'a>(artifact: &'a ArtifactPath, folder: &str) -> Result<&'a str, String> {
+    let name = artifact.as_str().ok_or("its name is not UTF-8")?;
+    Ok(name.strip_prefix(folder).filter(|_| !folder.is_empty()).map_or(name, |rest| rest.trim_start_matches('/')))
+}
+
+impl TextFile {
+    /// What changes with another text, as `patch` and `git apply` understand it.
+    pub(super) fn diff(&self, name: &str, after: &str) -> String {
+        let input = InternedInput::new(self.text.as_str(), after);
         let mut diff = Diff::compute(Algorithm::Histogram, &input);
         diff.postprocess_lines(&input);
         let printer = BasicLineDiffPrinter(&input.interner);
         let hunks = diff.unified_diff(&printer, UnifiedDiffConfig::default(), &input);
-        format!("--- a/{artifact}\n+++ b/{artifact}\n{hunks}")
+        format!("--- a/{name}\n+++ b/{name}\n{hunks}")
     }
 
-    /// Writes the file, which has its old content or its new one at any moment, and keeps its permissions.
-    pub(super) fn write(&self) -> Result<(), Failure> {
-        let written = output::replace_file(&self.path, self.outcome.text.as_bytes(), self.permissions.clone());
+    /// Writes another text into the file, which has its old content or its new one at any moment, and keeps its permissions.
+    pub(super) fn write(&self, after: &str) -> Result<(), Failure> {
+        let written = output::replace_file(&self.path, after.as_bytes(), self.permissions.clone());
         written.map_err(|error| Failure::unwritable(&self.path, &error))
     }
 }

@@ -120,7 +120,12 @@ impl Card<'_> {
         write_fact("Owner", &if owners.is_empty() { "<em>nobody</em>".to_owned() } else { owners.join(", ") }, out)?;
         match &finding.subject {
             Some(Subject::Secret(secret)) => write_fact("Secret", &format!("<code>{}</code>", line(&secret.mask)), out)?,
-            Some(Subject::Component(purl)) => write_fact("Component", &format!("<code>{}</code>", line(purl)), out)?,
+            Some(Subject::Component(component)) => {
+                write_fact("Component", &format!("<code>{}</code>", line(&component.purl)), out)?;
+                if let Some(reachability) = component.reachability {
+                    write_fact("Reachability", reachability.as_str(), out)?;
+                }
+            }
             None => {}
         }
         write_fact("Confidence", finding.confidence.as_str(), out)?;

@@ -250,6 +250,9 @@ pub(super) struct ResultProperties<'a> {
     pub(super) secret: Option<Secret<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) component: Option<&'a str>,
+    /// How far the code reaches what is wrong with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reachability: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) standards: Vec<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -105,7 +105,11 @@ impl<'a> Writer<'a, '_> {
                     Some(Subject::Component(_)) | None => None,
                 },
                 component: match &finding.subject {
-                    Some(Subject::Component(purl)) => Some(purl),
+                    Some(Subject::Component(component)) => Some(&component.purl),
+                    Some(Subject::Secret(_)) | None => None,
+                },
+                reachability: match &finding.subject {
+                    Some(Subject::Component(component)) => component.reachability.map(bartizan_core::Reachability::as_str),
                     Some(Subject::Secret(_)) | None => None,
                 },
                 standards: finding.standards.iter().map(bartizan_core::StandardId::as_str).collect(),

@@ -1,3 +1,5 @@
+use bartizan_syntax::Trees;
+
 use super::*;
 use crate::{
     ir::{Interner, NodeId, Tree},
@@ -6,7 +8,7 @@ use crate::{
 
 fn lines(grammar: Grammar, text: &str, is_pattern: bool) -> Vec<String> {
     let mut symbols = Interner::default();
-    let tree = lower_as(&JAVASCRIPT, grammar, text, &mut symbols, is_pattern).unwrap();
+    let tree = lower_as(&JAVASCRIPT, grammar, text, &Trees::default(), &mut symbols, is_pattern).unwrap();
     tree.children(NodeId::ROOT).map(|id| tree.sexp(id, &symbols)).collect()
 }
 
@@ -153,7 +155,7 @@ fn definitions_span_what_belongs_to_them() {
     let text = "@a\nexport class A {\n  @b\n  c() {}\n}\n\nx;\n";
     let mut symbols = Interner::default();
     for grammar in [Grammar::JavaScript, Grammar::TypeScript] {
-        let tree = lower_as(&JAVASCRIPT, grammar, text, &mut symbols, false).unwrap();
+        let tree = lower_as(&JAVASCRIPT, grammar, text, &Trees::default(), &mut symbols, false).unwrap();
         let spans = |kind| tree.ids().filter(|id| tree.kind(*id) == kind).map(|id| text_of(&tree, id, text)).collect::<Vec<_>>();
         assert_eq!(spans(Kind::ClassDef), ["@a\nexport class A {\n  @b\n  c() {}\n}"]);
         assert_eq!(spans(Kind::FuncDef), ["@b\n  c() {}"]);
