@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use bartizan_core::{ArtifactPath, Diagnostic, DiagnosticKind, IdentityKey, Level, Location, RuleOrigin};
-use bartizan_deps::DepsEngine;
+use bartizan_deps::{DepsEngine, hygiene};
 use bartizan_sast::{Rules, SastEngine, rule::SastRule};
-use bartizan_scan::CacheSettings;
+use bartizan_scan::{CacheSettings, DepsSettings};
 use bartizan_secrets::{
     Options, SecretsEngine,
     rule::{self, SecretRule},
@@ -37,6 +37,8 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) keeps_secrets: bool,
     /// The lines of `.gitleaksignore` that hold.
     pub(crate) gitleaks_ignored: BTreeSet<String>,
+    /// What the project says about its supply chain.
+    pub(crate) deps: DepsSettings,
     /// Where compiled rules are kept, if they are.
     pub(crate) cache: Option<CacheSettings>,
 }
@@ -107,9 +109,20 @@ pub(crate) fn build(args: &EngineArgs, circumstances: &Circumstances<'_>) -> Out
     }
     if is_chosen("deps") {
         let folder = args.advisories.clone().or_else(advisories::default_folder);
-        analyzers.push(Box::new(DepsEngine::new(folder.as_deref().map(advisories::open).transpose()?)));
+        let engine = DepsEngine::new(folder.as_deref().map(advisories::open).transpose()?);
+        analyzers.push(Box::new(engine.with_hygiene(hygiene(&circumstances.deps))));
     }
     Ok(Engines { analyzers, diagnostics: own.diagnostics, rules: own.rules })
+}
+
+/// What the engine is told of the project's settings.
+fn hygiene(deps: &DepsSettings) -> hygiene::Settings {
+    hygiene::Settings {
+        internal: deps.internal.clone(),
+        registries: deps.registries.clone(),
+        cool_down_days: deps.cool_down_days,
+        today: Some(session::now_s().div_euclid(SECONDS_PER_DAY)),
+    }
 }
 
 impl Own {

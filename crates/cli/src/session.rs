@@ -9,7 +9,9 @@ use std::{
 };
 
 use bartizan_core::{Severity, Tool};
-use bartizan_scan::{Baseline, BaselineError, CacheSettings, ConfigProblem, Date, Flags, MAX_CONFIG_BYTES, Policy, Request, effective};
+use bartizan_scan::{
+    Baseline, BaselineError, CacheSettings, ConfigProblem, Date, DepsSettings, Flags, MAX_CONFIG_BYTES, Policy, Request, effective,
+};
 use bartizan_source::{Input, Limits, Options};
 
 use crate::{
@@ -99,6 +101,7 @@ impl Session<'_> {
             identity: self.identity,
             keeps_secrets: self.keeps_secrets,
             gitleaks_ignored: self.gitleaks_ignored(policy)?,
+            deps: self.deps(policy),
             cache: self.cache()?,
         };
         engines::build(self.engines, &circumstances)
@@ -121,6 +124,17 @@ impl Session<'_> {
             }
         }
         Some(names.join("/"))
+    }
+
+    /// What the policy and the scanned repository say about the supply chain.
+    fn deps(&self, policy: &Policy) -> DepsSettings {
+        let folder = match self.stdin_name() {
+            Some(_) => Path::new("."),
+            None if self.input.path.is_dir() => self.input.path.as_path(),
+            None => self.input.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")),
+        };
+        let (settings, _) = effective(folder, policy, !self.policy.no_repo_config, Flags::default(), today());
+        settings.deps().clone()
     }
 
     /// What `.gitleaksignore` in the scanned folder names, where the repository may say so.

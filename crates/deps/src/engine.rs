@@ -6,7 +6,7 @@ use bartizan_source::{Analyzer, FileInfo, FileView, Interest, ProjectView, Repor
 use crate::{
     advisory::Store,
     graph::{self, Located},
-    guard, maven,
+    guard, hygiene, maven,
     reader::{self, ProblemKind, Read, SourceText},
     vulnerable,
 };
@@ -21,13 +21,14 @@ const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
 const MAX_PROBLEMS: usize = 50;
 
 /// Changes whenever a reader understands more or otherwise.
-const VERSION: &[u8] = b"2";
+const VERSION: &[u8] = b"3";
 
 /// Finds the components of a project, and what is known of them.
 #[derive(Debug)]
 pub struct DepsEngine {
     advisories: Option<Store>,
     identity: IdentityKey,
+    hygiene: hygiene::Settings,
 }
 
 impl DepsEngine {
@@ -35,7 +36,13 @@ impl DepsEngine {
     #[must_use]
     pub fn new(advisories: Option<Store>) -> Self {
         // Fingerprints hold no secret. They are the same wherever they are made.
-        Self { advisories, identity: IdentityKey::derive(b"bartizan-deps") }
+        Self { advisories, identity: IdentityKey::derive(b"bartizan-deps"), hygiene: hygiene::Settings::default() }
+    }
+
+    /// The same engine for a project that says this about its supply chain.
+    #[must_use]
+    pub fn with_hygiene(self, hygiene: hygiene::Settings) -> Self {
+        Self { hygiene, ..self }
     }
 }
 
@@ -49,7 +56,7 @@ impl Analyzer for DepsEngine {
     }
 
     fn rules(&self) -> Vec<Rule> {
-        vulnerable::rules()
+        vulnerable::rules().into_iter().chain(hygiene::rules()).collect()
     }
 
     fn interest(&self, file: &FileInfo) -> Interest {
@@ -97,6 +104,7 @@ impl Analyzer for DepsEngine {
             let reason = format!("{} problems more are not said one by one", n_problems - MAX_PROBLEMS);
             report.diagnostic(unreadable(&reason).at(Location::whole(file.path().clone())));
         }
+        hygiene::of_file(reader.name, &parsed.inventory, file, &self.identity).into_iter().for_each(|finding| report.finding(finding));
         let located = Located::new(parsed.inventory, file);
         match postcard::to_stdvec(&located) {
             Ok(facts) => report.facts(facts),
@@ -130,6 +138,9 @@ impl Analyzer for DepsEngine {
         if let Some(store) = &self.advisories {
             vulnerable::findings(&graph.components, store, &self.identity).into_iter().for_each(|finding| report.finding(finding));
         }
+        let project =
+            hygiene::Project { files: &files, components: &graph.components, dependencies: &graph.dependencies, settings: &self.hygiene };
+        hygiene::of_project(&project, &self.identity).into_iter().for_each(|finding| report.finding(finding));
         vulnerable::gaps(&graph.components, self.advisories.as_ref()).into_iter().for_each(|gap| report.diagnostic(gap));
         graph.diagnostics.into_iter().for_each(|diagnostic| report.diagnostic(diagnostic));
         graph.components.into_iter().for_each(|component| report.component(component));

@@ -47,6 +47,10 @@ impl Located {
         Location { artifact: path.clone(), place: range.zip(self.edge_regions.get(index).copied().flatten()) }
     }
 
+    pub(crate) const fn inventory(&self) -> &Inventory {
+        &self.inventory
+    }
+
     pub(crate) fn inventory_mut(&mut self) -> &mut Inventory {
         &mut self.inventory
     }

@@ -3,7 +3,7 @@
 use bartizan_core::{ByteRange, Hash, Scope};
 use serde::{Deserialize, Serialize};
 
-use crate::maven::Pom;
+use crate::{Index, Remark, Serves, maven::Pom, remark};
 
 /// What one file says about packages, in the order of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -16,6 +16,8 @@ pub struct Inventory {
     pub answers: Vec<Answer>,
     /// How much of what is there the file has.
     pub role: Role,
+    /// The registries that the project is set up to take packages from.
+    pub indexes: Vec<Index>,
     /// What a pom of Maven says: versions and scopes are known only when all poms of a project are.
     pub pom: Option<Box<Pom>>,
 }
@@ -68,6 +70,8 @@ pub struct Package {
     pub hashes: Vec<Hash>,
     /// Its licences, as the file declares them: an SPDX expression or what the author wrote.
     pub licences: Vec<String>,
+    /// What else the file says about it.
+    pub remarks: Vec<Remark>,
     /// Where the file names it, in bytes.
     pub range: (u32, u32),
 }
@@ -291,6 +295,14 @@ impl Inventory {
         self.answers.push(Answer { name: name.into(), requirement: requirement.into(), package });
     }
 
+    /// Adds a registry that the project is set up to take packages from, named at a place. What is no address is left out.
+    pub fn asks(&mut self, ecosystem: Ecosystem, url: &str, serves: Serves, at: ByteRange) {
+        if url.contains("://") {
+            let range = (narrow(at.start()), narrow(at.end()));
+            self.indexes.push(Index { ecosystem, url: remark::without_secrets(url), serves, range });
+        }
+    }
+
     /// A package.
     #[must_use]
     pub fn package(&self, index: PackageIndex) -> Option<&Package> {
@@ -312,6 +324,7 @@ impl Package {
             qualifiers: Vec::new(),
             hashes: Vec::new(),
             licences: Vec::new(),
+            remarks: Vec::new(),
             range: (narrow(range.start()), narrow(range.end())),
         }
     }

@@ -7,6 +7,7 @@
 
 pub mod advisory;
 mod composer;
+mod configured;
 mod encoding;
 mod engine;
 #[cfg(test)]
@@ -14,6 +15,7 @@ mod fixture;
 mod golang;
 mod graph;
 mod guard;
+pub mod hygiene;
 mod identity;
 mod inventory;
 mod line;
@@ -27,6 +29,7 @@ mod property;
 mod python;
 mod reader;
 mod reference;
+mod remark;
 mod requirement;
 mod ruby;
 pub mod version;
@@ -38,5 +41,6 @@ pub use self::{
     inventory::{Answer, Ecosystem, Edge, Inventory, Origin, Package, PackageIndex, PackageKind, Role, Scopes, Target},
     maven::{Declared, Parent, Pom},
     reader::{Claim, Parsed, Problem, ProblemKind, READERS, Read, Reader, SourceText},
+    remark::{Index, Remark, Serves},
     ways::{MAX_WAYS, Step, Ways, ways},
 };
