@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use bartizan_core::{ArtifactPath, Diagnostic, DiagnosticKind, IdentityKey, Level, Location, RuleOrigin};
-use bartizan_deps::{DepsEngine, hygiene};
+use bartizan_deps::{DepsEngine, hygiene, licence};
 use bartizan_sast::{Rules, SastEngine, rule::SastRule};
-use bartizan_scan::{CacheSettings, DepsSettings};
+use bartizan_scan::{CacheSettings, DepsSettings, LicenceException, LicenceLists, LicenceSettings, UnknownLicence};
 use bartizan_secrets::{
     Options, SecretsEngine,
     rule::{self, SecretRule},
@@ -121,7 +121,28 @@ fn hygiene(deps: &DepsSettings) -> hygiene::Settings {
         internal: deps.internal.clone(),
         registries: deps.registries.clone(),
         cool_down_days: deps.cool_down_days,
+        licences: deps.licences.as_ref().map(licences),
         today: Some(session::now_s().div_euclid(SECONDS_PER_DAY)),
+    }
+}
+
+fn licences(settings: &LicenceSettings) -> licence::Policy {
+    let lists = |lists: &LicenceLists| licence::Lists {
+        allow: lists.allow.clone(),
+        deny: lists.deny.clone(),
+        ask: lists.ask.clone(),
+        unknown: lists.unknown.map(|unknown| match unknown {
+            UnknownLicence::Allow => licence::Unknown::Allow,
+            UnknownLicence::Ask => licence::Unknown::Ask,
+            UnknownLicence::Deny => licence::Unknown::Deny,
+        }),
+    };
+    let exception =
+        |exception: &LicenceException| licence::Exception { package: exception.package.clone(), reason: exception.reason.clone() };
+    licence::Policy {
+        lists: lists(&settings.lists),
+        scopes: settings.scopes.iter().map(|(scope, of_scope)| (*scope, lists(of_scope))).collect(),
+        exceptions: settings.exceptions.iter().map(exception).collect(),
     }
 }
 

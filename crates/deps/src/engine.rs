@@ -6,7 +6,7 @@ use bartizan_source::{Analyzer, FileInfo, FileView, Interest, ProjectView, Repor
 use crate::{
     advisory::Store,
     graph::{self, Located},
-    guard, hygiene, maven,
+    guard, hygiene, licence, maven,
     reader::{self, ProblemKind, Read, SourceText},
     vulnerable,
 };
@@ -134,7 +134,8 @@ impl Analyzer for DepsEngine {
             diagnostic.level = Level::Note;
             report.diagnostic(diagnostic.at(file.location(path, unknown.package)));
         }
-        let graph = graph::build(&files);
+        let mut graph = graph::build(&files);
+        licence::conclude(&mut graph.components, &files);
         if let Some(store) = &self.advisories {
             vulnerable::findings(&graph.components, store, &self.identity).into_iter().for_each(|finding| report.finding(finding));
         }

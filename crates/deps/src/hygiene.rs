@@ -12,6 +12,7 @@ mod foreign;
 mod image;
 mod install;
 mod integrity;
+mod licence;
 mod mixed;
 mod requirement;
 mod settings;
@@ -49,6 +50,7 @@ static CHECKS: &[Check] = &[
     Check { about: &[&image::ABOUT], look: Look::File(image::look) },
     Check { about: &[&install::LISTED, &install::RISKY], look: Look::File(install::look) },
     Check { about: &[&integrity::HASH, &integrity::NAME, &integrity::PLAIN], look: Look::File(integrity::look) },
+    Check { about: &[&licence::ASK, &licence::DENIED, &licence::UNKNOWN], look: Look::Project(licence::look) },
     Check { about: &[&mixed::ABOUT], look: Look::File(mixed::look) },
     Check { about: &[&requirement::ABOUT], look: Look::File(requirement::look) },
     Check { about: &[&typosquat::ABOUT], look: Look::Project(typosquat::look) },

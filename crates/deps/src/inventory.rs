@@ -18,6 +18,8 @@ pub struct Inventory {
     pub role: Role,
     /// The registries that the project is set up to take packages from.
     pub indexes: Vec<Index>,
+    /// The licences that the file holds the texts of.
+    pub licence_texts: Vec<String>,
     /// What a pom of Maven says: versions and scopes are known only when all poms of a project are.
     pub pom: Option<Box<Pom>>,
 }

@@ -18,6 +18,7 @@ mod guard;
 pub mod hygiene;
 mod identity;
 mod inventory;
+pub mod licence;
 mod line;
 mod lockfile;
 mod manifest;

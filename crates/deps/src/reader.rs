@@ -63,6 +63,7 @@ pub static READERS: &[&Reader] = &[
     &reference::dockerfile::READER,
     &reference::compose::READER,
     &reference::git_modules::READER,
+    &reference::licence_text::READER,
     // Any other YAML may be an object of Kubernetes.
     &reference::kubernetes::READER,
 ];

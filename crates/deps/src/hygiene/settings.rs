@@ -1,5 +1,7 @@
 //! What a project says about its supply chain.
 
+use crate::licence::Policy;
+
 /// What a project says about its supply chain; without it, checks that need to know are silent.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Settings {
@@ -9,6 +11,8 @@ pub struct Settings {
     pub registries: Vec<String>,
     /// Versions that are younger, in days, are reported.
     pub cool_down_days: Option<u32>,
+    /// Which licences components may have; nothing where nobody cares.
+    pub licences: Option<Policy>,
     /// What day it is, in days since 1970-01-01; without it nothing is young.
     pub today: Option<i64>,
 }
