@@ -1,5 +1,7 @@
 //! Reads `LICENSE`, `COPYING` and their like: which licences they hold. They name no components.
 
+use bartizan_core::ByteRange;
+
 use crate::{Claim, Parsed, Read, Reader, SourceText, licence};
 
 /// `LICENSE`.
@@ -22,6 +24,10 @@ fn is_for(path: &str) -> bool {
 
 fn read(source: &SourceText<'_>) -> Parsed {
     let mut parsed = Parsed::default();
+    if licence::text::MAX_BYTES < source.text.len() {
+        let message = format!("only the first {} bytes are compared with licences", licence::text::MAX_BYTES);
+        parsed.unresolved(ByteRange::new(0, 0), message);
+    }
     parsed.inventory.licence_texts = licence::detect(source.text);
     parsed
 }
