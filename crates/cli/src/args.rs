@@ -80,6 +80,7 @@ pub(crate) enum Command {
     Fix(Box<command::fix::FixArgs>),
     Sbom(Box<command::sbom::SbomArgs>),
     Deps(Box<command::deps::DepsArgs>),
+    Licenses(Box<command::licenses::LicensesArgs>),
     Rules(command::rules::RulesArgs),
     Explain(command::explain::ExplainArgs),
     Advisories(command::advisories::AdvisoriesArgs),

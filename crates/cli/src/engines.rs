@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use bartizan_core::{ArtifactPath, Diagnostic, DiagnosticKind, IdentityKey, Level, Location, RuleOrigin};
-use bartizan_deps::{DepsEngine, Sources};
+use bartizan_deps::{DepsEngine, Sources, hygiene, licence};
 use bartizan_sast::{Rules, SastEngine, rule::SastRule};
-use bartizan_scan::CacheSettings;
+use bartizan_scan::{CacheSettings, DepsSettings, LicenceException, LicenceLists, LicenceSettings, UnknownLicence};
 use bartizan_secrets::{
     Options, SecretsEngine,
     rule::{self, SecretRule},
@@ -39,6 +39,8 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) gitleaks_ignored: BTreeSet<String>,
     /// How much of the project is looked at.
     pub(crate) sources: Sources,
+    /// What the project says about its supply chain.
+    pub(crate) deps: DepsSettings,
     /// Where compiled rules are kept, if they are.
     pub(crate) cache: Option<CacheSettings>,
 }
@@ -110,9 +112,41 @@ pub(crate) fn build(args: &EngineArgs, circumstances: &Circumstances<'_>) -> Out
     if is_chosen("deps") {
         let folder = args.advisories.clone().or_else(advisories::default_folder).filter(|_| !args.is_inventory);
         let advisories = folder.as_deref().map(advisories::open).transpose()?;
-        analyzers.push(Box::new(DepsEngine::new(advisories, circumstances.sources)));
+        let engine = DepsEngine::new(advisories, circumstances.sources);
+        analyzers.push(Box::new(engine.with_hygiene(hygiene(&circumstances.deps))));
     }
     Ok(Engines { analyzers, diagnostics: own.diagnostics, rules: own.rules })
+}
+
+/// What the engine is told of the project's settings.
+fn hygiene(deps: &DepsSettings) -> hygiene::Settings {
+    hygiene::Settings {
+        internal: deps.internal.clone(),
+        registries: deps.registries.clone(),
+        cool_down_days: deps.cool_down_days,
+        licences: deps.licences.as_ref().map(licences),
+        today: Some(session::now_s().div_euclid(SECONDS_PER_DAY)),
+    }
+}
+
+fn licences(settings: &LicenceSettings) -> licence::Policy {
+    let lists = |lists: &LicenceLists| licence::Lists {
+        allow: lists.allow.clone(),
+        deny: lists.deny.clone(),
+        ask: lists.ask.clone(),
+        unknown: lists.unknown.map(|unknown| match unknown {
+            UnknownLicence::Allow => licence::Unknown::Allow,
+            UnknownLicence::Ask => licence::Unknown::Ask,
+            UnknownLicence::Deny => licence::Unknown::Deny,
+        }),
+    };
+    let exception =
+        |exception: &LicenceException| licence::Exception { package: exception.package.clone(), reason: exception.reason.clone() };
+    licence::Policy {
+        lists: lists(&settings.lists),
+        scopes: settings.scopes.iter().map(|(scope, of_scope)| (*scope, lists(of_scope))).collect(),
+        exceptions: settings.exceptions.iter().map(exception).collect(),
+    }
 }
 
 impl Own {

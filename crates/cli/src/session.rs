@@ -10,7 +10,9 @@ use std::{
 
 use bartizan_core::{Severity, Tool};
 use bartizan_deps::Sources;
-use bartizan_scan::{Baseline, BaselineError, CacheSettings, ConfigProblem, Date, Flags, MAX_CONFIG_BYTES, Policy, Request, effective};
+use bartizan_scan::{
+    Baseline, BaselineError, CacheSettings, ConfigProblem, Date, DepsSettings, Flags, MAX_CONFIG_BYTES, Policy, Request, effective,
+};
 use bartizan_source::{Input, Limits, Options};
 
 use crate::{
@@ -101,6 +103,7 @@ impl Session<'_> {
             keeps_secrets: self.keeps_secrets,
             gitleaks_ignored: self.gitleaks_ignored(policy)?,
             sources: if self.is_of_a_part() { Sources::Some } else { Sources::All },
+            deps: self.deps(policy),
             cache: self.cache()?,
         };
         engines::build(self.engines, &circumstances)
@@ -128,6 +131,17 @@ impl Session<'_> {
     /// Whether what is looked at is only a part of a project: what changed, or what comes in.
     fn is_of_a_part(&self) -> bool {
         self.input.staged || self.input.since.is_some() || self.stdin_name().is_some()
+    }
+
+    /// What the policy and the scanned repository say about the supply chain.
+    fn deps(&self, policy: &Policy) -> DepsSettings {
+        let folder = match self.stdin_name() {
+            Some(_) => Path::new("."),
+            None if self.input.path.is_dir() => self.input.path.as_path(),
+            None => self.input.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")),
+        };
+        let (settings, _) = effective(folder, policy, !self.policy.no_repo_config, Flags::default(), today());
+        settings.deps().clone()
     }
 
     /// What `.gitleaksignore` in the scanned folder names, where the repository may say so.

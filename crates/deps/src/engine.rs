@@ -8,7 +8,7 @@ use crate::{
     Ecosystem, Inventory, NameInCode, Sources,
     advisory::Store,
     graph::{self, Located},
-    guard, maven,
+    guard, hygiene, licence, maven,
     reachability::{Code, Judge},
     reader::{self, ProblemKind, Read, Reader, SourceText},
     usage::{self, Usage},
@@ -25,7 +25,7 @@ const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
 const MAX_PROBLEMS: usize = 50;
 
 /// Changes whenever a reader understands more or otherwise.
-const VERSION: &[u8] = b"3";
+const VERSION: &[u8] = b"4";
 
 /// Finds the components of a project, and what is known of them.
 #[derive(Debug)]
@@ -33,6 +33,7 @@ pub struct DepsEngine {
     advisories: Option<Store>,
     sources: Sources,
     identity: IdentityKey,
+    hygiene: hygiene::Settings,
 }
 
 /// What is noted of a file.
@@ -50,7 +51,13 @@ impl DepsEngine {
     #[must_use]
     pub fn new(advisories: Option<Store>, sources: Sources) -> Self {
         // Fingerprints hold no secret. They are the same wherever they are made.
-        Self { advisories, sources, identity: IdentityKey::derive(b"bartizan-deps") }
+        Self { advisories, sources, identity: IdentityKey::derive(b"bartizan-deps"), hygiene: hygiene::Settings::default() }
+    }
+
+    /// The same engine for a project that says this about its supply chain.
+    #[must_use]
+    pub fn with_hygiene(self, hygiene: hygiene::Settings) -> Self {
+        Self { hygiene, ..self }
     }
 
     fn looks_at_code(&self) -> bool {
@@ -68,7 +75,7 @@ impl Analyzer for DepsEngine {
     }
 
     fn rules(&self) -> Vec<Rule> {
-        vulnerable::rules()
+        vulnerable::rules().into_iter().chain(hygiene::rules()).collect()
     }
 
     fn interest(&self, file: &FileInfo) -> Interest {
@@ -86,7 +93,12 @@ impl Analyzer for DepsEngine {
         let reader = file.path().as_str().and_then(reader::of);
         let inventory = reader.and_then(|reader| inventory(reader, file, report));
         let manifest_of = inventory.as_ref().and_then(ecosystem);
-        let usage = if self.looks_at_code() { usage::read(file, manifest_of) } else { None };
+        if let Some((reader, inventory)) = reader.zip(inventory.as_ref()) {
+            hygiene::of_file(reader.name, inventory, file, &self.identity).into_iter().for_each(|finding| report.finding(finding));
+        }
+        // A licence is full of words.
+        let is_licence = inventory.as_ref().is_some_and(|inventory| !inventory.licence_texts.is_empty());
+        let usage = if self.looks_at_code() && !is_licence { usage::read(file, manifest_of) } else { None };
         let facts = Facts { located: inventory.map(|inventory| Located::new(inventory, file)), usage };
         if facts.located.is_none() && facts.usage.is_none() {
             return;
@@ -123,13 +135,17 @@ impl Analyzer for DepsEngine {
             diagnostic.level = Level::Note;
             report.diagnostic(diagnostic.at(file.location(path, unknown.package)));
         }
-        let graph = graph::build(&files);
+        let mut graph = graph::build(&files);
+        licence::conclude(&mut graph.components, &files);
         if let Some(store) = &self.advisories {
             let in_code: Vec<NameInCode> = files.iter().flat_map(|(_, file)| &file.inventory().names_in_code).cloned().collect();
             let code = Code::new(usages, self.sources);
             let judge = Judge::new(&code, &graph.components, &graph.dependencies, &in_code);
             vulnerable::findings(&graph.components, store, &judge, &self.identity).into_iter().for_each(|finding| report.finding(finding));
         }
+        let project =
+            hygiene::Project { files: &files, components: &graph.components, dependencies: &graph.dependencies, settings: &self.hygiene };
+        hygiene::of_project(&project, &self.identity).into_iter().for_each(|finding| report.finding(finding));
         vulnerable::gaps(&graph.components, self.advisories.as_ref()).into_iter().for_each(|gap| report.diagnostic(gap));
         graph.diagnostics.into_iter().for_each(|diagnostic| report.diagnostic(diagnostic));
         graph.components.into_iter().for_each(|component| report.component(component));

@@ -47,7 +47,7 @@ impl Located {
         Location { artifact: path.clone(), place: range.zip(self.edge_regions.get(index).copied().flatten()) }
     }
 
-    pub(crate) fn inventory(&self) -> &Inventory {
+    pub(crate) const fn inventory(&self) -> &Inventory {
         &self.inventory
     }
 

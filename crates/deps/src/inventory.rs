@@ -3,7 +3,7 @@
 use bartizan_core::{ByteRange, Hash, Scope};
 use serde::{Deserialize, Serialize};
 
-use crate::maven::Pom;
+use crate::{Index, Remark, Serves, maven::Pom, remark};
 
 /// What one file says about packages, in the order of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -18,6 +18,10 @@ pub struct Inventory {
     pub names_in_code: Vec<NameInCode>,
     /// How much of what is there the file has.
     pub role: Role,
+    /// The registries that the project is set up to take packages from.
+    pub indexes: Vec<Index>,
+    /// The licences that the file holds the texts of.
+    pub licence_texts: Vec<String>,
     /// What a pom of Maven says: versions and scopes are known only when all poms of a project are.
     pub pom: Option<Box<Pom>>,
 }
@@ -81,6 +85,8 @@ pub struct Package {
     pub hashes: Vec<Hash>,
     /// Its licences, as the file declares them: an SPDX expression or what the author wrote.
     pub licences: Vec<String>,
+    /// What else the file says about it.
+    pub remarks: Vec<Remark>,
     /// Where the file names it, in bytes.
     pub range: (u32, u32),
 }
@@ -309,6 +315,14 @@ impl Inventory {
         self.answers.push(Answer { name: name.into(), requirement: requirement.into(), package });
     }
 
+    /// Adds a registry that the project is set up to take packages from, named at a place. What is no address is left out.
+    pub fn asks(&mut self, ecosystem: Ecosystem, url: &str, serves: Serves, at: ByteRange) {
+        if url.contains("://") {
+            let range = (narrow(at.start()), narrow(at.end()));
+            self.indexes.push(Index { ecosystem, url: remark::without_secrets(url), serves, range });
+        }
+    }
+
     /// A package.
     #[must_use]
     pub fn package(&self, index: PackageIndex) -> Option<&Package> {
@@ -330,6 +344,7 @@ impl Package {
             qualifiers: Vec::new(),
             hashes: Vec::new(),
             licences: Vec::new(),
+            remarks: Vec::new(),
             range: (narrow(range.start()), narrow(range.end())),
         }
     }

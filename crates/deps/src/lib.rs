@@ -7,6 +7,7 @@
 
 pub mod advisory;
 mod composer;
+mod configured;
 mod encoding;
 mod engine;
 #[cfg(test)]
@@ -14,8 +15,10 @@ mod fixture;
 mod golang;
 mod graph;
 mod guard;
+pub mod hygiene;
 mod identity;
 mod inventory;
+pub mod licence;
 mod line;
 mod lockfile;
 mod manifest;
@@ -28,6 +31,7 @@ mod python;
 mod reachability;
 mod reader;
 mod reference;
+mod remark;
 mod requirement;
 mod ruby;
 pub mod upgrade;
@@ -42,5 +46,6 @@ pub use self::{
     maven::{Declared, Parent, Pom},
     reachability::Sources,
     reader::{Claim, Parsed, Problem, ProblemKind, READERS, Read, Reader, SourceText},
+    remark::{Index, Remark, Serves},
     ways::{MAX_WAYS, Step, Ways, ways},
 };

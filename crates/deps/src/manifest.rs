@@ -1,5 +1,6 @@
 //! Manifests: what projects ask for, one format a module.
 
+pub(crate) mod build_rs;
 pub(crate) mod cargo;
 pub(crate) mod composer_json;
 pub(crate) mod gemfile;

@@ -4,7 +4,11 @@ use std::borrow::Cow;
 
 use bartizan_core::{Hash, HashAlgorithm};
 
-use crate::{Origin, encoding::hex_of_base64};
+use crate::{
+    Origin, Remark,
+    encoding::hex_of_base64,
+    remark::{is_plain_http, without_secrets},
+};
 
 /// What a dependency asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,11 +96,51 @@ pub(crate) fn origin(resolved: Option<&str>) -> Origin {
     }
     // The registry's tarballs stand at `/NAME/-/NAME-VERSION.tgz`, whoever hosts it.
     if url.contains("/-/") {
-        let is_usual = ["https://registry.npmjs.org/", "http://registry.npmjs.org/", "https://registry.yarnpkg.com/"];
         let address = url.split('#').next().unwrap_or(url);
-        return Origin::Registry((!is_usual.iter().any(|usual| url.starts_with(usual))).then(|| address.to_owned()));
+        return Origin::Registry((!is_public(url)).then(|| address.to_owned()));
     }
     repository(url).unwrap_or_else(|| Origin::Url(url.to_owned()))
+}
+
+/// Whether an address is one of the public registry.
+fn is_public(url: &str) -> bool {
+    let hosts = ["registry.npmjs.org/", "registry.yarnpkg.com/"];
+    let address = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    address.is_some_and(|address| hosts.iter().any(|host| address.starts_with(host)))
+}
+
+/// What there is to say about the address that a lock file has for a package.
+pub(crate) fn remarks(name: &str, version: Option<&str>, resolved: Option<&str>, hashes: &[Hash]) -> Vec<Remark> {
+    let Some(url) = resolved.filter(|url| url.starts_with("https://") || url.starts_with("http://")) else { return Vec::new() };
+    let mut remarks = Vec::new();
+    let address = without_secrets(url);
+    if is_plain_http(url) {
+        remarks.push(Remark::PlainHttp(address.clone()));
+    }
+    if is_misnamed(name, version, &address) {
+        remarks.push(Remark::Misnamed(address));
+    }
+    if is_public(url) {
+        remarks.push(Remark::Public);
+    }
+    if hashes.is_empty() && matches!(origin(resolved), Origin::Registry(_) | Origin::Url(_)) {
+        remarks.push(Remark::Unhashed);
+    }
+    remarks
+}
+
+/// Whether the address of a tarball, `…/NAME/-/NAME-VERSION.tgz`, is that of another package or version.
+fn is_misnamed(name: &str, version: Option<&str>, address: &str) -> bool {
+    let address = address.replace("%2f", "/").replace("%2F", "/").replace("%40", "@").replace("%2B", "+");
+    let Some((package, file)) = address.split_once("/-/") else { return false };
+    let bare = name.rsplit('/').next().unwrap_or(name);
+    let file = file.rsplit('/').next().unwrap_or(file);
+    let Some(stem) = file.strip_suffix(".tgz").or_else(|| file.strip_suffix(".tar.gz")) else { return false };
+    let is_named = package.strip_suffix(name).is_some_and(|before| before.ends_with('/'));
+    let without_build = |version: &str| version.split('+').next().unwrap_or(version).to_owned();
+    let found = stem.strip_prefix(bare).and_then(|rest| rest.strip_prefix('-'));
+    let is_version = version.is_none_or(|version| found.is_some_and(|found| without_build(found) == without_build(version)));
+    !is_named || !is_version
 }
 
 /// The hashes of `integrity`: Subresource Integrity, section 3.5.
@@ -153,6 +197,22 @@ mod tests {
         check("https://github.com/a/b.git#commit=0a", None, "git https://github.com/a/b.git 0a");
         check("https://host/a.tgz", None, "url https://host/a.tgz");
         check("https://codeload.github.com/a/b/tar.gz/0a", None, "git https://github.com/a/b 0a");
+    }
+
+    #[test]
+    fn addresses_are_those_of_their_package_or_say_so() {
+        let of = |name: &str, version: &str, url: &str| remarks(name, Some(version), Some(url), &[]);
+        assert_eq!(of("a", "1.0.0", "https://registry.npmjs.org/a/-/a-1.0.0.tgz"), [Remark::Public, Remark::Unhashed]);
+        assert_eq!(of("@s/a", "1.0.0", "https://host/npm/@s%2fa/-/a-1.0.0.tgz"), [Remark::Unhashed]);
+        assert_eq!(of("@s/a", "1.0.0", "https://host/npm/@s/a/-/@s/a-1.0.0.tgz"), [Remark::Unhashed]);
+        let plain = "http://me:pw@host/a/-/a-1.0.0.tgz";
+        assert_eq!(of("a", "1.0.0", plain), [Remark::PlainHttp("http://host/a/-/a-1.0.0.tgz".to_owned()), Remark::Unhashed]);
+        for (name, version) in [("b", "1.0.0"), ("a", "1.0.1"), ("@s/a", "1.0.0")] {
+            let url = "https://registry.npmjs.org/a/-/a-1.0.0.tgz";
+            assert_eq!(of(name, version, url).first(), Some(&Remark::Misnamed(url.to_owned())), "{name}");
+        }
+        assert_eq!(of("g", "1.0.0", "https://codeload.github.com/a/b/tar.gz/0a"), []);
+        assert_eq!(remarks("a", None, None, &[]), []);
     }
 
     #[test]

@@ -5,8 +5,13 @@
 use std::collections::HashMap;
 
 use bartizan_core::{ByteRange, Hash, HashAlgorithm, Scope};
+use bartizan_source::document::Node;
 
-use crate::{Ecosystem, Edge, Origin, PackageIndex, Parsed, Scopes, Target, name, requirement};
+use crate::{
+    Ecosystem, Edge, Origin, PackageIndex, Parsed, Remark, Scopes, Target, name,
+    remark::{host, is_plain_http, without_secrets},
+    requirement,
+};
 
 /// A requirement: `NAME[EXTRAS] SPECIFIER; MARKER`, or `NAME @ URL; MARKER`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,6 +146,26 @@ impl Locked {
             parsed.inventory.edges.push(Edge { dependent, target, scope: wanted.scope, requirement, range: None });
         }
     }
+}
+
+/// What there is to say about the files that a lock file has for a package: each with `url`, and `upload-time` where it is known.
+pub(crate) fn remarks(origin: &Origin, files: &[&Node<'_>], has_hash: bool) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    let urls = || files.iter().filter_map(|file| file.text_of("url"));
+    remarks.extend(urls().find(|url| is_plain_http(url)).map(|url| Remark::PlainHttp(without_secrets(url))));
+    // The index and its files are on several hosts.
+    let is_of_index = |host: &str| matches!(host, "pypi.org" | "files.pythonhosted.org" | "pypi.python.org");
+    if matches!(origin, Origin::Registry(None)) {
+        let elsewhere = urls().filter(|url| url.contains("://")).filter_map(host).find(|host| !is_of_index(host));
+        remarks.extend(elsewhere.map(|host| Remark::Elsewhere(host.to_owned())));
+    }
+    if !has_hash && !files.is_empty() {
+        remarks.push(Remark::Unhashed);
+    }
+    // Of several files the first to be there.
+    let uploads = files.iter().filter_map(|file| file.get("upload-time").or_else(|| file.get("upload_time"))?.scalar());
+    remarks.extend(uploads.min().map(|time| Remark::Published(time.to_owned())));
+    remarks
 }
 
 /// A hash: `sha256:0a…`.

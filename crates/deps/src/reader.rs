@@ -3,7 +3,7 @@
 use bartizan_core::ByteRange;
 use bartizan_source::document::{Document, Node, XmlDocument, XmlElement};
 
-use crate::{Inventory, lockfile, manifest, reference};
+use crate::{Inventory, configured, lockfile, manifest, reference};
 
 /// Every reader. A file is read by the first that claims it.
 pub static READERS: &[&Reader] = &[
@@ -53,10 +53,17 @@ pub static READERS: &[&Reader] = &[
     &lockfile::haskell::cabal::READER,
     &lockfile::paket::READER,
     &lockfile::julia::READER,
+    &configured::bunfig::READER,
+    &configured::cargo_config::READER,
+    &configured::npmrc::READER,
+    &configured::pip_conf::READER,
+    &configured::yarnrc::READER,
+    &manifest::build_rs::READER,
     &reference::github_actions::READER,
     &reference::dockerfile::READER,
     &reference::compose::READER,
     &reference::git_modules::READER,
+    &reference::licence_text::READER,
     // Any other YAML may be an object of Kubernetes.
     &reference::kubernetes::READER,
 ];

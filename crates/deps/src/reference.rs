@@ -6,4 +6,5 @@ pub(crate) mod git_modules;
 pub(crate) mod github_actions;
 mod image;
 pub(crate) mod kubernetes;
+pub(crate) mod licence_text;
 mod shell;

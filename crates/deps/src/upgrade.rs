@@ -20,7 +20,7 @@ use bartizan_source::{FileInfo, FileView};
 use self::target::NoTarget;
 use crate::{
     Ecosystem, Inventory, Package, PackageKind, Target,
-    advisory::{Store, collapse},
+    advisory::{Group, Store, collapse},
     graph::{self, Located},
     guard, maven, name,
     reader::{self, SourceText},
@@ -257,10 +257,17 @@ fn vulnerable(components: &[Component], store: &Store) -> Vec<Vulnerable> {
         let Some(known) = target::known(store, &purl, ecosystem, &version) else { continue };
         let groups = collapse(known.hits.iter().map(|hit| hit.advisory.names()));
         let (mut curable, mut incurable) = (Vec::new(), Vec::new());
-        for group in groups {
+        // That nobody maintains a package is nothing that another version of it mends.
+        let is_flaw = |group: &Group| {
+            group.members.iter().filter_map(|member| known.hits.get(*member)).any(|hit| hit.advisory.informational() != "unmaintained")
+        };
+        for group in groups.into_iter().filter(is_flaw) {
             let is_curable = group.members.iter().filter_map(|member| known.hits.get(*member)).any(|hit| known.is_curable(&hit.affected));
             let names = if is_curable { &mut curable } else { &mut incurable };
             names.extend(group.ids.into_iter().next());
+        }
+        if curable.is_empty() && incurable.is_empty() {
+            continue;
         }
         let name = component.name.clone();
         found.push(Vulnerable { purl: component.purl.clone(), ecosystem, name, version, curable, incurable });

@@ -23,6 +23,9 @@ const MALICIOUS: &str = "malicious-component";
 /// What nothing imports is this severe at most: it is there to be cleaned up.
 const SEVERITY_WHERE_NOT_IMPORTED: Severity = Severity::Low;
 
+/// The rule of components that nobody keeps.
+const UNMAINTAINED: &str = "unmaintained-component";
+
 /// The rules of these findings.
 pub(crate) fn rules() -> Vec<Rule> {
     let rule = |id: &str, title: &str, severity, why: &str, how_to_fix: &str, cwe: u32| Rule {
@@ -47,6 +50,14 @@ pub(crate) fn rules() -> Vec<Rule> {
             "A published advisory says that this version of the component is vulnerable. Attackers read advisories, too, and look for whoever has not updated.",
             "Update to a version that the advisory does not affect. If there is none, remove the component, or record why it does no harm here.",
             1395,
+        ),
+        rule(
+            UNMAINTAINED,
+            "Component that nobody maintains",
+            Severity::Low,
+            "A published advisory says that the component is no longer maintained. It has no known flaw because of that, but the next one stays.",
+            "Move to a component that is maintained; the advisory often names some. What comes with another component goes away with an update of that one: `bartizan deps why NAME` says which.",
+            1104,
         ),
         rule(
             MALICIOUS,
@@ -140,7 +151,12 @@ fn finding(
     let location = component.locations.first()?.clone();
     let id = group.ids.first()?;
     let is_malicious = hits.iter().any(|hit| hit.advisory.is_malicious());
-    let rule = if is_malicious { MALICIOUS } else { VULNERABLE };
+    let is_unmaintained = !is_malicious && hits.iter().all(|hit| hit.advisory.informational() == "unmaintained");
+    let rule = match (is_malicious, is_unmaintained) {
+        (true, _) => MALICIOUS,
+        (false, true) => UNMAINTAINED,
+        (false, false) => VULNERABLE,
+    };
     let folder = location.artifact.as_str().and_then(|path| path.rsplit_once('/')).map_or("", |(folder, _)| folder).to_owned();
     let without_version = purl.without_version().to_string();
     // What is malicious does its harm when it is installed.
@@ -165,7 +181,11 @@ fn finding(
     let cwe: Vec<Cwe> = hits.iter().flat_map(|hit| hit.advisory.cwe()).map(|number| Cwe(*number)).collect();
     Some(Finding {
         rule: rule.parse::<RuleId>().unwrap_or_default(),
-        message: message(component, version, group, hits, is_malicious),
+        message: if is_unmaintained {
+            unmaintained(component, version, group, hits)
+        } else {
+            message(component, version, group, hits, is_malicious)
+        },
         severity: if is_demoted { of_advisories.min(SEVERITY_WHERE_NOT_IMPORTED) } else { of_advisories },
         confidence: Confidence::High,
         location,
@@ -201,6 +221,11 @@ fn message(component: &Component, version: &str, group: &Group, hits: &[&Hit<'_>
     format!("`{name}` {version} is affected by {id}{others}{summary}{fix}")
 }
 
+fn unmaintained(component: &Component, version: &str, group: &Group, hits: &[&Hit<'_>]) -> String {
+    let summary = hits.iter().map(|hit| hit.advisory.summary().trim()).find(|summary| !summary.is_empty()).unwrap_or_default();
+    format!("`{}` {version} is no longer maintained ({}): {}", component.name, group.ids.join(", "), summary.trim_end_matches('.'))
+}
+
 /// The lowest version above this one that every advisory calls fixed.
 fn fixed_in(version: &str, hits: &[&Hit<'_>]) -> Option<String> {
     let mut candidates: Vec<&Version> = hits.iter().flat_map(|hit| hit.fixed()).collect();
@@ -227,6 +252,9 @@ fn severity(hits: &[&Hit<'_>]) -> Severity {
     let vectors = hits.iter().flat_map(|hit| hit.severities());
     let scores = vectors.filter_map(|vector| Cvss::parse(vector).ok()).map(|cvss| cvss.base_score());
     match scores.fold(None, |worst: Option<f64>, score| Some(worst.map_or(score, |worst| worst.max(score)))) {
+        // What can only be used wrongly, and what is only to be known, without a vector of its own.
+        None if hits.iter().all(|hit| hit.advisory.informational() == "notice") => Severity::Info,
+        None if hits.iter().all(|hit| !hit.advisory.informational().is_empty()) => Severity::Low,
         None => Severity::Medium,
         Some(score) if 9.0 <= score => Severity::Critical,
         Some(score) if 7.0 <= score => Severity::High,
@@ -247,7 +275,11 @@ mod tests {
     };
 
     /// Two records of one flaw that differ in where it is fixed, one of another flaw, one of a malicious version.
-    const RECORDS: [&str; 4] = [
+    const RECORDS: [&str; 6] = [
+        r#"{"id": "RUSTSEC-2024-1", "modified": "2024-01-01T00:00:00Z", "summary": "`old` is unmaintained",
+            "affected": [{"package": {"ecosystem": "npm", "name": "old"}, "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}]}], "database_specific": {"informational": "unmaintained"}}]}"#,
+        r#"{"id": "RUSTSEC-2024-2", "modified": "2024-01-01T00:00:00Z", "summary": "`odd` is unsound",
+            "affected": [{"package": {"ecosystem": "npm", "name": "odd"}, "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}]}], "database_specific": {"informational": "unsound"}}]}"#,
         r#"{"id": "GHSA-1", "modified": "2024-01-01T00:00:00Z", "aliases": ["CVE-2024-1"], "summary": "Path traversal.",
             "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N"}],
             "affected": [{"package": {"ecosystem": "npm", "name": "@some/pad"}, "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "1.2.0"}]}]}]}"#,
@@ -305,6 +337,23 @@ mod tests {
         check(
             &component("pkg:npm/stealer@1.0.0", "stealer", Some("1.0.0"), Scope::Development),
             &[("`stealer` 1.0.0 is malicious: MAL-2024-7", Severity::Critical)],
+        );
+    }
+
+    #[test]
+    fn what_nobody_maintains_is_no_vulnerability() {
+        let unmaintained = component("pkg:npm/old@1.0.0", "old", Some("1.0.0"), Scope::Runtime);
+        check(&unmaintained, &[("`old` 1.0.0 is no longer maintained (RUSTSEC-2024-1): `old` is unmaintained", Severity::Low)]);
+        let found = findings(
+            std::slice::from_ref(&unmaintained),
+            &store(),
+            &Judge::new(&Code::default(), &[], &[], &[]),
+            &IdentityKey::derive(b"test"),
+        );
+        assert_eq!(found.first().map(|finding| finding.rule.as_str()), Some("unmaintained-component"));
+        check(
+            &component("pkg:npm/odd@1.0.0", "odd", Some("1.0.0"), Scope::Runtime),
+            &[("`odd` 1.0.0 is affected by RUSTSEC-2024-2: `odd` is unsound; no version is known to be fixed", Severity::Low)],
         );
     }
 

@@ -5,8 +5,10 @@
 //!
 //! This module knows neither a clock nor where files are; it is given text.
 
+mod deps;
 mod file;
 mod limits;
+mod merge_deps;
 mod schema;
 mod settings;
 pub(crate) mod spelling;
@@ -18,16 +20,17 @@ use std::collections::BTreeMap;
 
 use bartizan_core::{Confidence, RuleId, Severity};
 
-pub(crate) use self::{
-    file::Choice,
-    suppression::{ConfiguredSuppression, Source},
-    yaml::At,
-};
 pub use self::{
+    deps::{DepsSettings, LicenceException, LicenceLists, LicenceSettings, UnknownLicence},
     limits::LimitKey,
     schema::{config_schema, policy_schema},
     settings::{Flags, Origin, Setting, Settings},
     yaml::ConfigProblem,
+};
+pub(crate) use self::{
+    file::Choice,
+    suppression::{ConfiguredSuppression, Source},
+    yaml::At,
 };
 
 /// The largest configuration file that is read, in bytes.
@@ -96,6 +99,7 @@ pub(crate) struct Config {
     pub(crate) fail_on: Option<At<Severity>>,
     pub(crate) limits: BTreeMap<LimitKey, At<u64>>,
     pub(crate) trust: Trust,
+    pub(crate) deps: deps::DepsConfig,
     pub(crate) suppressions: Vec<ConfiguredSuppression>,
 }
 
@@ -118,6 +122,7 @@ pub(crate) struct Allow {
     pub(crate) min_severity: Severity,
     pub(crate) min_confidence: Confidence,
     pub(crate) limits: bool,
+    pub(crate) registries: bool,
 }
 
 impl Default for Allow {
@@ -131,6 +136,7 @@ impl Default for Allow {
             min_severity: Severity::Critical,
             min_confidence: Confidence::High,
             limits: true,
+            registries: true,
         }
     }
 }

@@ -28,8 +28,8 @@ mod workers;
 pub use baseline::{Baseline, BaselineError};
 pub use cache::{CacheSettings, KeptBytes};
 pub use config::{
-    ConfigProblem, Flags, LimitKey, MAX_CONFIG_BYTES, MAX_SUPPRESSIONS, Origin, Policy, RepositoryConfig, Setting, Settings, config_schema,
-    policy_schema,
+    ConfigProblem, DepsSettings, Flags, LicenceException, LicenceLists, LicenceSettings, LimitKey, MAX_CONFIG_BYTES, MAX_SUPPRESSIONS,
+    Origin, Policy, RepositoryConfig, Setting, Settings, UnknownLicence, config_schema, policy_schema,
 };
 pub use date::{Date, InvalidDate};
 pub use edits::{TextEdit, apply, choose};

@@ -41,7 +41,7 @@ pub(crate) fn run(args: &DepsArgs, global: Global) -> Outcome<Exit> {
 }
 
 /// What a component is needed for, in a word.
-const fn word(scope: Scope) -> &'static str {
+pub(crate) const fn word(scope: Scope) -> &'static str {
     match scope {
         Scope::Runtime => "runtime",
         Scope::Optional => "optional",
@@ -52,7 +52,7 @@ const fn word(scope: Scope) -> &'static str {
 }
 
 /// Where a component is named first: `path:line`.
-fn place(component: &Component) -> String {
+pub(crate) fn place(component: &Component) -> String {
     component.locations.first().map_or_else(String::new, |location| match location.region() {
         Some(region) => format!("{}:{}", location.artifact, region.start.line),
         None => location.artifact.to_string(),

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use crate::osv::{AffectedSymbols, Ecosystem, End, Record};
 
 /// The start of every segment.
-pub(super) const MAGIC: [u8; 8] = *b"BTZADV\0\x01";
+pub(super) const MAGIC: [u8; 8] = *b"BTZADV\0\x02";
 
 /// How many bytes of texts are compressed together.
 const BLOCK_BYTES: usize = 64 << 10;
@@ -79,6 +79,9 @@ pub(super) struct Hot<'s> {
     #[serde(borrow)]
     pub(super) severities: Vec<&'s str>,
     pub(super) cwe: Vec<u32>,
+    /// Why it was published, if not because of a vulnerability.
+    #[serde(borrow)]
+    pub(super) informational: &'s str,
     pub(super) texts: TextPlace,
 }
 
@@ -184,6 +187,7 @@ impl SegmentBuilder {
                     summary: summary(record),
                     severities: record.severities.iter().map(String::as_str).collect(),
                     cwe: record.cwe.clone(),
+                    informational: &record.informational,
                     texts: *place,
                 };
                 hot.extend(postcard::to_stdvec(&advisory).unwrap_or_default());

@@ -60,6 +60,7 @@ fn record(root: &Node<'_>, advisory: &Node<'_>, body: &str) -> Result<Record, In
         details: details.trim().to_owned(),
         severities,
         cwe: Vec::new(),
+        informational: text("informational"),
         references,
         packages: vec![AffectedPackage {
             ecosystem: "crates.io".to_owned(),

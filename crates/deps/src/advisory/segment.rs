@@ -279,6 +279,12 @@ impl<'s> Advisory<'s> {
         &self.hot.cwe
     }
 
+    /// Why it was published, if not because of a vulnerability: `unmaintained`, `unsound`, `notice`; else empty.
+    #[must_use]
+    pub fn informational(&self) -> &str {
+        self.hot.informational
+    }
+
     /// Whether it is about a package that does harm on purpose.
     #[must_use]
     pub fn is_malicious(&self) -> bool {

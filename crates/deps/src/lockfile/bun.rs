@@ -94,7 +94,12 @@ fn package<'t>(member: &'t Member<'_>) -> Result<Installed<'t>, String> {
     };
     let version = matches!(origin, Origin::Registry(_)).then_some(reference);
     let hashes = texts.last().map(|text| hashes(Some(text))).unwrap_or_default();
-    let package = Package { origin, hashes, ..Package::dependency(Ecosystem::Npm, name, version, member.name_range) };
+    let address = match &origin {
+        Origin::Registry(Some(url)) | Origin::Url(url) => Some(url.as_str()),
+        Origin::Registry(None) | Origin::Git { .. } | Origin::Path(_) => None,
+    };
+    let remarks = npm::remarks(name, None, address, &hashes);
+    let package = Package { origin, hashes, remarks, ..Package::dependency(Ecosystem::Npm, name, version, member.name_range) };
     Ok(Installed::Package(Box::new(package)))
 }
 

@@ -8,7 +8,10 @@ use std::collections::HashMap;
 use bartizan_core::{Hash, HashAlgorithm, Scope};
 use bartizan_source::document::{Node, parse_toml};
 
-use crate::{Claim, Ecosystem, Origin, Package, PackageIndex, Parsed, Read, Reader, SourceText};
+use crate::{
+    Claim, Ecosystem, Origin, Package, PackageIndex, Parsed, Read, Reader, Remark, SourceText,
+    remark::{is_plain_http, without_secrets},
+};
 
 /// `Cargo.lock`.
 pub(crate) static READER: Reader = Reader { name: "Cargo.lock", claims: &[Claim::Name("Cargo.lock")], read: Read::Text(read) };
@@ -39,8 +42,16 @@ fn read(source: &SourceText<'_>) -> Parsed {
                 let key = format!("{name} {version} ({source})");
                 let checksum = entry.text_of("checksum").or_else(|| checksums.get(key.as_str()).copied());
                 let hashes = checksum.filter(|checksum| *checksum != "<none>");
-                let hashes = hashes.map(|value| Hash { algorithm: HashAlgorithm::Sha256, value: value.to_owned() }).into_iter().collect();
-                Package { origin: origin(source), hashes, ..Package::dependency(Ecosystem::Cargo, name, Some(version), range) }
+                let hashes: Vec<Hash> =
+                    hashes.map(|value| Hash { algorithm: HashAlgorithm::Sha256, value: value.to_owned() }).into_iter().collect();
+                let is_of_registry = source.contains("registry+") || source.starts_with("sparse+");
+                let mut remarks = Vec::new();
+                if is_of_registry && hashes.is_empty() {
+                    remarks.push(Remark::Unhashed);
+                }
+                let address = source.split_once('+').map_or(source, |(_, address)| address);
+                remarks.extend(is_plain_http(address).then(|| Remark::PlainHttp(without_secrets(address))));
+                Package { origin: origin(source), hashes, remarks, ..Package::dependency(Ecosystem::Cargo, name, Some(version), range) }
             }
         };
         locked.push((parsed.inventory.add(package), entry));

@@ -7,7 +7,9 @@ use bartizan_core::{Hash, HashAlgorithm, Scope};
 use bartizan_source::document::{JsonDialect, Node, Value, parse_json};
 
 use crate::{
-    Claim, Ecosystem, Edge, Origin, Package, PackageIndex, Parsed, Read, Reader, Scopes, SourceText, Target, composer::is_platform,
+    Claim, Ecosystem, Edge, Origin, Package, PackageIndex, Parsed, Read, Reader, Remark, Scopes, SourceText, Target,
+    composer::is_platform,
+    remark::{is_plain_http, without_secrets},
 };
 
 /// `composer.lock`.
@@ -37,6 +39,7 @@ fn read(source: &SourceText<'_>) -> Parsed {
                 scopes: Scopes::of(scope),
                 origin: origin(entry),
                 hashes: hashes(entry),
+                remarks: remarks(entry),
                 licences: licences(entry.get("license")),
                 ..package
             });
@@ -87,6 +90,20 @@ fn note_namespaces(package: &str, entry: &Node<'_>, parsed: &mut Parsed) {
             }
         }
     }
+}
+
+/// `abandoned` is `true`, or what to use instead.
+fn remarks(entry: &Node<'_>) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    match entry.get("abandoned") {
+        Some(Node { value: Value::Text(instead), .. }) => remarks.push(Remark::Deprecated(format!("use {instead} instead"))),
+        Some(Node { value: Value::Boolean(true), .. }) => remarks.push(Remark::Deprecated(String::new())),
+        Some(_) | None => {}
+    }
+    let addresses = ["dist", "source"].iter().filter_map(|table| entry.at(&[table, "url"])?.text());
+    remarks.extend(addresses.filter(|url| is_plain_http(url)).take(1).map(|url| Remark::PlainHttp(without_secrets(url))));
+    remarks.extend(entry.text_of("time").map(|time| Remark::Published(time.to_owned())));
+    remarks
 }
 
 /// A package of the registry has both a repository and an archive of it.

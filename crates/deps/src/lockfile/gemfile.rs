@@ -7,7 +7,11 @@ use std::collections::{HashMap, HashSet};
 
 use bartizan_core::{ByteRange, Hash, Scope};
 
-use crate::{Claim, Ecosystem, Edge, Origin, Package, PackageIndex, Parsed, Read, Reader, SourceText, Target, python::hash};
+use crate::{
+    Claim, Ecosystem, Edge, Origin, Package, PackageIndex, Parsed, Read, Reader, Remark, SourceText, Target,
+    python::hash,
+    remark::{is_plain_http, without_secrets},
+};
 
 /// `Gemfile.lock`.
 pub(crate) static READER: Reader = Reader {
@@ -117,7 +121,8 @@ impl<'t> Locked<'t> {
             ("PATH", "." | "./") => Package::root(Ecosystem::Gem, name, Some(version), range),
             _ => Package::dependency(Ecosystem::Gem, name, Some(version), range),
         };
-        let index = self.parsed.inventory.add(Package { origin, ..package });
+        let remarks = is_plain_http(remote).then(|| Remark::PlainHttp(without_secrets(remote))).into_iter().collect();
+        let index = self.parsed.inventory.add(Package { origin, remarks, ..package });
         self.gem = Some(index);
         self.by_name.entry(name).or_insert(index);
         self.by_version.insert((name, version), index);

@@ -6,9 +6,10 @@
 mod nested;
 mod tree;
 
+use bartizan_core::Hash;
 use bartizan_source::document::{JsonDialect, Node, Value, parse_json};
 
-use crate::{Claim, Parsed, Read, Reader, SourceText};
+use crate::{Claim, Parsed, Read, Reader, Remark, SourceText, npm};
 
 /// `package-lock.json`.
 pub(crate) static READER: Reader = Reader {
@@ -28,6 +29,23 @@ fn read(source: &SourceText<'_>) -> Parsed {
         nested::read(&root, &mut parsed);
     }
     parsed
+}
+
+/// What an entry says about how the package gets there.
+fn remarks(name: &str, version: Option<&str>, entry: &Node<'_>, hashes: &[Hash]) -> Vec<Remark> {
+    // What comes within another package needs no hash of its own.
+    let is_bundled = entry.is_true("inBundle") || entry.is_true("bundled");
+    let resolved = entry.text_of("resolved").filter(|_| !is_bundled);
+    let mut remarks = npm::remarks(name, version, resolved, hashes);
+    if entry.is_true("hasInstallScript") {
+        remarks.push(Remark::InstallScript);
+    }
+    match entry.get("deprecated") {
+        Some(Node { value: Value::Text(why), .. }) => remarks.push(Remark::Deprecated(why.trim().to_owned())),
+        Some(Node { value: Value::Boolean(true), .. }) => remarks.push(Remark::Deprecated(String::new())),
+        Some(_) | None => {}
+    }
+    remarks
 }
 
 /// The licences of a package: a text, or the older forms with `type`.

@@ -12,7 +12,7 @@ use bartizan_core::{ByteRange, Scope};
 use bartizan_source::document::{Member, Node, parse_yaml_stream};
 
 use crate::{
-    Claim, Ecosystem, Edge, Origin, Package, PackageIndex, Parsed, Read, Reader, Scopes, SourceText, Target,
+    Claim, Ecosystem, Edge, Origin, Package, PackageIndex, Parsed, Read, Reader, Remark, Scopes, SourceText, Target,
     npm::{self, hashes},
 };
 
@@ -56,8 +56,11 @@ fn read_document(root: &Node<'_>, parsed: &mut Parsed) {
         parsed.unresolved(root.range, "the lock file doesn't say its version");
     }
     let is_slashed = version.and_then(Node::scalar).is_some_and(|version| version.starts_with(['3', '4', '5']));
+    let times = root.get("time");
     for member in root.get("packages").map(Node::members).unwrap_or_default() {
-        if let Some(package) = package(member, is_slashed, parsed) {
+        if let Some(mut package) = package(member, is_slashed, parsed) {
+            let published = times.and_then(|times| times.get(member.name.trim_start_matches('/'))?.text());
+            package.remarks.extend(published.map(|time| Remark::Published(time.to_owned())));
             locked.by_path.insert(&member.name, parsed.inventory.add(package));
         }
     }
@@ -158,7 +161,14 @@ fn package(member: &Member<'_>, is_slashed: bool, parsed: &mut Parsed) -> Option
         return None;
     }
     let hashes = hashes(field("integrity"));
-    Some(Package { scopes, origin, hashes, ..Package::dependency(Ecosystem::Npm, name, version, member.name_range) })
+    let mut remarks = npm::remarks(name, version, field("tarball"), &hashes);
+    if entry.is_true("requiresBuild") {
+        remarks.push(Remark::InstallScript);
+    }
+    if let Some(why) = entry.text_of("deprecated") {
+        remarks.push(Remark::Deprecated(why.trim().to_owned()));
+    }
+    Some(Package { scopes, origin, hashes, remarks, ..Package::dependency(Ecosystem::Npm, name, version, member.name_range) })
 }
 
 #[cfg(test)]

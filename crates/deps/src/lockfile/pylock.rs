@@ -7,7 +7,7 @@ use bartizan_source::document::{Node, parse_toml};
 
 use crate::{
     Claim, Ecosystem, Origin, Package, PackageIndex, Parsed, Read, Reader, Scopes, SourceText,
-    python::{Locked, Wanted, hash, scope_of_extra, scope_of_group},
+    python::{self, Locked, Wanted, hash, scope_of_extra, scope_of_group},
 };
 
 /// `pylock.toml`.
@@ -79,11 +79,12 @@ fn package(name: &str, entry: &Node<'_>) -> Option<Package> {
         return None;
     }
     let files = entry.get("sdist").into_iter().chain(entry.get("archive"));
-    let files = files.chain(entry.get("wheels").map(Node::items).unwrap_or_default());
-    let hashes = files.flat_map(|file| file.get("hashes").map(Node::members).unwrap_or_default());
+    let files: Vec<&Node<'_>> = files.chain(entry.get("wheels").map(Node::items).unwrap_or_default()).collect();
+    let hashes = files.iter().flat_map(|file| file.get("hashes").map(Node::members).unwrap_or_default());
     let hashes: Vec<Hash> = hashes.filter_map(|member| hash(&format!("{}:{}", member.name, member.node.text()?))).collect();
     let scopes = entry.text_of("marker").map(scopes).unwrap_or_default();
-    Some(Package { scopes, origin, hashes, ..Package::dependency(Ecosystem::PyPi, name, version, range) })
+    let remarks = python::remarks(&origin, &files, !hashes.is_empty());
+    Some(Package { scopes, origin, hashes, remarks, ..Package::dependency(Ecosystem::PyPi, name, version, range) })
 }
 
 /// What a marker says that the package is for: `'dev' in dependency_groups or 's3' in extras`.

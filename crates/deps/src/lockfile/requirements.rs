@@ -38,6 +38,7 @@ fn read(source: &SourceText<'_>) -> Parsed {
     for line in &lines {
         match line.statement() {
             Statement::Nothing => {}
+            Statement::Index(url, serves) => parsed.inventory.asks(Ecosystem::PyPi, url, serves, line.range),
             Statement::Via(names) => {
                 if let Some(index) = last {
                     via.extend(names.into_iter().map(|name| (index, name)));

@@ -8,7 +8,7 @@ use bartizan_source::document::{Node, parse_toml};
 
 use crate::{
     Claim, Ecosystem, Origin, Package, PackageIndex, Parsed, Read, Reader, SourceText,
-    python::{Locked, Wanted, hash, scope_of_extra, scope_of_group},
+    python::{self, Locked, Wanted, hash, scope_of_extra, scope_of_group},
 };
 
 /// `uv.lock`.
@@ -73,9 +73,10 @@ fn package(name: &str, entry: &Node<'_>) -> Option<Package> {
     if version.is_none() && matches!(origin, Origin::Registry(_)) {
         return None;
     }
-    let files = entry.get("sdist").into_iter().chain(entry.get("wheels").map(Node::items).unwrap_or_default());
-    let hashes: Vec<Hash> = files.filter_map(|file| hash(file.text_of("hash")?)).collect();
-    Some(Package { origin, hashes, ..Package::dependency(Ecosystem::PyPi, name, version, range) })
+    let files: Vec<&Node<'_>> = entry.get("sdist").into_iter().chain(entry.get("wheels").map(Node::items).unwrap_or_default()).collect();
+    let hashes: Vec<Hash> = files.iter().filter_map(|file| hash(file.text_of("hash")?)).collect();
+    let remarks = python::remarks(&origin, &files, !hashes.is_empty());
+    Some(Package { origin, hashes, remarks, ..Package::dependency(Ecosystem::PyPi, name, version, range) })
 }
 
 #[cfg(test)]

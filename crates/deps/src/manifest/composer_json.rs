@@ -3,7 +3,9 @@
 use bartizan_core::Scope;
 use bartizan_source::document::{JsonDialect, Node, parse_json};
 
-use crate::{Claim, Ecosystem, Origin, Package, Parsed, Read, Reader, SourceText, composer::is_platform, lockfile::composer::licences};
+use crate::{
+    Claim, Ecosystem, Origin, Package, Parsed, Read, Reader, Serves, SourceText, composer::is_platform, lockfile::composer::licences,
+};
 
 /// `composer.json`.
 pub(crate) static READER: Reader = Reader { name: "composer.json", claims: &[Claim::Like(is_for)], read: Read::Text(read) };
@@ -25,6 +27,12 @@ fn read(source: &SourceText<'_>) -> Parsed {
     let project = Package::root(Ecosystem::Composer, root.text_of("name").unwrap_or_default(), root.text_of("version"), range);
     let licences = licences(root.get("license"));
     let project = parsed.inventory.add(Package { origin: Origin::Path(String::new()), licences, ..project });
+    let repositories = root.get("repositories");
+    let repositories =
+        repositories.into_iter().flat_map(|node| node.items().iter().chain(node.members().iter().map(|member| &member.node)));
+    for url in repositories.filter(|repository| repository.text_of("type") == Some("composer")).filter_map(|node| node.get("url")) {
+        parsed.inventory.asks(Ecosystem::Composer, url.text().unwrap_or_default(), Serves::Also, url.range);
+    }
     for (field, scope) in [("require", Scope::Runtime), ("require-dev", Scope::Development)] {
         let wanted = root.get(field).map(Node::members).unwrap_or_default().iter().filter(|wanted| !is_platform(&wanted.name));
         for wanted in wanted {

@@ -5,7 +5,7 @@
 use bartizan_core::{ByteRange, Scope};
 
 use crate::{
-    Claim, Ecosystem, Origin, Package, PackageIndex, Parsed, Read, Reader, SourceText,
+    Claim, Ecosystem, Origin, Package, PackageIndex, Parsed, Read, Reader, Serves, SourceText,
     ruby::{Argument, arguments, name_and_requirements},
 };
 
@@ -40,6 +40,16 @@ fn read(source: &SourceText<'_>) -> Parsed {
             "" => {}
             "end" => drop(blocks.pop()),
             "gem" => gem(rest, range, &blocks, project, &mut parsed),
+            "source" => {
+                let url = match arguments(rest).first() {
+                    Some(Argument::Text(url)) => url,
+                    Some(_) | None => "",
+                };
+                parsed.inventory.asks(Ecosystem::Gem, url, if opens(line) { Serves::Named } else { Serves::All }, range);
+                if opens(line) {
+                    blocks.push(Block::Other);
+                }
+            }
             "eval_gemfile" => parsed.unresolved(range, "another Gemfile is read when this one runs"),
             "group" | "path" if opens(line) => blocks.push(match word {
                 "group" => Block::Groups(groups(&arguments(rest))),

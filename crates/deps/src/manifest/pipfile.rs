@@ -1,9 +1,9 @@
 //! Reads `Pipfile`: <https://pipenv.pypa.io/en/latest/pipfile.html>.
 
 use bartizan_core::ByteRange;
-use bartizan_source::document::parse_toml;
+use bartizan_source::document::{Node, parse_toml};
 
-use crate::{Claim, Ecosystem, Origin, Package, Parsed, Read, Reader, SourceText, python::scope_of_group};
+use crate::{Claim, Ecosystem, Origin, Package, Parsed, Read, Reader, Serves, SourceText, python::scope_of_group};
 
 /// `Pipfile`.
 pub(crate) static READER: Reader = Reader { name: "Pipfile", claims: &[Claim::Name("Pipfile")], read: Read::Text(read) };
@@ -17,6 +17,12 @@ fn read(source: &SourceText<'_>) -> Parsed {
     let origin = Origin::Path(String::new());
     let project = Package { origin, ..Package::root(Ecosystem::PyPi, "", None, ByteRange::new(0, 0)) };
     let project = parsed.inventory.add(project);
+    for source in root.get("source").map(Node::items).unwrap_or_default() {
+        if let Some(url) = source.get("url") {
+            // A package may name its source; without it all are asked.
+            parsed.inventory.asks(Ecosystem::PyPi, url.text().unwrap_or_default(), Serves::Named, url.range);
+        }
+    }
     for category in root.members().iter().filter(|category| !OTHERS.contains(&category.name.as_ref())) {
         let scope = match category.name.as_ref() {
             "packages" => bartizan_core::Scope::Runtime,

@@ -3,6 +3,7 @@
 //! The formats: <https://packaging.python.org/en/latest/specifications/pyproject-toml/>,
 //! <https://packaging.python.org/en/latest/specifications/dependency-groups/>, <https://python-poetry.org/docs/pyproject/>.
 
+mod indexes;
 mod poetry;
 
 use bartizan_core::Scope;
@@ -19,6 +20,7 @@ pub(crate) static READER: Reader = Reader { name: "pyproject.toml", claims: &[Cl
 fn read(source: &SourceText<'_>) -> Parsed {
     let mut parsed = Parsed::default();
     let Some(root) = parsed.root(parse_toml(source.text)) else { return parsed };
+    indexes::read(&root, &mut parsed);
     let (project, poetry) = (root.get("project"), root.at(&["tool", "poetry"]));
     let groups = root.get("dependency-groups");
     if project.is_none() && poetry.is_none() && groups.is_none() {

@@ -24,6 +24,8 @@ pub struct Record {
     pub severities: Vec<String>,
     /// Weaknesses by number.
     pub cwe: Vec<u32>,
+    /// Why it was published, if not because of a vulnerability: `unmaintained`, `unsound`, `notice`; else empty.
+    pub informational: String,
     /// Addresses of pages about it.
     pub references: Vec<String>,
     /// What it affects.
@@ -79,7 +81,9 @@ impl Record {
 
     fn from_wire(record: WireRecord) -> Self {
         let packages = record.affected.iter().filter_map(AffectedPackage::from_wire).collect();
+        let informational = record.affected.iter().find_map(|affected| affected.database_specific.informational.clone());
         Self {
+            informational: informational.unwrap_or_default(),
             id: record.id,
             aliases: record.aliases,
             is_withdrawn: record.withdrawn.is_some_and(|date| !date.is_empty()),
@@ -161,6 +165,15 @@ struct WireAffected {
     severity: Vec<WireSeverity>,
     #[serde(default, deserialize_with = "or_default")]
     ecosystem_specific: WireSpecific,
+    #[serde(default, deserialize_with = "or_default")]
+    database_specific: WireAffectedDatabase,
+}
+
+/// What RustSec's records have beside the schema.
+#[derive(Deserialize, Default)]
+struct WireAffectedDatabase {
+    #[serde(default)]
+    informational: Option<String>,
 }
 
 #[derive(Deserialize, Clone)]

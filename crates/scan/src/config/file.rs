@@ -9,6 +9,8 @@ use serde::{
 };
 use serde_saphyr::Spanned;
 
+use super::deps::DepsFile;
+
 /// Which findings a scan looks for, shows and counts.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
@@ -38,6 +40,8 @@ pub(super) struct ConfigFile {
     pub(super) limits: LimitsFile,
     /// Which marks in comments are honored.
     pub(super) trust: TrustFile,
+    /// What the project says about its supply chain.
+    pub(super) deps: DepsFile,
     /// Findings that somebody decided not to act on. They stay in reports that programs read.
     #[schemars(with = "Vec<SuppressionFile>")]
     pub(super) suppressions: Vec<Spanned<SuppressionFile>>,
@@ -129,6 +133,8 @@ pub(super) struct AllowFile {
     pub(super) min_confidence: Option<Spanned<String>>,
     /// Lower limits, so that less is read.
     pub(super) limits: Option<bool>,
+    /// Add registries that packages may come from.
+    pub(super) registries: Option<bool>,
 }
 
 /// All, none, or these.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use bartizan_core::{Confidence, Diagnostic, DiagnosticKind, Location, RuleId, Severity};
 use bartizan_source::Limits;
 
-use super::{Allow, At, Config, ConfiguredSuppression, LimitKey, Policy, RepositoryConfig, Source};
+use super::{Allow, At, Config, ConfiguredSuppression, DepsSettings, LimitKey, Policy, RepositoryConfig, Source, merge_deps};
 use crate::Date;
 
 /// What the command line says.
@@ -38,6 +38,9 @@ pub struct Settings {
     /// Of which rules the repository may suppress findings.
     pub(crate) suppressible: super::Choice,
     pub(crate) suppressions: Vec<ConfiguredSuppression>,
+    deps: DepsSettings,
+    /// The same, as people read it.
+    explained_deps: Vec<Setting>,
 }
 
 /// Where a setting comes from.
@@ -104,9 +107,18 @@ impl Settings {
             honors_foreign: merger.trust(|config| &config.trust.foreign_marks, "foreign-marks"),
             suppressible: policy.allow.suppress.clone(),
             suppressions: merger.suppressions(),
+            deps: merger.deps(),
+            explained_deps: Vec::new(),
         };
+        settings.explained_deps = merge_deps::explain(&merger.policy.deps, &merger.repository.deps, &settings.deps);
         settings.min_severity = merger.min_severity(settings.fail_on.as_ref());
         (settings, merger.refusals)
+    }
+
+    /// What holds for the supply chain.
+    #[must_use]
+    pub const fn deps(&self) -> &DepsSettings {
+        &self.deps
     }
 
     /// Turns everything off that comes from the tree under scan: its marks in comments.
@@ -152,6 +164,7 @@ impl Settings {
             let (value, origin) = self.limits.get(key).cloned().unwrap_or((key.of(&usual), Origin::Usual));
             all.push(setting(&format!("limits.{}", key.as_str()), value.to_string(), &origin));
         }
+        all.extend(self.explained_deps.iter().cloned());
         all.extend(self.suppressions.iter().map(|entry| {
             let what =
                 entry.rule.as_ref().map_or_else(|| entry.fingerprint.map_or(String::new(), |id| id.to_string()), ToString::to_string);
@@ -162,13 +175,13 @@ impl Settings {
     }
 }
 
-struct Merger<'a> {
-    policy: &'a Config,
-    allow: &'a Allow,
-    repository: &'a Config,
+pub(super) struct Merger<'a> {
+    pub(super) policy: &'a Config,
+    pub(super) allow: &'a Allow,
+    pub(super) repository: &'a Config,
     flags: Flags,
-    today: Date,
-    refusals: Vec<Diagnostic>,
+    pub(super) today: Date,
+    pub(super) refusals: Vec<Diagnostic>,
 }
 
 impl Merger<'_> {
@@ -323,13 +336,13 @@ impl Merger<'_> {
         suppressions
     }
 
-    fn refuse<T>(&mut self, at: &At<T>, what: &str) {
+    pub(super) fn refuse<T>(&mut self, at: &At<T>, what: &str) {
         let diagnostic = Diagnostic::new(DiagnosticKind::Policy, format!("the policy does not let the repository {what}"));
         self.refusals.push(diagnostic.at(at.location.clone()).with_help("remove the line, or ask who keeps the policy"));
     }
 }
 
-fn origin(source: Source, location: &Location) -> Origin {
+pub(super) fn origin(source: Source, location: &Location) -> Origin {
     match source {
         Source::Policy => Origin::Policy(location.clone()),
         Source::Repository => Origin::Repository(location.clone()),

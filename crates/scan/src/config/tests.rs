@@ -246,6 +246,37 @@ fn values_of_a_wrong_type_do_not_hide_other_errors() {
 }
 
 #[test]
+fn a_repository_may_ask_for_more_of_the_supply_chain_and_not_for_less() {
+    let policy = "deps:\n  internal: [corp-*]\n  registries: [npm.corp.example]\n  cool-down-days: 7\n  licences: {deny: [AGPL-3.0-only]}\nallow: {registries: false}\n";
+    let repository =
+        "deps:\n  internal: ['@corp/*']\n  registries: [evil.example]\n  cool-down-days: 3\n  licences: {allow: [AGPL-3.0-only]}\n";
+    let (settings, refused) = merge(policy, repository);
+    let deps = settings.deps();
+    assert_eq!((deps.internal.as_slice(), deps.cool_down_days), (&["corp-*".to_owned(), "@corp/*".to_owned()][..], Some(7)));
+    assert_eq!(deps.registries, ["npm.corp.example"]);
+    assert_eq!(deps.licences.as_ref().and_then(|licences| licences.lists.deny.clone()), Some(vec!["AGPL-3.0-only".to_owned()]));
+    assert_eq!(refused.len(), 2);
+}
+
+#[test]
+fn exceptions_for_licences_end() {
+    let exceptions = |date: &str| {
+        let text = format!("deps:\n  licences:\n    exceptions:\n    - {{package: 'pkg:npm/a', reason: b, expires: {date}}}\n");
+        let (settings, said) = merge("", &text);
+        (settings.deps().licences.as_ref().map_or(0, |licences| licences.exceptions.len()), said.len())
+    };
+    assert_eq!(exceptions("9999-12-31"), (1, 0));
+    assert_eq!(exceptions("2001-01-01"), (0, 1));
+}
+
+#[test]
+fn what_is_wrong_about_the_supply_chain_is_said_with_its_line() {
+    let text = "deps:\n  internal: ['*']\n  licences:\n    unknown: maybe\n    scopes: {runtme: {}}\n    exceptions:\n    - {package: left-pad, reason: b}\n    - {package: 'pkg:npm/a', reason: ' '}\n";
+    let problems = RepositoryConfig::read("c.yaml", text.as_bytes()).unwrap_err();
+    assert_eq!(problems.iter().map(|problem| problem.line).collect::<Vec<_>>(), [2, 4, 5, 7, 8]);
+}
+
+#[test]
 fn empty_files_say_nothing() {
     for text in ["", "\n", "# nothing\n", "---\n", "{}"] {
         let (settings, refused) = merge("", text);

@@ -6,7 +6,7 @@ use bartizan_core::{Confidence, Fingerprint, RuleId, Severity};
 use serde_saphyr::Spanned;
 
 use super::{
-    Allow, Config, ConfigProblem, LimitKey, MAX_CONFIG_BYTES, MAX_SUPPRESSIONS, Trust,
+    Allow, Config, ConfigProblem, LimitKey, MAX_CONFIG_BYTES, MAX_SUPPRESSIONS, Trust, deps,
     file::{AllowFile, ConfigFile, LimitsFile, SuppressionFile, TrustFile},
     spelling,
     suppression::{ConfiguredSuppression, Source},
@@ -82,6 +82,7 @@ fn understand(reader: &mut Reader<'_>, file: ConfigFile, source: Source) -> (Con
         fail_on: file.fail_on.as_ref().and_then(|name| severity(reader, name)),
         limits: understand_limits(reader, &file.limits),
         trust: understand_trust(reader, &file.trust),
+        deps: deps::understand(reader, &file.deps),
         suppressions: suppressions.filter_map(|entry| suppression(reader, entry, source)).collect(),
     };
     (config, allow)
@@ -98,6 +99,7 @@ fn understand_allow(reader: &mut Reader<'_>, file: &AllowFile) -> Allow {
         min_severity: file.min_severity.as_ref().and_then(|name| severity(reader, name)).map_or(usual.min_severity, |at| at.value),
         min_confidence: file.min_confidence.as_ref().and_then(|name| confidence(reader, name)).map_or(usual.min_confidence, |at| at.value),
         limits: file.limits.unwrap_or(usual.limits),
+        registries: file.registries.unwrap_or(usual.registries),
     }
 }
 

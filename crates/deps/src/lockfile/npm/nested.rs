@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use bartizan_core::Scope;
 use bartizan_source::document::Node;
 
+use super::remarks;
 use crate::{
     Ecosystem, Origin, Package, PackageIndex, Parsed, Scopes,
     npm::{hashes, origin},
@@ -83,7 +84,9 @@ fn package(name: &str, version: &str, range: bartizan_core::ByteRange, entry: &N
     } else {
         (name, Some(version), origin(entry.text_of("resolved")))
     };
-    Package { scopes, origin, hashes: hashes(entry.text_of("integrity")), ..Package::dependency(Ecosystem::Npm, name, version, range) }
+    let hashes = hashes(entry.text_of("integrity"));
+    let remarks = remarks(name, version, entry, &hashes);
+    Package { scopes, origin, hashes, remarks, ..Package::dependency(Ecosystem::Npm, name, version, range) }
 }
 
 /// What `require` finds: within whoever asks, then beside it, then above.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use bartizan_core::Scope;
 use bartizan_source::document::{Member, Node};
 
-use super::licences;
+use super::{licences, remarks};
 use crate::{
     Ecosystem, Origin, Package, PackageIndex, Parsed, Scopes,
     npm::{hashes, origin},
@@ -135,10 +135,12 @@ fn package(root: &Node<'_>, packages: &Node<'_>, member: &Member<'_>, parsed: &m
         }
         return None;
     }
+    let hashes = hashes(entry.text_of("integrity"));
     Some(Package {
         scopes: scopes(entry),
         origin,
-        hashes: hashes(entry.text_of("integrity")),
+        remarks: remarks(name, version, entry, &hashes),
+        hashes,
         licences: licences(entry),
         ..Package::dependency(Ecosystem::Npm, name, version, member.name_range)
     })

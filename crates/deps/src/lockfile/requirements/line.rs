@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use bartizan_core::ByteRange;
 
+use crate::Serves;
+
 /// A line, without comments where they don't mean anything.
 pub(super) struct Line<'t> {
     pub(super) range: ByteRange,
@@ -20,6 +22,8 @@ pub(super) enum Statement<'l> {
     Via(Vec<&'l str>),
     /// Another file of requirements: `-r PATH`.
     Includes(&'l str),
+    /// An index to ask: `--index-url URL`, `--extra-index-url URL`.
+    Index(&'l str, Serves),
     /// A package, with its options.
     Package(Cow<'l, str>),
 }
@@ -88,6 +92,12 @@ impl Line<'_> {
             return Statement::Includes(path.trim());
         }
         let is_editable = text.starts_with("-e ") || text.starts_with("--editable");
+        let indexes = [("--index-url", Serves::All), ("-i ", Serves::All), ("--extra-index-url", Serves::Also)];
+        for (option, serves) in indexes {
+            if let Some(url) = text.strip_prefix(option) {
+                return Statement::Index(url.trim_start_matches(['=', ' ']).split(' ').next().unwrap_or_default(), serves);
+            }
+        }
         if text.starts_with('-') && !is_editable {
             return Statement::Nothing;
         }

@@ -110,7 +110,8 @@ fn finish(entry: Option<Entry<'_>>, requests: &mut Requests, parsed: &mut Parsed
         hashes.push(Hash { algorithm: HashAlgorithm::Sha1, value: value.to_ascii_lowercase() });
     }
     let name = request.name.unwrap_or(asked_as);
-    let package = Package { origin: from, hashes, ..Package::dependency(Ecosystem::Npm, name, Some(version), entry.range) };
+    let remarks = npm::remarks(name, Some(version), entry.resolved.as_deref(), &hashes);
+    let package = Package { origin: from, hashes, remarks, ..Package::dependency(Ecosystem::Npm, name, Some(version), entry.range) };
     let index = parsed.inventory.add(package);
     entry.keys.iter().for_each(|key| requests.answer(key, index, parsed));
     for (line, scope) in entry.wanted {
