@@ -82,7 +82,8 @@ pub(crate) enum Command {
     Deps(Box<command::deps::DepsArgs>),
     Rules(command::rules::RulesArgs),
     Explain(command::explain::ExplainArgs),
-    Advisories(command::advisories::AdvisoriesArgs),
+    Advisories(Box<command::advisories::AdvisoriesArgs>),
+    Vex(Box<command::vex::VexArgs>),
     Baseline(Box<command::baseline::BaselineArgs>),
     Config(command::config::ConfigArgs),
     Debug(command::debug::DebugArgs),
@@ -142,6 +143,9 @@ pub(crate) struct EngineArgs {
     /// Compare components with the advisories of this folder [default: advisories/ in Bartizan's data folder]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) advisories: Option<PathBuf>,
+    /// What others say about flaws of components: OpenVEX, CSAF VEX or CycloneDX VEX, a file or a folder of them (repeatable)
+    #[arg(long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
+    pub(crate) vex: Vec<PathBuf>,
     /// Leave out findings of a lower severity
     #[arg(long, value_name = "SEVERITY", value_parser = severity())]
     pub(crate) min_severity: Option<Severity>,

@@ -21,7 +21,7 @@ use crate::{
     identity::Identity,
     rule_cache::RuleCache,
     rule_files::{self, Dialect, RuleText},
-    sast_rules, session,
+    sast_rules, session, vex_files,
 };
 
 const SECONDS_PER_DAY: i64 = 86_400;
@@ -72,7 +72,7 @@ pub(crate) fn build(args: &EngineArgs, circumstances: &Circumstances<'_>) -> Out
         let is_in = |names: &[String]| names.iter().any(|chosen| chosen == name);
         if args.only.is_empty() { !is_in(&args.skip) } else { is_in(&args.only) }
     };
-    let own = Own::read(args, circumstances.cache.clone())?;
+    let mut own = Own::read(args, circumstances.cache.clone())?;
     let is_built_in = args.built_in_rules || (own.gitleaks.is_empty() && own.sast_texts.is_empty());
     let mut analyzers: Vec<Box<dyn Analyzer>> = Vec::new();
     if is_chosen("secrets") {
@@ -107,7 +107,10 @@ pub(crate) fn build(args: &EngineArgs, circumstances: &Circumstances<'_>) -> Out
     }
     if is_chosen("deps") {
         let folder = args.advisories.clone().or_else(advisories::default_folder);
-        analyzers.push(Box::new(DepsEngine::new(folder.as_deref().map(advisories::open).transpose()?)));
+        let vex_files::Found { files, diagnostics } = vex_files::read(&args.vex)?;
+        own.diagnostics.extend(diagnostics);
+        let engine = DepsEngine::new(folder.as_deref().map(advisories::open).transpose()?);
+        analyzers.push(Box::new(engine.with_statements(files)));
     }
     Ok(Engines { analyzers, diagnostics: own.diagnostics, rules: own.rules })
 }

@@ -5,6 +5,8 @@
 
 mod alias;
 mod build;
+mod lookup;
+mod packed;
 mod rustsec;
 mod segment;
 mod store;
@@ -12,9 +14,10 @@ mod store;
 pub use self::{
     alias::{Group, collapse, preferred},
     build::{Built, SegmentBuilder, segment_name},
+    packed::{pack, unpack},
     rustsec::from_rustsec,
     segment::{Advisory, BrokenSegment, Hit, Segment, Texts},
-    store::{Load, Store},
+    store::{Load, LoadExploited, Store},
 };
 use crate::osv::{InvalidRecord, Record};
 

@@ -1,6 +1,7 @@
 //! The engine `deps`: an [`Analyzer`] over the registry of readers.
 
 use bartizan_core::{ByteRange, Diagnostic, DiagnosticKind, EngineId, Fingerprint, IdentityKey, Level, Limit, Location, Rule};
+use bartizan_formats::vex::MAX_DOCUMENT_BYTES;
 use bartizan_source::{Analyzer, FileInfo, FileView, Interest, ProjectView, Reporter};
 
 use crate::{
@@ -8,6 +9,7 @@ use crate::{
     graph::{self, Located},
     guard, maven,
     reader::{self, ProblemKind, Read, SourceText},
+    vex::{self, Said, VexFile},
     vulnerable,
 };
 
@@ -21,12 +23,13 @@ const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
 const MAX_PROBLEMS: usize = 50;
 
 /// Changes whenever a reader understands more or otherwise.
-const VERSION: &[u8] = b"2";
+const VERSION: &[u8] = b"3";
 
 /// Finds the components of a project, and what is known of them.
 #[derive(Debug)]
 pub struct DepsEngine {
     advisories: Option<Store>,
+    statements: Vec<VexFile>,
     identity: IdentityKey,
 }
 
@@ -35,7 +38,14 @@ impl DepsEngine {
     #[must_use]
     pub fn new(advisories: Option<Store>) -> Self {
         // Fingerprints hold no secret. They are the same wherever they are made.
-        Self { advisories, identity: IdentityKey::derive(b"bartizan-deps") }
+        Self { advisories, statements: Vec::new(), identity: IdentityKey::derive(b"bartizan-deps") }
+    }
+
+    /// The same, with what others say about flaws.
+    #[must_use]
+    pub fn with_statements(mut self, statements: Vec<VexFile>) -> Self {
+        self.statements = statements;
+        self
     }
 }
 
@@ -53,6 +63,9 @@ impl Analyzer for DepsEngine {
     }
 
     fn interest(&self, file: &FileInfo) -> Interest {
+        if vex::is_document(&file.path) {
+            return Interest::Bytes;
+        }
         match file.path.as_str().and_then(reader::of).map(|reader| reader.read) {
             None => Interest::None,
             // Empty files are shown to whoever wants bytes only: an empty lock file is broken, if its format can't be empty.
@@ -63,6 +76,11 @@ impl Analyzer for DepsEngine {
     }
 
     fn visit(&self, file: &FileView<'_>, report: &mut Reporter) {
+        if vex::is_document(file.path()) && file.info().size_bytes <= MAX_DOCUMENT_BYTES {
+            // It says something about the project as a whole: it is read when that is known.
+            report.facts(file.bytes().to_vec());
+            return;
+        }
         let Some((path, reader)) = file.path().as_str().and_then(|path| Some((path, reader::of(path)?))) else { return };
         let place = |range: ByteRange| file.location(range);
         let unreadable = |reason: &str| Diagnostic::new(DiagnosticKind::ManifestUnreadable, format!("{}: {reason}", reader.name));
@@ -109,7 +127,13 @@ impl Analyzer for DepsEngine {
 
     fn finish(&self, project: &ProjectView<'_>, report: &mut Reporter) {
         let mut files = Vec::with_capacity(project.facts.len());
+        let mut diagnostics = Vec::new();
+        let mut statements = self.statements.clone();
         for file in project.facts {
+            if vex::is_document(file.path) {
+                statements.extend(vex::read(file.path, file.facts, &mut diagnostics));
+                continue;
+            }
             match postcard::from_bytes::<Located>(file.facts) {
                 Ok(located) => files.push((file.path.clone(), located)),
                 Err(error) => {
@@ -128,8 +152,10 @@ impl Analyzer for DepsEngine {
         }
         let graph = graph::build(&files);
         if let Some(store) = &self.advisories {
-            vulnerable::findings(&graph.components, store, &self.identity).into_iter().for_each(|finding| report.finding(finding));
+            let said = Said::new(&statements, &graph.components, &graph.dependencies);
+            vulnerable::findings(&graph.components, store, &said, &self.identity).into_iter().for_each(|finding| report.finding(finding));
         }
+        diagnostics.into_iter().for_each(|diagnostic| report.diagnostic(diagnostic));
         vulnerable::gaps(&graph.components, self.advisories.as_ref()).into_iter().for_each(|gap| report.diagnostic(gap));
         graph.diagnostics.into_iter().for_each(|diagnostic| report.diagnostic(diagnostic));
         graph.components.into_iter().for_each(|component| report.component(component));

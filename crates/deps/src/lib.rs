@@ -2,13 +2,14 @@
 //!
 //! One file of a project is read by one [`Reader`] into an [`Inventory`]; the registry is [`READERS`]. What the files of a
 //! project say together is put together in `graph`. What can't be read or resolved becomes a diagnostic with its place.
-//! What is known of versions and advisories is in `version` and `osv`.
+//! What is known of versions and advisories is in `version` and `osv`, of attacks in `exploited`.
 //! Nothing in here opens files, asks a network, or runs a package manager.
 
 pub mod advisory;
 mod composer;
 mod encoding;
 mod engine;
+pub mod exploited;
 #[cfg(test)]
 mod fixture;
 mod golang;
@@ -30,6 +31,7 @@ mod reference;
 mod requirement;
 mod ruby;
 pub mod version;
+mod vex;
 mod vulnerable;
 mod ways;
 
@@ -38,5 +40,7 @@ pub use self::{
     inventory::{Answer, Ecosystem, Edge, Inventory, Origin, Package, PackageIndex, PackageKind, Role, Scopes, Target},
     maven::{Declared, Parent, Pom},
     reader::{Claim, Parsed, Problem, ProblemKind, READERS, Read, Reader, SourceText},
+    vex::{Expired, Expiry, VexContext, VexFile, expired, vex_document},
+    vulnerable::in_osv,
     ways::{MAX_WAYS, Step, Ways, ways},
 };

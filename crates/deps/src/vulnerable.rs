@@ -9,15 +9,17 @@ use bartizan_formats::{cvss::Cvss, purl::PackageUrl};
 use crate::{
     ID,
     advisory::{Group, Hit, Store, collapse},
+    exploited,
     osv::Ecosystem,
     version::Version,
+    vex::Said,
 };
 
 /// The rule of components with a flaw.
-const VULNERABLE: &str = "vulnerable-component";
+pub(crate) const VULNERABLE: &str = "vulnerable-component";
 
 /// The rule of components that do harm on purpose.
-const MALICIOUS: &str = "malicious-component";
+pub(crate) const MALICIOUS: &str = "malicious-component";
 
 /// The rules of these findings.
 pub(crate) fn rules() -> Vec<Rule> {
@@ -56,7 +58,7 @@ pub(crate) fn rules() -> Vec<Rule> {
 }
 
 /// What is known of the components of a project.
-pub(crate) fn findings(components: &[Component], store: &Store, identity: &IdentityKey) -> Vec<Finding> {
+pub(crate) fn findings(components: &[Component], store: &Store, said: &Said<'_>, identity: &IdentityKey) -> Vec<Finding> {
     let mut findings = Vec::new();
     for component in components {
         let Some((purl, version)) = component.purl.parse::<PackageUrl>().ok().zip(component.version.as_deref()) else { continue };
@@ -66,7 +68,9 @@ pub(crate) fn findings(components: &[Component], store: &Store, identity: &Ident
         let hits = segment.matching(ecosystem, &name, version);
         for group in collapse(hits.iter().map(|hit| hit.advisory.names())) {
             let hits: Vec<&Hit<'_>> = group.members.iter().filter_map(|member| hits.get(*member)).collect();
-            findings.extend(finding(component, &purl, version, &group, &hits, identity));
+            let found = finding(component, &purl, version, &group, &hits, identity);
+            let found = found.map(|found| exploited::weigh(found, &group.ids, store.exploited()));
+            findings.extend(found.map(|found| said.judge(found, &group.ids, &component.purl)));
         }
     }
     findings
@@ -90,8 +94,9 @@ pub(crate) fn gaps(components: &[Component], store: Option<&Store>) -> Vec<Diagn
     problems.collect()
 }
 
-/// The ecosystem and the name of a package, as OSV writes them.
-fn in_osv(purl: &PackageUrl) -> Option<(String, String)> {
+/// The ecosystem and the name of a package, as OSV writes them; nothing where OSV knows no such ecosystem.
+#[must_use]
+pub fn in_osv(purl: &PackageUrl) -> Option<(String, String)> {
     let of_purl = match purl.package_type() {
         "bitnami" => Some("Bitnami"),
         package_type => crate::Ecosystem::of_purl_type(package_type).and_then(crate::Ecosystem::in_osv),
@@ -177,6 +182,20 @@ fn message(component: &Component, version: &str, group: &Group, hits: &[&Hit<'_>
     format!("`{name}` {version} is affected by {id}{others}{summary}{fix}")
 }
 
+/// The names of the flaw that a message is about, the first one that by which it is known.
+pub(crate) fn flaws_of(message: &str) -> Vec<String> {
+    let after = [" is affected by ", " is malicious: "].iter().find_map(|words| message.split_once(words)).map_or("", |(_, after)| after);
+    let (name, rest) = after.split_at(after.find([' ', ':', ';']).unwrap_or(after.len()));
+    let others = rest.strip_prefix(" (").and_then(|rest| rest.split_once(')')).map_or("", |(others, _)| others);
+    std::iter::once(name).chain(others.split(", ")).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+/// The version that a message says is fixed.
+pub(crate) fn fixed_of(message: &str) -> Option<&str> {
+    let (_, after) = message.rsplit_once("; fixed in ")?;
+    Some(after.split("; ").next().unwrap_or(after))
+}
+
 /// The lowest version above this one that every advisory calls fixed.
 fn fixed_in(version: &str, hits: &[&Hit<'_>]) -> Option<String> {
     let mut candidates: Vec<&Version> = hits.iter().flat_map(|hit| hit.fixed()).collect();
@@ -258,7 +277,7 @@ mod tests {
 
     fn check(component: &Component, expected: &[(&str, Severity)]) {
         let key = IdentityKey::derive(b"test");
-        let findings = findings(std::slice::from_ref(component), &store(), &key);
+        let findings = findings(std::slice::from_ref(component), &store(), &Said::default(), &key);
         let found: Vec<(&str, Severity)> = findings.iter().map(|finding| (finding.message.as_str(), finding.severity)).collect();
         assert_eq!(found, expected);
     }
@@ -272,6 +291,22 @@ mod tests {
         check(
             &component("pkg:npm/%40some/pad@1.4.0", "@some/pad", Some("1.4.0"), Scope::Runtime),
             &[("`@some/pad` 1.4.0 is affected by GHSA-2; no version is known to be fixed", Severity::Medium)],
+        );
+    }
+
+    #[test]
+    fn names_and_fixes_are_read_back_from_messages() {
+        let component = component("pkg:npm/%40some/pad@1.0.0", "@some/pad", Some("1.0.0"), Scope::Runtime);
+        let findings = findings(&[component], &store(), &Said::default(), &IdentityKey::derive(b"test"));
+        let message = findings[0].message.clone() + "; exploited since 2024-01-01";
+        assert_eq!(
+            (flaws_of(&message), fixed_of(&message)),
+            (vec!["CVE-2024-1".to_owned(), "GHSA-1".to_owned(), "OTHER-1".to_owned()], Some("1.3.0"))
+        );
+        assert_eq!(flaws_of("`stealer` 1.0.0 is malicious: MAL-2024-7: steals (a lot)"), ["MAL-2024-7"]);
+        assert_eq!(
+            (flaws_of("`x` 1 is affected by GHSA-2; no version is known to be fixed"), fixed_of("x")),
+            (vec!["GHSA-2".to_owned()], None)
         );
     }
 
@@ -295,7 +330,7 @@ mod tests {
         let key = IdentityKey::derive(b"test");
         let of = |version: &str| {
             let component = component(&format!("pkg:npm/%40some/pad@{version}"), "@some/pad", Some(version), Scope::Runtime);
-            findings(&[component], &store(), &key).into_iter().map(|finding| finding.fingerprint).collect::<Vec<_>>()
+            findings(&[component], &store(), &Said::default(), &key).into_iter().map(|finding| finding.fingerprint).collect::<Vec<_>>()
         };
         assert_eq!(of("1.0.0"), of("1.0.1"));
         assert_ne!(of("1.0.0"), of("1.4.0"));

@@ -1,6 +1,8 @@
 //! The `bartizan` command from outside: arguments, output, files and exit codes.
 
 #[cfg(test)]
+mod advisories;
+#[cfg(test)]
 mod debug;
 #[cfg(test)]
 mod deps;
@@ -14,6 +16,8 @@ mod help;
 mod hostile;
 #[cfg(test)]
 mod lifecycle;
+#[cfg(test)]
+mod mirror;
 #[cfg(test)]
 mod mutate;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use flate2::read::DeflateDecoder;
 
 use super::build::{EndKind, Head, Hot, MAGIC, Row, StoredTexts, TextPlace};
 use crate::{
-    osv::{self, Affected, AffectedSymbols, Ecosystem, End, Interval, MatchBy},
+    osv::{self, Affected, AffectedPackage, AffectedSymbols, Ecosystem, End, Interval, MatchBy},
     version::Version,
 };
 
@@ -176,6 +176,32 @@ impl Segment {
         self.advisory_at(position).filter(|advisory| advisory.id() == id)
     }
 
+    /// All advisories, in the order of their ids.
+    pub(super) fn advisories(&self) -> impl Iterator<Item = Advisory<'_>> {
+        (0..self.head.n_advisories).filter_map(|number| self.advisory(number))
+    }
+
+    /// The advisory that a row speaks of.
+    pub(super) fn advisory_of(&self, row: &Row<'_>) -> Option<Advisory<'_>> {
+        self.advisory(row.advisory)
+    }
+
+    /// Shows every row, in the order of the packages' names.
+    pub(super) fn each_row(&self, show: &mut dyn FnMut(&str, &Row<'_>)) {
+        for (name, rows) in self.packages() {
+            for row in postcard::from_bytes::<Vec<Row<'_>>>(rows).unwrap_or_default() {
+                show(name, &row);
+            }
+        }
+    }
+
+    /// The names of all packages, in order, each with its rows as they are encoded.
+    pub(super) fn packages(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        let n = usize::try_from(self.head.n_names).unwrap_or(0);
+        let packages = (0..n).filter_map(|position| self.name(position));
+        packages.filter_map(|(name, rows)| Some((std::str::from_utf8(name).ok()?, rows)))
+    }
+
     fn rows(&self, name: &str) -> Vec<Row<'_>> {
         let n = usize::try_from(self.head.n_names).unwrap_or(0);
         let position = partition_point(n, |position| self.name(position).is_some_and(|(known, _)| known < name.as_bytes()));
@@ -228,6 +254,17 @@ fn partition_point(n: usize, is_before: impl Fn(usize) -> bool) -> usize {
     low
 }
 
+/// A package as a row has it.
+pub(super) fn package(name: &str, row: &Row<'_>) -> AffectedPackage {
+    AffectedPackage {
+        ecosystem: row.ecosystem.to_owned(),
+        name: name.to_owned(),
+        affected: affected(row),
+        severities: row.severities.clone(),
+        symbols: row.symbols.clone(),
+    }
+}
+
 fn affected(row: &Row<'_>) -> Affected {
     let scheme = osv::scheme(Ecosystem::new(row.ecosystem));
     let version = |text: &str| Version::new(scheme, text);
@@ -270,6 +307,11 @@ impl<'s> Advisory<'s> {
     #[must_use]
     pub fn cwe(&self) -> &[u32] {
         &self.hot.cwe
+    }
+
+    /// Vectors of CVSS, those of single packages left out.
+    pub fn severities(&self) -> impl Iterator<Item = &'s str> + use<'s, '_> {
+        self.hot.severities.iter().copied()
     }
 
     /// Whether it is about a package that does harm on purpose.

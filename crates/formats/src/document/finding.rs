@@ -91,6 +91,8 @@ enum SuppressionKind {
     Configuration,
     /// The finding was there when the baseline was written.
     Baseline,
+    /// A VEX document says that the flaw does no harm here, or is fixed.
+    Vex,
 }
 
 /// What a finding is about, where that is more than a place.
@@ -190,6 +192,7 @@ impl<'a> From<&'a bartizan_core::Suppression> for Suppression<'a> {
             Core::Inline(mark) => (SuppressionKind::Inline, Some(mark.as_str())),
             Core::Configuration => (SuppressionKind::Configuration, None),
             Core::Baseline => (SuppressionKind::Baseline, None),
+            Core::Vex => (SuppressionKind::Vex, None),
         };
         Self {
             kind,
