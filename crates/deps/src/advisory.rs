@@ -10,6 +10,7 @@ mod packed;
 mod rustsec;
 mod segment;
 mod store;
+mod watch;
 
 pub use self::{
     alias::{Group, collapse, preferred},
@@ -18,6 +19,7 @@ pub use self::{
     rustsec::from_rustsec,
     segment::{Advisory, BrokenSegment, Hit, Segment, Texts},
     store::{Load, LoadExploited, Store},
+    watch::{Inventory, News, Seen, watch},
 };
 use crate::osv::{InvalidRecord, Record};
 

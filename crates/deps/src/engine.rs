@@ -76,7 +76,13 @@ impl Analyzer for DepsEngine {
     }
 
     fn visit(&self, file: &FileView<'_>, report: &mut Reporter) {
-        if vex::is_document(file.path()) && file.info().size_bytes <= MAX_DOCUMENT_BYTES {
+        if vex::is_document(file.path()) {
+            if MAX_DOCUMENT_BYTES < file.info().size_bytes {
+                let limit = Limit { name: "max-vex-bytes".to_owned(), value: MAX_DOCUMENT_BYTES };
+                let diagnostic = Diagnostic::new(DiagnosticKind::Suppression, "the VEX document is too large");
+                report.diagnostic(diagnostic.because_of(limit).at(Location::whole(file.path().clone())));
+                return;
+            }
             // It says something about the project as a whole: it is read when that is known.
             report.facts(file.bytes().to_vec());
             return;

@@ -197,7 +197,7 @@ pub(crate) fn fixed_of(message: &str) -> Option<&str> {
 }
 
 /// The lowest version above this one that every advisory calls fixed.
-fn fixed_in(version: &str, hits: &[&Hit<'_>]) -> Option<String> {
+pub(crate) fn fixed_in(version: &str, hits: &[&Hit<'_>]) -> Option<String> {
     let mut candidates: Vec<&Version> = hits.iter().flat_map(|hit| hit.fixed()).collect();
     candidates.sort();
     let is_above = |candidate: &&&Version| candidate.compare(&Version::new(candidate.scheme(), version)).is_gt();
@@ -218,7 +218,7 @@ fn reason(component: &Component, version: &str, hits: &[&Hit<'_>]) -> String {
 }
 
 /// The worst of what the advisories say. CVSS 3.1, section 5: the scale of scores.
-fn severity(hits: &[&Hit<'_>]) -> Severity {
+pub(crate) fn severity(hits: &[&Hit<'_>]) -> Severity {
     let vectors = hits.iter().flat_map(|hit| hit.severities());
     let scores = vectors.filter_map(|vector| Cvss::parse(vector).ok()).map(|cvss| cvss.base_score());
     match scores.fold(None, |worst: Option<f64>, score| Some(worst.map_or(score, |worst| worst.max(score)))) {

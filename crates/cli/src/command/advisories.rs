@@ -3,6 +3,7 @@
 pub(super) mod show;
 mod status;
 mod update;
+mod watch;
 
 use std::path::PathBuf;
 
@@ -26,6 +27,7 @@ Examples:
   bartizan advisories update                                          of the ecosystems that this folder depends on, from OSV
   bartizan advisories build --from PyPI/all.zip --from ~/src/vulndb   from an archive of OSV, and a checkout
   bartizan advisories show CVE-2021-44228                             what is known of a flaw
+  bartizan advisories watch --sboms bills/                            what is new in stored bills of materials
   bartizan advisories status                                          what there is, and how old
   bartizan advisories verify                                          whether it is what was built
   bartizan scan --only deps                                           find components that they affect";
@@ -43,6 +45,7 @@ enum AdvisoriesCommand {
     Update(update::UpdateArgs),
     Build(BuildArgs),
     Show(show::ShowArgs),
+    Watch(watch::WatchArgs),
     Status(status::StatusArgs),
     Verify(status::VerifyArgs),
     Forget(status::ForgetArgs),
@@ -88,6 +91,7 @@ pub(crate) fn run(args: &AdvisoriesArgs, global: Global) -> Outcome<Exit> {
         AdvisoriesCommand::Update(args) => update::run(args, global),
         AdvisoriesCommand::Build(args) => build(args, global),
         AdvisoriesCommand::Show(args) => show::run(args, global),
+        AdvisoriesCommand::Watch(args) => watch::run(args, global),
         AdvisoriesCommand::Status(args) => status::run(args, global),
         AdvisoriesCommand::Verify(args) => status::verify(args, global),
         AdvisoriesCommand::Forget(args) => status::forget(args, global),

@@ -1,13 +1,13 @@
 //! `bartizan vex`: what the flaws of components mean to a product, for those who use it.
 
-use std::{fmt::Write as _, path::PathBuf};
+use std::{collections::BTreeSet, fmt::Write as _, path::PathBuf};
 
 use bartizan_core::Tool;
 use bartizan_deps::{Expired, Expiry, VexContext, expired, vex_document};
 use bartizan_formats::{
     Timestamp,
     purl::PackageUrl,
-    vex::{self, Format, MAX_DOCUMENT_BYTES},
+    vex::{self, Format, MAX_DOCUMENT_BYTES, Product},
 };
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use serde_json::json;
@@ -184,8 +184,13 @@ fn check(args: &CheckArgs, global: Global) -> Outcome<Exit> {
         for expired in &expired {
             page.inked_row(&expired.flaw, 20, &sentence(expired), Ink::Warning);
         }
-        let n = to_u64(expired.len());
-        page.line(&format!("{} of {} no longer fit", text::grouped(n), count(to_u64(n_statements), "statement")));
+        let n: BTreeSet<usize> = expired.iter().map(|expired| expired.statement).collect();
+        page.line(&format!("{} of {} no longer fit", text::grouped(to_u64(n.len())), count(to_u64(n_statements), "statement")));
+        let is_known = |product: &Product| product.purl.is_some() || !product.components.is_empty();
+        let n_unknown = parsed.value.statements.iter().filter(|statement| !statement.products.iter().any(is_known)).count();
+        if n_unknown != 0 {
+            page.line(&format!("{} without a package URL: nobody can tell", count(to_u64(n_unknown), "statement")));
+        }
         print(&page.finish())?;
     }
     Ok(if expired.is_empty() { Exit::Success } else { Exit::Findings })

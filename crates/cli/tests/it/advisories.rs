@@ -97,13 +97,13 @@ fn what_can_not_be_had_leaves_what_was_there() {
     ];
     for (reply, more, problem) in cases {
         server.has("PyPI/all.zip", reply);
-        update(&project, &server, more).exits_with(2).complains(&["error[mirror]", problem, "what was there is kept"]);
+        update(&project, &server, more).exits_with(2).unwrapped().complains(&["error[mirror]", problem, "what was there is kept"]);
         assert_eq!(fs::read(&index).unwrap(), before, "{problem}");
         assert_eq!(found(&project), ["CVE-2024-1"], "{problem}");
     }
     // What one mirror does not have, and another one has.
     server.has_document("PyPI/all.zip", good, "a2");
-    let run = update(&project, &server, &["--ecosystem", "PyPI,NoSuch"]).exits_with(3);
+    let run = update(&project, &server, &["--ecosystem", "PyPI,NoSuch"]).exits_with(3).unwrapped();
     run.prints(&["NoSuch", "kept as it was", "there is no such ecosystem", "2 records"]);
     assert_eq!(found(&project), ["CVE-2024-1", "CVE-2024-2"]);
     assert!(!project.home().join(".local/share/bartizan/advisories/download").exists());
@@ -130,7 +130,9 @@ fn whoever_is_stopped_halfway_leaves_a_whole_index() {
 #[test]
 fn addresses_without_encryption_and_passwords_are_refused_before_anything_is_asked() {
     let project = project();
-    for (url, problem) in [("http://osv.example/", "not encrypted"), ("https://u:p@osv.example/", "password"), ("osv.example", "no host")] {
+    for (url, problem) in
+        [("http://osv.example/", "not encrypted"), ("https://u:p@osv.example/", "password"), ("osv.example", "no address")]
+    {
         project.run(["advisories", "update", "--from", url]).exits_with(2).complains(&["error[mirror]", problem]);
     }
     // No mirror is asked for a project that depends on nothing.
@@ -231,11 +233,42 @@ fn what_is_exploited_is_high_and_says_so_in_every_report() {
     project.run(["advisories", "build", "--from", "../epss_scores-current.csv.gz"]).exits_with(0).prints(&["epss", "1 flaw of 2025-01-31"]);
     project.run(["scan", "--only", "deps", "--fail-on", "high"]).exits_with(1);
     for format in ["table", "json", "jsonl", "sarif", "html", "csv", "markdown", "gitlab", "junit"] {
-        let run = project.run(["scan", "--only", "deps", "--format", format]).exits_with(0);
+        let run = project.run(["scan", "--only", "deps", "--format", format]).exits_with(0).unwrapped();
         run.prints(&["exploited since 2024-02-03", "(KEV)", "EPSS 0.94 (99th percentile) of 2025-01-31"]);
     }
     project.run(["advisories", "show", "CVE-2024-1"]).exits_with(0).prints(&["since 2024-02-03, by ransomware, too (KEV)", "0.9421"]);
     project.run(["advisories", "verify"]).exits_with(0).prints(&["kev", "epss"]);
     project.run(["advisories", "forget", &from]).exits_with(0);
     project.run(["scan", "--only", "deps", "--fail-on", "high"]).exits_with(0);
+}
+
+#[test]
+fn stored_bills_are_matched_again_and_what_is_new_is_said_once() {
+    let project = project();
+    project.run(["sbom", "-o", "../bills/shop.cdx.json"]).exits_with(4);
+    fs::create_dir_all(project.beside("bills/more")).unwrap();
+    project.run(["sbom", "-o", "../bills/shop.cdx.json"]).exits_with(0);
+    project.run(["sbom", "--format", "spdx", "-o", "../bills/more/shop.spdx.json"]).exits_with(0);
+    project.write("../records/1.json", record("PYSEC-2024-1", "2024-01-01", "one", "2.0"));
+    project.run(["advisories", "watch", "--sboms", "../bills"]).exits_with(2).complains(&["there are no advisories"]);
+    project.run(["advisories", "build", "--from", "../records"]).exits_with(0);
+    let watch = |more: &[&str]| project.run(["advisories", "watch", "--sboms", "../bills"].iter().chain(more));
+    watch(&[]).exits_with(0).unwrapped().prints(&[
+        "CVE-2024-1",
+        "pkg:pypi/one@1.0",
+        "fixed in 2.0",
+        "in more/shop.spdx.json, shop.cdx.json",
+        "1 flaw new in 2 bills",
+    ]);
+    watch(&["--fail-on", "info"]).exits_with(0).prints(&["0 flaws new"]);
+    project.write("../records/2.json", record("PYSEC-2024-2", "2024-02-01", "two", "2.0"));
+    project.run(["advisories", "build", "--from", "../records"]).exits_with(0);
+    let run = watch(&["--fail-on", "low", "--format", "json"]).exits_with(1);
+    let json: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(json["news"].as_array().unwrap().len(), 1);
+    assert_eq!(json["news"][0]["flaws"], json!(["CVE-2024-2", "PYSEC-2024-2"]));
+    watch(&["--since", "2024-01-15"]).exits_with(0).prints(&["CVE-2024-2", "1 flaw new"]);
+    watch(&["--since", "yesterday"]).exits_with(2).complains(&["error[date]"]);
+    project.write("../bills/broken.json", "{}");
+    watch(&[]).exits_with(3).prints(&["0 flaws new"]).complains(&["broken.json"]);
 }

@@ -28,3 +28,5 @@ mod rules;
 mod sast;
 #[cfg(test)]
 mod scan;
+#[cfg(test)]
+mod vex;

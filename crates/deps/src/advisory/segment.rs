@@ -153,6 +153,12 @@ impl Segment {
         hits
     }
 
+    /// Whether there is any advisory about a package.
+    #[must_use]
+    pub fn knows(&self, ecosystem: Ecosystem<'_>, name: &str) -> bool {
+        self.encoded_rows(&ecosystem.package_name(name)).is_some()
+    }
+
     /// The texts of an advisory, from those of the segment.
     #[must_use]
     pub fn texts(&self, advisory: &Advisory<'_>, read: &mut dyn FnMut(u64, u32) -> Option<Vec<u8>>) -> Texts {
@@ -203,13 +209,14 @@ impl Segment {
     }
 
     fn rows(&self, name: &str) -> Vec<Row<'_>> {
+        self.encoded_rows(name).and_then(|rows| postcard::from_bytes(rows).ok()).unwrap_or_default()
+    }
+
+    fn encoded_rows(&self, name: &str) -> Option<&[u8]> {
         let n = usize::try_from(self.head.n_names).unwrap_or(0);
         let position = partition_point(n, |position| self.name(position).is_some_and(|(known, _)| known < name.as_bytes()));
-        let Some((known, rows)) = self.name(position).filter(|_| position < n) else { return Vec::new() };
-        if known != name.as_bytes() {
-            return Vec::new();
-        }
-        postcard::from_bytes(rows).unwrap_or_default()
+        let (known, rows) = self.name(position).filter(|_| position < n)?;
+        (known == name.as_bytes()).then_some(rows)
     }
 
     /// A name by its position, and what affects it.

@@ -11,6 +11,8 @@ use super::create::{Heard, about, verdict};
 /// A statement that no longer fits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expired {
+    /// Which statement of the document, from 0.
+    pub statement: usize,
     /// The flaw, as the statement calls it.
     pub flaw: String,
     /// The component that the statement is about.
@@ -44,7 +46,7 @@ pub fn expired(document: &Document, report: &Report) -> Vec<Expired> {
     let findings: Vec<(Vec<String>, PackageUrl, &Finding)> =
         report.findings.iter().filter_map(|finding| about(finding).map(|(flaws, purl)| (flaws, purl, finding))).collect();
     let mut expired = Vec::new();
-    for statement in &document.statements {
+    for (number, statement) in document.statements.iter().enumerate() {
         for meant in meant(statement) {
             let why = if purls.iter().any(|purl| covers(meant, purl)) {
                 let is_same =
@@ -60,6 +62,7 @@ pub fn expired(document: &Document, report: &Report) -> Vec<Expired> {
                 Some(Expiry::ComponentGone)
             };
             expired.extend(why.map(|why| Expired {
+                statement: number,
                 flaw: statement.flaws.first().cloned().unwrap_or_default(),
                 component: meant.to_string(),
                 status: statement.status,

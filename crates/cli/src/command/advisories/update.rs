@@ -100,6 +100,8 @@ pub(super) fn run(args: &UpdateArgs, global: Global) -> Outcome<Exit> {
     let max_bytes = args.max_download.map_or(MAX_DOWNLOAD_BYTES, |size| size.0);
     let mirror = Mirror { client: &client, shelf: &shelf, scratch: &scratch, max_bytes, progress: &progress };
 
+    // What somebody left behind who was stopped.
+    let _ = std::fs::remove_dir_all(&scratch);
     let (mut answered, mut stored) = (Vec::new(), Stored::default());
     for base in bases {
         let before = about_of(base);
@@ -130,7 +132,7 @@ pub(super) fn run(args: &UpdateArgs, global: Global) -> Outcome<Exit> {
         };
         answered.push(Answered { place: url.as_str().to_owned(), what: url.file_name().to_owned(), result });
     }
-    let _ = std::fs::remove_dir(&scratch);
+    let _ = std::fs::remove_dir_all(&scratch);
     finish(args, &folder, &answered, &stored, &problems, global)
 }
 
