@@ -83,7 +83,8 @@ pub(crate) enum Command {
     Licenses(Box<command::licenses::LicensesArgs>),
     Rules(command::rules::RulesArgs),
     Explain(command::explain::ExplainArgs),
-    Advisories(command::advisories::AdvisoriesArgs),
+    Advisories(Box<command::advisories::AdvisoriesArgs>),
+    Vex(Box<command::vex::VexArgs>),
     Baseline(Box<command::baseline::BaselineArgs>),
     Config(command::config::ConfigArgs),
     Debug(command::debug::DebugArgs),
@@ -143,6 +144,9 @@ pub(crate) struct EngineArgs {
     /// Compare components with the advisories of this folder [default: advisories/ in Bartizan's data folder]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) advisories: Option<PathBuf>,
+    /// What others say about flaws of components: OpenVEX, CSAF VEX or CycloneDX VEX, a file or a folder of them (repeatable)
+    #[arg(long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
+    pub(crate) vex: Vec<PathBuf>,
     /// Whether only components are wanted, and not what is known about them.
     #[arg(skip)]
     pub(crate) is_inventory: bool,

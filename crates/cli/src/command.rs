@@ -15,3 +15,4 @@ pub(crate) mod man;
 pub(crate) mod rules;
 pub(crate) mod sbom;
 pub(crate) mod scan;
+pub(crate) mod vex;

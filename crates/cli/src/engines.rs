@@ -21,7 +21,7 @@ use crate::{
     identity::Identity,
     rule_cache::RuleCache,
     rule_files::{self, Dialect, RuleText},
-    sast_rules, session,
+    sast_rules, session, vex_files,
 };
 
 const SECONDS_PER_DAY: i64 = 86_400;
@@ -76,7 +76,7 @@ pub(crate) fn build(args: &EngineArgs, circumstances: &Circumstances<'_>) -> Out
         let is_in = |names: &[String]| names.iter().any(|chosen| chosen == name);
         if args.only.is_empty() { !is_in(&args.skip) } else { is_in(&args.only) }
     };
-    let own = Own::read(args, circumstances.cache.clone())?;
+    let mut own = Own::read(args, circumstances.cache.clone())?;
     let is_built_in = args.built_in_rules || (own.gitleaks.is_empty() && own.sast_texts.is_empty());
     let mut analyzers: Vec<Box<dyn Analyzer>> = Vec::new();
     if is_chosen("secrets") {
@@ -112,7 +112,9 @@ pub(crate) fn build(args: &EngineArgs, circumstances: &Circumstances<'_>) -> Out
     if is_chosen("deps") {
         let folder = args.advisories.clone().or_else(advisories::default_folder).filter(|_| !args.is_inventory);
         let advisories = folder.as_deref().map(advisories::open).transpose()?;
-        let engine = DepsEngine::new(advisories, circumstances.sources);
+        let vex_files::Found { files, diagnostics } = vex_files::read(&args.vex)?;
+        own.diagnostics.extend(diagnostics);
+        let engine = DepsEngine::new(advisories, circumstances.sources).with_statements(files);
         analyzers.push(Box::new(engine.with_hygiene(hygiene(&circumstances.deps))));
     }
     Ok(Engines { analyzers, diagnostics: own.diagnostics, rules: own.rules })

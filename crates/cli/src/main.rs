@@ -32,6 +32,7 @@ mod table;
 mod terminal;
 mod text;
 mod threads;
+mod vex_files;
 
 use std::process::ExitCode;
 

@@ -9,7 +9,7 @@ use std::{
 use crate::{
     args::When,
     terminal::Terminal,
-    text::{bytes, count, cut, grouped, to_u64},
+    text::{bytes, count, cut, grouped, harmless, to_u64},
 };
 
 /// Short scans show nothing.
@@ -103,6 +103,35 @@ impl Countdown {
 
 impl Drop for Countdown {
     fn drop(&mut self) {
+        if let Some(line) = &self.line {
+            line.clear();
+        }
+    }
+}
+
+/// How much of documents from elsewhere is there.
+#[derive(Debug)]
+pub(crate) struct Downloads {
+    line: Option<Line>,
+}
+
+impl Downloads {
+    /// A line that says `downloading PyPI: 3.1 MiB of 32.0 MiB`, if somebody watches.
+    pub(crate) fn new(is_quiet: bool, stderr: Terminal) -> Self {
+        Self { line: Line::new(When::Auto, is_quiet, stderr) }
+    }
+
+    /// So many bytes of something are there.
+    pub(crate) fn advanced(&self, what: &str, n_bytes: u64, n_all: Option<u64>) {
+        let Some(line) = &self.line else { return };
+        line.draw(|| match n_all {
+            Some(n_all) => format!("downloading {} {}: {} of {}", harmless(what), bar(n_bytes, n_all), bytes(n_bytes), bytes(n_all)),
+            None => format!("downloading {}: {}", harmless(what), bytes(n_bytes)),
+        });
+    }
+
+    /// Removes the line.
+    pub(crate) fn clear(&self) {
         if let Some(line) = &self.line {
             line.clear();
         }

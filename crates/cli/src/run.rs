@@ -32,6 +32,7 @@ pub(crate) fn run() -> Exit {
         Command::Rules(args) => command::rules::run(&args, global),
         Command::Explain(args) => command::explain::run(&args, global),
         Command::Advisories(args) => command::advisories::run(&args, global),
+        Command::Vex(args) => command::vex::run(&args, global),
         Command::Baseline(args) => command::baseline::run(&args, global),
         Command::Config(args) => command::config::run(&args, global),
         Command::Debug(args) => command::debug::run(&args, global),

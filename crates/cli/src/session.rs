@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeSet,
-    fs,
+    env, fs,
     io::{self, Read as _},
     path::{Component, Path, PathBuf},
     time::{SystemTime, UNIX_EPOCH},
@@ -10,6 +10,7 @@ use std::{
 
 use bartizan_core::{Severity, Tool};
 use bartizan_deps::Sources;
+use bartizan_formats::Timestamp;
 use bartizan_scan::{
     Baseline, BaselineError, CacheSettings, ConfigProblem, Date, DepsSettings, Flags, MAX_CONFIG_BYTES, Policy, Request, effective,
 };
@@ -210,7 +211,7 @@ impl Session<'_> {
 
 /// What tells this build from another one of the same version: the size of the program and when it was written.
 pub(crate) fn build_stamp() -> Vec<u8> {
-    let metadata = std::env::current_exe().and_then(fs::metadata);
+    let metadata = env::current_exe().and_then(fs::metadata);
     let written =
         metadata.as_ref().ok().and_then(|metadata| metadata.modified().ok()).and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     let size = metadata.map_or(0, |metadata| metadata.len());
@@ -280,6 +281,20 @@ pub(crate) fn identity(baseline: Option<&Baseline>, path: Option<&PathBuf>) -> O
     match named {
         Some(identity) => Ok(identity),
         None => Ok(identity::of_installation()?),
+    }
+}
+
+/// The time that builds agree on, <https://reproducible-builds.org/specs/source-date-epoch/>. Without it, the same input gives
+/// the same bytes.
+pub(crate) fn source_date() -> Outcome<Option<Timestamp>> {
+    const VARIABLE: &str = "SOURCE_DATE_EPOCH";
+    let Some(value) = env::var_os(VARIABLE) else { return Ok(None) };
+    match value.to_str().and_then(|value| value.trim().parse().ok()) {
+        Some(seconds) => Ok(Some(Timestamp::of_unix_seconds(seconds))),
+        None => {
+            let message = format!("{VARIABLE} is no number of seconds: `{}`", text::harmless(&value.to_string_lossy()));
+            Err(Failure::bad_input("environment", message).with_help("set it to the seconds since 1970, or unset it").into())
+        }
     }
 }
 

@@ -71,10 +71,14 @@ pub enum Subject {
 }
 
 /// The component that a finding is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ComponentSubject {
     /// Its package URL.
     pub purl: String,
+    /// All names of the advisory that it is found by, the best known first; empty where it is found otherwise.
+    pub advisories: Vec<String>,
+    /// The lowest later version that the advisory does not affect, where one is known.
+    pub fixed_version: Option<String>,
     /// How far the project reaches what is wrong with it; nothing where that was not asked.
     pub reachability: Option<Reachability>,
 }

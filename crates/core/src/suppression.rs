@@ -26,4 +26,6 @@ pub enum SuppressionKind {
     Configuration,
     /// The finding was there when the baseline was written.
     Baseline,
+    /// A VEX document says that the flaw does no harm here, or is fixed.
+    Vex,
 }

@@ -5,16 +5,21 @@
 
 mod alias;
 mod build;
+mod lookup;
+mod packed;
 mod rustsec;
 mod segment;
 mod store;
+mod watch;
 
 pub use self::{
     alias::{Group, collapse, preferred},
     build::{Built, SegmentBuilder, segment_name},
+    packed::{pack, unpack},
     rustsec::from_rustsec,
     segment::{Advisory, BrokenSegment, Hit, Segment, Texts},
-    store::{Load, Store},
+    store::{Load, LoadExploited, Store},
+    watch::{Inventory, News, Seen, watch},
 };
 use crate::osv::{InvalidRecord, Record};
 

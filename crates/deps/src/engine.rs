@@ -1,6 +1,7 @@
 //! The engine `deps`: an [`Analyzer`] over the registry of readers.
 
 use bartizan_core::{ByteRange, Diagnostic, DiagnosticKind, EngineId, Fingerprint, IdentityKey, Level, Limit, Location, Rule};
+use bartizan_formats::vex::MAX_DOCUMENT_BYTES;
 use bartizan_source::{Analyzer, FileInfo, FileView, Interest, ProjectView, Reporter};
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,7 @@ use crate::{
     reachability::{Code, Judge},
     reader::{self, ProblemKind, Read, Reader, SourceText},
     usage::{self, Usage},
+    vex::{self, Said, VexFile},
     vulnerable,
 };
 
@@ -25,13 +27,14 @@ const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
 const MAX_PROBLEMS: usize = 50;
 
 /// Changes whenever a reader understands more or otherwise.
-const VERSION: &[u8] = b"4";
+const VERSION: &[u8] = b"5";
 
 /// Finds the components of a project, and what is known of them.
 #[derive(Debug)]
 pub struct DepsEngine {
     advisories: Option<Store>,
     sources: Sources,
+    statements: Vec<VexFile>,
     identity: IdentityKey,
     hygiene: hygiene::Settings,
 }
@@ -51,13 +54,20 @@ impl DepsEngine {
     #[must_use]
     pub fn new(advisories: Option<Store>, sources: Sources) -> Self {
         // Fingerprints hold no secret. They are the same wherever they are made.
-        Self { advisories, sources, identity: IdentityKey::derive(b"bartizan-deps"), hygiene: hygiene::Settings::default() }
+        let hygiene = hygiene::Settings::default();
+        Self { advisories, sources, statements: Vec::new(), identity: IdentityKey::derive(b"bartizan-deps"), hygiene }
     }
 
     /// The same engine for a project that says this about its supply chain.
     #[must_use]
     pub fn with_hygiene(self, hygiene: hygiene::Settings) -> Self {
         Self { hygiene, ..self }
+    }
+
+    /// The same engine, with what others say about flaws.
+    #[must_use]
+    pub fn with_statements(self, statements: Vec<VexFile>) -> Self {
+        Self { statements, ..self }
     }
 
     fn looks_at_code(&self) -> bool {
@@ -79,6 +89,9 @@ impl Analyzer for DepsEngine {
     }
 
     fn interest(&self, file: &FileInfo) -> Interest {
+        if vex::is_document(&file.path) {
+            return Interest::Bytes;
+        }
         match file.path.as_str().and_then(reader::of).map(|reader| reader.read) {
             None if self.looks_at_code() && usage::is_wanted(file) => Interest::Text,
             None => Interest::None,
@@ -90,6 +103,17 @@ impl Analyzer for DepsEngine {
     }
 
     fn visit(&self, file: &FileView<'_>, report: &mut Reporter) {
+        if vex::is_document(file.path()) {
+            if MAX_DOCUMENT_BYTES < file.info().size_bytes {
+                let limit = Limit { name: "max-vex-bytes".to_owned(), value: MAX_DOCUMENT_BYTES };
+                let diagnostic = Diagnostic::new(DiagnosticKind::Suppression, "the VEX document is too large");
+                report.diagnostic(diagnostic.because_of(limit).at(Location::whole(file.path().clone())));
+                return;
+            }
+            // It says something about the project as a whole: it is read when that is known.
+            report.facts(file.bytes().to_vec());
+            return;
+        }
         let reader = file.path().as_str().and_then(reader::of);
         let inventory = reader.and_then(|reader| inventory(reader, file, report));
         let manifest_of = inventory.as_ref().and_then(ecosystem);
@@ -115,7 +139,13 @@ impl Analyzer for DepsEngine {
     fn finish(&self, project: &ProjectView<'_>, report: &mut Reporter) {
         let mut files = Vec::with_capacity(project.facts.len());
         let mut usages = Vec::new();
+        let mut diagnostics = Vec::new();
+        let mut statements = self.statements.clone();
         for file in project.facts {
+            if vex::is_document(file.path) {
+                statements.extend(vex::read(file.path, file.facts, &mut diagnostics));
+                continue;
+            }
             match postcard::from_bytes::<Facts>(file.facts) {
                 Ok(facts) => {
                     files.extend(facts.located.map(|located| (file.path.clone(), located)));
@@ -141,8 +171,11 @@ impl Analyzer for DepsEngine {
             let in_code: Vec<NameInCode> = files.iter().flat_map(|(_, file)| &file.inventory().names_in_code).cloned().collect();
             let code = Code::new(usages, self.sources);
             let judge = Judge::new(&code, &graph.components, &graph.dependencies, &in_code);
-            vulnerable::findings(&graph.components, store, &judge, &self.identity).into_iter().for_each(|finding| report.finding(finding));
+            let said = Said::new(&statements, &graph.components, &graph.dependencies);
+            let findings = vulnerable::findings(&graph.components, store, &judge, &said, &self.identity);
+            findings.into_iter().for_each(|finding| report.finding(finding));
         }
+        diagnostics.into_iter().for_each(|diagnostic| report.diagnostic(diagnostic));
         let project =
             hygiene::Project { files: &files, components: &graph.components, dependencies: &graph.dependencies, settings: &self.hygiene };
         hygiene::of_project(&project, &self.identity).into_iter().for_each(|finding| report.finding(finding));

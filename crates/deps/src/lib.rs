@@ -2,7 +2,7 @@
 //!
 //! One file of a project is read by one [`Reader`] into an [`Inventory`]; the registry is [`READERS`]. What the files of a
 //! project say together is put together in `graph`. What can't be read or resolved becomes a diagnostic with its place.
-//! What is known of versions and advisories is in `version` and `osv`.
+//! What is known of versions and advisories is in `version` and `osv`, of attacks in `exploited`.
 //! Nothing in here opens files, asks a network, or runs a package manager.
 
 pub mod advisory;
@@ -10,6 +10,7 @@ mod composer;
 mod configured;
 mod encoding;
 mod engine;
+pub mod exploited;
 #[cfg(test)]
 mod fixture;
 mod golang;
@@ -37,6 +38,7 @@ mod ruby;
 pub mod upgrade;
 mod usage;
 pub mod version;
+mod vex;
 mod vulnerable;
 mod ways;
 
@@ -47,5 +49,7 @@ pub use self::{
     reachability::Sources,
     reader::{Claim, Parsed, Problem, ProblemKind, READERS, Read, Reader, SourceText},
     remark::{Index, Remark, Serves},
+    vex::{Expired, Expiry, VexContext, VexFile, expired, vex_document},
+    vulnerable::in_osv,
     ways::{MAX_WAYS, Step, Ways, ways},
 };

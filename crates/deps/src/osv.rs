@@ -5,6 +5,7 @@
 mod ecosystem;
 mod range;
 mod record;
+mod write;
 
 pub use ecosystem::Ecosystem;
 pub use range::{Affected, End, Event, Interval, MatchBy, Range, RangeKind};

@@ -9,16 +9,18 @@ use bartizan_formats::{cvss::Cvss, purl::PackageUrl};
 use crate::{
     ID,
     advisory::{Group, Hit, Store, collapse},
+    exploited,
     osv::{AffectedSymbols, Ecosystem},
     reachability::Judge,
     version::Version,
+    vex::Said,
 };
 
 /// The rule of components with a flaw.
-const VULNERABLE: &str = "vulnerable-component";
+pub(crate) const VULNERABLE: &str = "vulnerable-component";
 
 /// The rule of components that do harm on purpose.
-const MALICIOUS: &str = "malicious-component";
+pub(crate) const MALICIOUS: &str = "malicious-component";
 
 /// What nothing imports is this severe at most: it is there to be cleaned up.
 const SEVERITY_WHERE_NOT_IMPORTED: Severity = Severity::Low;
@@ -71,7 +73,13 @@ pub(crate) fn rules() -> Vec<Rule> {
 }
 
 /// What is known of the components of a project.
-pub(crate) fn findings(components: &[Component], store: &Store, judge: &Judge<'_>, identity: &IdentityKey) -> Vec<Finding> {
+pub(crate) fn findings(
+    components: &[Component],
+    store: &Store,
+    judge: &Judge<'_>,
+    said: &Said<'_>,
+    identity: &IdentityKey,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     for component in components {
         let Some((purl, version)) = component.purl.parse::<PackageUrl>().ok().zip(component.version.as_deref()) else { continue };
@@ -81,7 +89,9 @@ pub(crate) fn findings(components: &[Component], store: &Store, judge: &Judge<'_
         let hits = segment.matching(ecosystem, &name, version);
         for group in collapse(hits.iter().map(|hit| hit.advisory.names())) {
             let hits: Vec<&Hit<'_>> = group.members.iter().filter_map(|member| hits.get(*member)).collect();
-            findings.extend(finding(component, &purl, version, &group, &hits, judge, identity));
+            let found = finding(component, &purl, version, &group, &hits, judge, identity);
+            let found = found.map(|found| exploited::weigh(found, &group.ids, store.exploited()));
+            findings.extend(found.map(|found| said.judge(found, &group.ids, &component.purl)));
         }
     }
     findings
@@ -105,8 +115,9 @@ pub(crate) fn gaps(components: &[Component], store: Option<&Store>) -> Vec<Diagn
     problems.collect()
 }
 
-/// The ecosystem and the name of a package, as OSV writes them.
-pub(crate) fn in_osv(purl: &PackageUrl) -> Option<(String, String)> {
+/// The ecosystem and the name of a package, as OSV writes them; nothing where OSV knows no such ecosystem.
+#[must_use]
+pub fn in_osv(purl: &PackageUrl) -> Option<(String, String)> {
     let of_purl = match purl.package_type() {
         "bitnami" => Some("Bitnami"),
         package_type => crate::Ecosystem::of_purl_type(package_type).and_then(crate::Ecosystem::in_osv),
@@ -198,7 +209,12 @@ fn finding(
         fixes: Vec::new(),
         cwe,
         standards: Vec::new(),
-        subject: Some(Subject::Component(ComponentSubject { purl: component.purl.clone(), reachability })),
+        subject: Some(Subject::Component(ComponentSubject {
+            purl: component.purl.clone(),
+            advisories: group.ids.clone(),
+            fixed_version: fixed_in(version, hits),
+            reachability,
+        })),
         owners: Vec::new(),
         suppression: None,
         baseline: None,
@@ -227,7 +243,7 @@ fn unmaintained(component: &Component, version: &str, group: &Group, hits: &[&Hi
 }
 
 /// The lowest version above this one that every advisory calls fixed.
-fn fixed_in(version: &str, hits: &[&Hit<'_>]) -> Option<String> {
+pub(crate) fn fixed_in(version: &str, hits: &[&Hit<'_>]) -> Option<String> {
     let mut candidates: Vec<&Version> = hits.iter().flat_map(|hit| hit.fixed()).collect();
     candidates.sort();
     let is_above = |candidate: &&&Version| candidate.compare(&Version::new(candidate.scheme(), version)).is_gt();
@@ -248,7 +264,7 @@ fn reason(component: &Component, version: &str, hits: &[&Hit<'_>]) -> String {
 }
 
 /// The worst of what the advisories say. CVSS 3.1, section 5: the scale of scores.
-fn severity(hits: &[&Hit<'_>]) -> Severity {
+pub(crate) fn severity(hits: &[&Hit<'_>]) -> Severity {
     let vectors = hits.iter().flat_map(|hit| hit.severities());
     let scores = vectors.filter_map(|vector| Cvss::parse(vector).ok()).map(|cvss| cvss.base_score());
     match scores.fold(None, |worst: Option<f64>, score| Some(worst.map_or(score, |worst| worst.max(score)))) {
@@ -315,7 +331,8 @@ mod tests {
 
     fn check(component: &Component, expected: &[(&str, Severity)]) {
         let key = IdentityKey::derive(b"test");
-        let findings = findings(std::slice::from_ref(component), &store(), &Judge::new(&Code::default(), &[], &[], &[]), &key);
+        let findings =
+            findings(std::slice::from_ref(component), &store(), &Judge::new(&Code::default(), &[], &[], &[]), &Said::default(), &key);
         let found: Vec<(&str, Severity)> = findings.iter().map(|finding| (finding.message.as_str(), finding.severity)).collect();
         assert_eq!(found, expected);
     }
@@ -369,7 +386,7 @@ mod tests {
         let key = IdentityKey::derive(b"test");
         let of = |version: &str| {
             let component = component(&format!("pkg:npm/%40some/pad@{version}"), "@some/pad", Some(version), Scope::Runtime);
-            findings(&[component], &store(), &Judge::new(&Code::default(), &[], &[], &[]), &key)
+            findings(&[component], &store(), &Judge::new(&Code::default(), &[], &[], &[]), &Said::default(), &key)
                 .into_iter()
                 .map(|finding| finding.fingerprint)
                 .collect::<Vec<_>>()

@@ -4,6 +4,8 @@
 //! the same report gives the same bytes. What a format calls its parts is defined by wire types of its own, so that the
 //! vocabulary of `bartizan-core` can change without changing a published format.
 //!
+//! What others say about flaws (VEX) is read, and written, by [`vex`].
+//!
 //! Beside them are notations that formats and engines share: package URLs ([`purl`]) and CVSS vectors ([`cvss`]).
 //!
 //! A secret's value is written by the formats that say so ([`Exporter::carries_values`]), and there only where the report
@@ -30,6 +32,7 @@ mod place;
 pub mod purl;
 pub mod sbom;
 mod summary;
+pub mod vex;
 mod visible;
 
 pub use context::{Context, Occurrences, Timestamp};

@@ -242,6 +242,11 @@ impl fmt::Display for PackageUrl {
     }
 }
 
+/// A text without percent-encoding; as it is, if it is not encoded well.
+pub(crate) fn decoded(text: &str) -> String {
+    encoding::decode(text).map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
+}
+
 /// Segments with slashes between them; no segments are no text.
 fn join<S: AsRef<str>>(segments: impl Iterator<Item = S>) -> Option<String> {
     let mut joined = String::new();

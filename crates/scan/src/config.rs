@@ -65,6 +65,12 @@ impl Policy {
         let (config, allow) = understand::read(file, bytes, Source::Policy)?;
         Ok(Self { config, allow })
     }
+
+    /// The addresses that advisories come from.
+    #[must_use]
+    pub fn mirrors(&self) -> &[String] {
+        &self.config.mirrors
+    }
 }
 
 /// What a repository's own file says.
@@ -101,6 +107,7 @@ pub(crate) struct Config {
     pub(crate) trust: Trust,
     pub(crate) deps: deps::DepsConfig,
     pub(crate) suppressions: Vec<ConfiguredSuppression>,
+    pub(crate) mirrors: Vec<String>,
 }
 
 /// Which marks in comments are honored.

@@ -52,6 +52,7 @@ pub(crate) fn merge(found: Vec<Found>, context: &Context<'_>) -> Merged {
             continue;
         }
         let (decision, mark) = merger.decide(&found).unzip();
+        let mark = mark.flatten();
         groups.entry((found.finding.fingerprint, decision)).or_default().push(Occurrence { finding: found.finding, mark });
     }
     let mut owners = OwnersByPath { owners: context.owners, known: HashMap::new() };
@@ -79,12 +80,6 @@ struct Decision {
     is_added_by_change: bool,
 }
 
-/// What the engine itself says: the ignore file of a foreign tool names the finding.
-fn by_engine(finding: &Finding) -> Option<(Decision, Location)> {
-    let Suppression { kind, reason, location, is_added_by_change } = finding.suppression.clone()?;
-    Some((Decision { kind, reason, is_added_by_change }, location.unwrap_or_else(|| finding.location.clone())))
-}
-
 /// What was found in one place, and where the decision about it is written.
 struct Occurrence {
     finding: Finding,
@@ -99,11 +94,11 @@ struct Merger<'a> {
 }
 
 impl Merger<'_> {
-    fn decide(&mut self, found: &Found) -> Option<(Decision, Location)> {
+    fn decide(&mut self, found: &Found) -> Option<(Decision, Option<Location>)> {
         let finding = &found.finding;
         for mark in &found.marks {
-            if let Some(decision) = self.by_mark(mark, &finding.rule) {
-                return Some(decision);
+            if let Some((decision, mark)) = self.by_mark(mark, &finding.rule) {
+                return Some((decision, Some(mark)));
             }
         }
         let path = self.context.project.path_in_repository(&finding.location.artifact);
@@ -118,7 +113,28 @@ impl Merger<'_> {
                 decision = Some(self.by_entry(entry));
             }
         }
-        decision.or_else(|| by_engine(finding))
+        decision.map(|(decision, mark)| (decision, Some(mark))).or_else(|| self.by_engine(finding))
+    }
+
+    /// What the engine itself says: the ignore file of a foreign tool names the finding, or a VEX document. What the repository's
+    /// own documents say counts as far as its marks do.
+    fn by_engine(&mut self, finding: &Finding) -> Option<(Decision, Option<Location>)> {
+        let Suppression { kind, reason, location, is_added_by_change } = finding.suppression.clone()?;
+        if kind != SuppressionKind::Vex {
+            let location = location.unwrap_or_else(|| finding.location.clone());
+            return Some((Decision { kind, reason, is_added_by_change }, Some(location)));
+        }
+        let Some(document) = location else { return Some((Decision { kind, reason, is_added_by_change }, None)) };
+        if !self.context.settings.honors_foreign.0 {
+            return None;
+        }
+        if !self.context.settings.suppressible.contains(finding.rule.as_str()) {
+            let reason = format!("the policy does not let the repository suppress findings of `{}`", finding.rule);
+            let help = "remove the statement, or ask who keeps the policy";
+            self.merged.diagnostics.push(Diagnostic::new(DiagnosticKind::Policy, reason).at(document).with_help(help));
+            return None;
+        }
+        Some((Decision { kind, reason, is_added_by_change: self.is_changed(&document) }, Some(document)))
     }
 
     fn by_mark(&mut self, mark: &Mark, rule: &RuleId) -> Option<(Decision, Location)> {

@@ -1,31 +1,38 @@
 //! `bartizan advisories`: what is known of vulnerable and malicious packages, on this machine.
 
+pub(super) mod show;
+mod status;
+mod update;
+mod watch;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};
 use serde_json::json;
 
 use crate::{
-    advisories::{self, Gathered},
+    advisories::{self, Delivery, Gathered, Shelf, Stored},
     args::{Global, ListFormat},
     exit::Exit,
     failure::{Failure, Outcome},
     output::{print, print_error},
     page::Page,
     progress::Countdown,
-    style::Ink,
     terminal::Terminal,
     text::{self, count, grouped, to_u64},
 };
 
 const EXAMPLES: &str = "\
 Examples:
+  bartizan advisories update                                          of the ecosystems that this folder depends on, from OSV
   bartizan advisories build --from PyPI/all.zip --from ~/src/vulndb   from an archive of OSV, and a checkout
+  bartizan advisories show CVE-2021-44228                             what is known of a flaw
+  bartizan advisories watch --sboms bills/                            what is new in stored bills of materials
   bartizan advisories status                                          what there is, and how old
   bartizan advisories verify                                          whether it is what was built
   bartizan scan --only deps                                           find components that they affect";
 
-/// Build and look at the advisories that components are compared with
+/// Get, build and look at the advisories that components are compared with
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct AdvisoriesArgs {
@@ -35,14 +42,19 @@ pub(crate) struct AdvisoriesArgs {
 
 #[derive(Debug, Subcommand)]
 enum AdvisoriesCommand {
+    Update(update::UpdateArgs),
     Build(BuildArgs),
-    Status(FolderArgs),
-    Verify(FolderArgs),
+    Show(show::ShowArgs),
+    Watch(watch::WatchArgs),
+    Status(status::StatusArgs),
+    Verify(status::VerifyArgs),
+    Forget(status::ForgetArgs),
 }
 
 /// Build the index from records: OSV in JSON or YAML, RustSec; folders, files, archives that are not unpacked
 ///
-/// Every ecosystem that the records speak of is built anew; the others stay as they are.
+/// Lists of what is exploited are taken, too: CISA's KEV (JSON), EPSS (CSV, also compressed). What came from a path before is
+/// replaced; what came from other sources stays.
 #[derive(Debug, Args)]
 struct BuildArgs {
     /// Where records are (repeatable): a checkout, a folder, a record, or an archive such as OSV's all.zip
@@ -76,109 +88,84 @@ impl FolderArgs {
 /// Runs the command.
 pub(crate) fn run(args: &AdvisoriesArgs, global: Global) -> Outcome<Exit> {
     match &args.command {
+        AdvisoriesCommand::Update(args) => update::run(args, global),
         AdvisoriesCommand::Build(args) => build(args, global),
-        AdvisoriesCommand::Status(args) => status(args, global),
-        AdvisoriesCommand::Verify(args) => verify(args, global),
+        AdvisoriesCommand::Show(args) => show::run(args, global),
+        AdvisoriesCommand::Watch(args) => watch::run(args, global),
+        AdvisoriesCommand::Status(args) => status::run(args, global),
+        AdvisoriesCommand::Verify(args) => status::verify(args, global),
+        AdvisoriesCommand::Forget(args) => status::forget(args, global),
     }
 }
 
 fn build(args: &BuildArgs, global: Global) -> Outcome<Exit> {
     let folder = args.folder.path()?;
     let countdown = |n_files| Countdown::new(("reading", "file"), n_files, global.quiet, Terminal::stderr(global.color));
-    let mut gathered = Gathered::default();
+    let (mut deliveries, mut n_records, mut n_problems, mut problems) = (Vec::new(), 0, 0, Vec::new());
     for from in &args.from {
+        let mut gathered = Gathered::default();
         advisories::gather(from, &mut gathered, &countdown)?;
+        n_records += gathered.n_records;
+        n_problems += gathered.n_problems;
+        problems.append(&mut gathered.problems);
+        if gathered.is_empty() {
+            print_problems(&problems, global);
+            let message = format!("there is no record of an advisory in `{}`", text::path(from));
+            let help = "records are OSV's JSON or YAML, or RustSec's Markdown; lists are KEV's JSON and EPSS's CSV";
+            return Err(Failure::bad_input("advisories", message).with_help(help).into());
+        }
+        // The same folder is the same source, however it is written.
+        let place = from.canonicalize().map_err(|error| Failure::unreadable(from, &error))?;
+        deliveries.push(Delivery::whole(&place.to_string_lossy(), gathered));
     }
-    for problem in gathered.problems.iter().take(if global.quiet { 0 } else { 10 }) {
-        print_error(&format!("bartizan: not read: {problem}\n"));
-    }
-    if gathered.n_records == 0 {
-        let message = "there is no record of an advisory";
-        return Err(Failure::bad_input("advisories", message).with_help("records are OSV's JSON or YAML, or RustSec's Markdown").into());
-    }
-    let built = advisories::build(&gathered, &folder)?;
+    let stored = Shelf::of(&folder).accept(&deliveries)?;
+    n_problems += stored.problems.len();
+    problems.extend(stored.problems.iter().cloned());
+    print_problems(&problems, global);
     if args.folder.format == ListFormat::Json {
-        let segments: Vec<_> = built
-            .iter()
-            .map(|(name, built)| json!({"segment": name, "advisories": built.n_advisories, "packages": built.n_packages, "bytes": built.index.len()}))
-            .collect();
-        print(&format!("{}\n", json!({"records": gathered.n_records, "not_read": gathered.n_problems, "segments": segments})))?;
+        let json = json!({"records": n_records, "not_read": n_problems, "segments": segments_json(&stored), "lists": lists_json(&stored)});
+        print(&format!("{json}\n"))?;
     } else {
         let mut page = Page::new(Terminal::stdout(global.color));
-        for (name, built) in &built {
-            let packages = count(to_u64(built.n_packages), "package");
-            page.row(name, 16, &format!("{} about {packages}", count_of(built.n_advisories)));
-        }
+        page_of(&stored, &mut page);
         page.gap();
-        page.line(&format!(
-            "{} read, {} not: {}",
-            count(to_u64(gathered.n_records), "record"),
-            grouped(to_u64(gathered.n_problems)),
-            text::path(&folder)
-        ));
+        page.line(&format!("{} read, {} not: {}", count(to_u64(n_records), "record"), grouped(to_u64(n_problems)), text::path(&folder)));
         print(&page.finish())?;
     }
-    Ok(if gathered.n_problems == 0 { Exit::Success } else { Exit::Incomplete })
+    Ok(if n_problems == 0 { Exit::Success } else { Exit::Incomplete })
 }
 
-fn status(args: &FolderArgs, global: Global) -> Outcome<Exit> {
-    let folder = args.path()?;
-    let segments = advisories::opened(&folder)?;
-    if args.format == ListFormat::Json {
-        let segments: Vec<_> = segments
-            .iter()
-            .map(|(name, segment)| match segment {
-                Ok(segment) => json!({
-                    "segment": name, "ecosystem": segment.ecosystem(), "advisories": segment.n_advisories(),
-                    "packages": segment.n_packages(), "newest": segment.newest(),
-                }),
-                Err(problem) => json!({"segment": name, "problem": problem}),
-            })
-            .collect();
-        print(&format!("{}\n", json!({"folder": folder.to_string_lossy(), "segments": segments})))?;
-        return Ok(Exit::Success);
+/// What an index holds now.
+fn page_of(stored: &Stored, page: &mut Page) {
+    for (name, built) in &stored.segments {
+        let packages = count(to_u64(built.n_packages), "package");
+        page.row(name, 16, &format!("{} about {packages}", count_of(built.n_advisories)));
     }
-    if segments.is_empty() {
-        let message = format!("there are no advisories in {}", text::path(&folder));
-        return Err(Failure::bad_input("advisories", message).with_help("build them with `bartizan advisories build --from PATH`").into());
+    for list in &stored.lists {
+        page.row(list.kind.as_str(), 16, &format!("{} of {}", count(to_u64(list.len()), "flaw"), text::harmless(&list.date)));
     }
-    let mut page = Page::new(Terminal::stdout(global.color));
-    for (name, segment) in &segments {
-        match segment {
-            Ok(segment) => {
-                let advisories = count_of(usize::try_from(segment.n_advisories()).unwrap_or(usize::MAX));
-                let newest = segment.newest().get(..10).unwrap_or(segment.newest());
-                page.row(segment.ecosystem(), 16, &format!("{advisories}, the newest of {}", text::harmless(newest)));
-            }
-            Err(problem) => page.inked_row(name, 16, problem, Ink::Warning),
-        }
-    }
-    page.gap();
-    page.line(&text::path(&folder));
-    print(&page.finish())?;
-    Ok(Exit::Success)
 }
 
-fn verify(args: &FolderArgs, global: Global) -> Outcome<Exit> {
-    let folder = args.path()?;
-    let mut page = Page::new(Terminal::stdout(global.color));
-    let mut results = Vec::new();
-    for (name, segment) in advisories::opened(&folder)? {
-        let result = segment.and_then(|segment| advisories::verify(&folder, &name, &segment));
-        match &result {
-            Ok(()) => page.row(&name, 16, "as it was built"),
-            Err(problem) => page.inked_row(&name, 16, problem, Ink::Warning),
-        }
-        results.push((name, result));
+fn segments_json(stored: &Stored) -> Vec<serde_json::Value> {
+    let segment = |(name, built): &(String, bartizan_deps::advisory::Built)| json!({"segment": name, "advisories": built.n_advisories, "packages": built.n_packages, "bytes": built.index.len()});
+    stored.segments.iter().map(segment).collect()
+}
+
+fn lists_json(stored: &Stored) -> Vec<serde_json::Value> {
+    stored.lists.iter().map(|list| json!({"list": list.kind.as_str(), "flaws": list.len(), "date": list.date})).collect()
+}
+
+fn print_problems(problems: &[String], global: Global) {
+    const MAX_SHOWN: usize = 10;
+    if global.quiet {
+        return;
     }
-    if args.format == ListFormat::Json {
-        let of = |(name, result): &(String, Result<(), String>)| json!({"segment": name, "problem": result.as_ref().err()});
-        print(&format!("{}\n", json!(results.iter().map(of).collect::<Vec<_>>())))?;
-    } else {
-        print(&page.finish())?;
+    for problem in problems.iter().take(MAX_SHOWN) {
+        print_error(&format!("bartizan: not read: {problem}\n"));
     }
-    let is_good = !results.is_empty() && results.iter().all(|(_, result)| result.is_ok());
-    Ok(if is_good { Exit::Success } else { Exit::BadInput })
+    if MAX_SHOWN < problems.len() {
+        print_error(&format!("bartizan: … {} more\n", grouped(to_u64(problems.len() - MAX_SHOWN))));
+    }
 }
 
 fn count_of(n: usize) -> String {

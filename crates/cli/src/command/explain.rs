@@ -1,4 +1,4 @@
-//! `bartizan explain`: what a rule finds, or what a kind of diagnostic means.
+//! `bartizan explain`: what a rule finds, what a kind of diagnostic means, or what is known of a flaw.
 
 pub(crate) mod diagnostic;
 
@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use bartizan_core::DiagnosticKind;
 use clap::{Args, ValueHint};
 
+use super::advisories::show;
 use crate::{
+    advisories,
     args::{Global, ListFormat},
     catalog::{Catalog, Entry},
     exit::Exit,
@@ -23,14 +25,15 @@ const EXAMPLES: &str = "\
 Examples:
   bartizan explain github-personal-access-token   what the rule finds, and how to revoke a token
   bartizan explain file-too-large                 what a diagnostic means
+  bartizan explain CVE-2021-44228                 what is known of a flaw, from the advisories on this machine
   bartizan explain my-rule --rules my-rules/      a rule of your own";
 
-/// Explain a rule, or a kind of diagnostic: why it matters, and what to do
+/// Explain a rule, a kind of diagnostic or an advisory: why it matters, and what to do
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct ExplainArgs {
-    /// Id of a rule, or kind of a diagnostic
-    #[arg(value_name = "RULE|KIND")]
+    /// Id of a rule, kind of a diagnostic, or id of an advisory
+    #[arg(value_name = "RULE|KIND|ID")]
     name: String,
     /// Look among these rules, too (repeatable)
     #[arg(long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
@@ -51,6 +54,10 @@ pub(crate) fn run(args: &ExplainArgs, global: Global) -> Outcome<Exit> {
         })?;
         return Ok(Exit::Success);
     }
+    if let Some(page) = advisory_page(args, terminal)? {
+        print(&page)?;
+        return Ok(Exit::Success);
+    }
     let Some(kind) = DiagnosticKind::ALL.iter().find(|kind| kind.as_str() == args.name) else {
         let known = catalog.ids().chain(DiagnosticKind::ALL.iter().map(|kind| kind.as_str()));
         let help = suggestion(&args.name, known).unwrap_or_else(|| "`bartizan rules list` lists all rules".to_owned());
@@ -68,6 +75,14 @@ pub(crate) fn run(args: &ExplainArgs, global: Global) -> Outcome<Exit> {
         }
     })?;
     Ok(Exit::Success)
+}
+
+/// What is known of a flaw, if the name is that of an advisory on this machine.
+fn advisory_page(args: &ExplainArgs, terminal: Terminal) -> Outcome<Option<String>> {
+    let may_be_advisory = args.name.contains(|character: char| character.is_ascii_digit()) && args.name.contains('-');
+    let Some(folder) = advisories::default_folder().filter(|_| may_be_advisory) else { return Ok(None) };
+    let records = show::named(&folder, &args.name)?;
+    if records.is_empty() { Ok(None) } else { show::pages(&folder, &records, args.format, terminal).map(Some) }
 }
 
 fn rule_page(entry: &Entry, terminal: Terminal) -> String {

@@ -3,12 +3,9 @@
 mod convert;
 mod subject;
 
-use std::{env, path::PathBuf};
+use std::path::PathBuf;
 
-use bartizan_formats::{
-    Timestamp,
-    sbom::{self, Bom, CycloneDxVersion, Format, Subject},
-};
+use bartizan_formats::sbom::{self, Bom, CycloneDxVersion, Format, Subject};
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use crate::{
@@ -17,6 +14,7 @@ use crate::{
     failure::{Failure, Failures, Outcome},
     inventory::{self, InventoryArgs},
     output::{Privacy, Target, print_error},
+    session,
     text::{count, harmless, to_u64},
 };
 
@@ -111,7 +109,7 @@ pub(crate) fn run(args: &SbomArgs, global: Global) -> Outcome<Exit> {
 fn make(args: &SbomArgs, global: Global) -> Outcome<Exit> {
     // What can't be written is refused before anything is read.
     args.output.format()?;
-    let timestamp = timestamp()?;
+    let timestamp = session::source_date()?;
     let subjects = match (args.attest, args.subject.is_empty()) {
         (false, _) => None,
         (true, false) => Some(args.subject.clone()),
@@ -167,18 +165,4 @@ impl OutputArgs {
 fn name_of(input: &InputArgs) -> String {
     let path = input.path.canonicalize().unwrap_or_else(|_| input.path.clone());
     path.file_name().map_or_else(|| "project".to_owned(), |name| harmless(&name.to_string_lossy()).into_owned())
-}
-
-/// The time that builds agree on, <https://reproducible-builds.org/specs/source-date-epoch/>. Without it, the same input gives
-/// the same bytes.
-fn timestamp() -> Outcome<Option<Timestamp>> {
-    const VARIABLE: &str = "SOURCE_DATE_EPOCH";
-    let Some(text) = env::var_os(VARIABLE) else { return Ok(None) };
-    match text.to_str().and_then(|text| text.trim().parse().ok()) {
-        Some(seconds) => Ok(Some(Timestamp::of_unix_seconds(seconds))),
-        None => {
-            let message = format!("{VARIABLE} is no number of seconds: `{}`", harmless(&text.to_string_lossy()));
-            Err(Failure::bad_input("environment", message).with_help("set it to the seconds since 1970, or unset it").into())
-        }
-    }
 }

@@ -154,6 +154,7 @@ fn suppressed(suppression: &Suppression) -> String {
         SuppressionKind::Inline(mark) => format!("by `{mark}`"),
         SuppressionKind::Configuration => "by configuration".to_owned(),
         SuppressionKind::Baseline => "by the baseline".to_owned(),
+        SuppressionKind::Vex => "by a VEX document".to_owned(),
     };
     if let Some(location) = &suppression.location {
         let _ = write!(text, " in {}", place(location));

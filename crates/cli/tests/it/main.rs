@@ -1,6 +1,8 @@
 //! The `bartizan` command from outside: arguments, output, files and exit codes.
 
 #[cfg(test)]
+mod advisories;
+#[cfg(test)]
 mod debug;
 #[cfg(test)]
 mod deps;
@@ -17,6 +19,8 @@ mod hostile;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
+mod mirror;
+#[cfg(test)]
 mod mutate;
 #[cfg(test)]
 mod project;
@@ -26,3 +30,5 @@ mod rules;
 mod sast;
 #[cfg(test)]
 mod scan;
+#[cfg(test)]
+mod vex;

@@ -162,6 +162,12 @@ impl Run {
         self
     }
 
+    /// The same without line breaks where text was wrapped.
+    pub(crate) fn unwrapped(self) -> Self {
+        let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        Self { code: self.code, stdout: flat(&self.stdout), stderr: flat(&self.stderr) }
+    }
+
     /// Asserts that standard output holds all of these texts.
     #[track_caller]
     pub(crate) fn prints(self, texts: &[&str]) -> Self {

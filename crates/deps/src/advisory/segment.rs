@@ -6,7 +6,7 @@ use flate2::read::DeflateDecoder;
 
 use super::build::{EndKind, Head, Hot, MAGIC, Row, StoredTexts, TextPlace};
 use crate::{
-    osv::{self, Affected, AffectedSymbols, Ecosystem, End, Interval, MatchBy},
+    osv::{self, Affected, AffectedPackage, AffectedSymbols, Ecosystem, End, Interval, MatchBy},
     version::Version,
 };
 
@@ -160,6 +160,12 @@ impl Segment {
         rows.iter().filter(|row| Ecosystem::new(row.ecosystem).covers(ecosystem)).map(affected).collect()
     }
 
+    /// Whether there is any advisory about a package.
+    #[must_use]
+    pub fn knows(&self, ecosystem: Ecosystem<'_>, name: &str) -> bool {
+        self.encoded_rows(&ecosystem.package_name(name)).is_some()
+    }
+
     /// The texts of an advisory, from those of the segment.
     #[must_use]
     pub fn texts(&self, advisory: &Advisory<'_>, read: &mut dyn FnMut(u64, u32) -> Option<Vec<u8>>) -> Texts {
@@ -183,14 +189,41 @@ impl Segment {
         self.advisory_at(position).filter(|advisory| advisory.id() == id)
     }
 
+    /// All advisories, in the order of their ids.
+    pub(super) fn advisories(&self) -> impl Iterator<Item = Advisory<'_>> {
+        (0..self.head.n_advisories).filter_map(|number| self.advisory(number))
+    }
+
+    /// The advisory that a row speaks of.
+    pub(super) fn advisory_of(&self, row: &Row<'_>) -> Option<Advisory<'_>> {
+        self.advisory(row.advisory)
+    }
+
+    /// Shows every row, in the order of the packages' names.
+    pub(super) fn each_row(&self, show: &mut dyn FnMut(&str, &Row<'_>)) {
+        for (name, rows) in self.packages() {
+            for row in postcard::from_bytes::<Vec<Row<'_>>>(rows).unwrap_or_default() {
+                show(name, &row);
+            }
+        }
+    }
+
+    /// The names of all packages, in order, each with its rows as they are encoded.
+    pub(super) fn packages(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        let n = usize::try_from(self.head.n_names).unwrap_or(0);
+        let packages = (0..n).filter_map(|position| self.name(position));
+        packages.filter_map(|(name, rows)| Some((std::str::from_utf8(name).ok()?, rows)))
+    }
+
     fn rows(&self, name: &str) -> Vec<Row<'_>> {
+        self.encoded_rows(name).and_then(|rows| postcard::from_bytes(rows).ok()).unwrap_or_default()
+    }
+
+    fn encoded_rows(&self, name: &str) -> Option<&[u8]> {
         let n = usize::try_from(self.head.n_names).unwrap_or(0);
         let position = partition_point(n, |position| self.name(position).is_some_and(|(known, _)| known < name.as_bytes()));
-        let Some((known, rows)) = self.name(position).filter(|_| position < n) else { return Vec::new() };
-        if known != name.as_bytes() {
-            return Vec::new();
-        }
-        postcard::from_bytes(rows).unwrap_or_default()
+        let (known, rows) = self.name(position).filter(|_| position < n)?;
+        (known == name.as_bytes()).then_some(rows)
     }
 
     /// A name by its position, and what affects it.
@@ -233,6 +266,17 @@ fn partition_point(n: usize, is_before: impl Fn(usize) -> bool) -> usize {
         }
     }
     low
+}
+
+/// A package as a row has it.
+pub(super) fn package(name: &str, row: &Row<'_>) -> AffectedPackage {
+    AffectedPackage {
+        ecosystem: row.ecosystem.to_owned(),
+        name: name.to_owned(),
+        affected: affected(row),
+        severities: row.severities.clone(),
+        symbols: row.symbols.clone(),
+    }
 }
 
 fn affected(row: &Row<'_>) -> Affected {
@@ -283,6 +327,11 @@ impl<'s> Advisory<'s> {
     #[must_use]
     pub fn informational(&self) -> &str {
         self.hot.informational
+    }
+
+    /// Vectors of CVSS, those of single packages left out.
+    pub fn severities(&self) -> impl Iterator<Item = &'s str> + use<'s, '_> {
+        self.hot.severities.iter().copied()
     }
 
     /// Whether it is about a package that does harm on purpose.

@@ -7,15 +7,20 @@ use std::{
 };
 
 use super::{BrokenSegment, Segment, segment_name};
-use crate::osv::Ecosystem;
+use crate::{exploited::Exploited, osv::Ecosystem};
 
 /// Gives the bytes of a segment by its name.
 pub type Load = dyn Fn(&str) -> std::io::Result<Vec<u8>> + Send + Sync;
+
+/// Gives what is known of attacks.
+pub type LoadExploited = dyn Fn() -> Exploited + Send + Sync;
 
 /// Advisories of several ecosystems.
 pub struct Store {
     segments: BTreeMap<String, OnceLock<Option<Segment>>>,
     load: Box<Load>,
+    exploited: OnceLock<Exploited>,
+    load_exploited: Box<LoadExploited>,
     problems: Mutex<BTreeMap<String, String>>,
 }
 
@@ -30,7 +35,20 @@ impl Store {
     #[must_use]
     pub fn new(names: impl IntoIterator<Item = String>, load: Box<Load>) -> Self {
         let segments = names.into_iter().map(|name| (name, OnceLock::new())).collect();
-        Self { segments, load, problems: Mutex::default() }
+        Self { segments, load, exploited: OnceLock::new(), load_exploited: Box::new(Exploited::default), problems: Mutex::default() }
+    }
+
+    /// The same, with what is known of attacks.
+    #[must_use]
+    pub fn with_exploited(mut self, load: Box<LoadExploited>) -> Self {
+        self.load_exploited = load;
+        self
+    }
+
+    /// What is known of attacks.
+    #[must_use]
+    pub fn exploited(&self) -> &Exploited {
+        self.exploited.get_or_init(|| (self.load_exploited)())
     }
 
     /// Whether there is nothing.

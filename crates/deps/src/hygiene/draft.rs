@@ -112,7 +112,7 @@ impl Draft {
             fixes: Vec::new(),
             cwe: vec![Cwe(self.about.cwe)],
             standards: Vec::new(),
-            subject: self.purl.map(|purl| Subject::Component(ComponentSubject { purl, reachability: None })),
+            subject: self.purl.map(|purl| Subject::Component(ComponentSubject { purl, ..ComponentSubject::default() })),
             owners: Vec::new(),
             suppression: None,
             baseline: None,

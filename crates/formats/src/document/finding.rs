@@ -91,6 +91,8 @@ enum SuppressionKind {
     Configuration,
     /// The finding was there when the baseline was written.
     Baseline,
+    /// A VEX document says that the flaw does no harm here, or is fixed.
+    Vex,
 }
 
 /// What a finding is about, where that is more than a place.
@@ -111,6 +113,12 @@ enum Subject<'a> {
     Component {
         /// Its package URL.
         purl: &'a str,
+        /// All names of the advisory that it is found by, the best known first.
+        #[serde(skip_serializing_if = "<[String]>::is_empty")]
+        advisories: &'a [String],
+        /// The lowest later version that the advisory does not affect.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        fixed_version: Option<&'a str>,
         /// How far the code of the project reaches what is wrong with it.
         #[serde(skip_serializing_if = "Option::is_none")]
         reachability: Option<Reachability>,
@@ -193,6 +201,7 @@ impl<'a> From<&'a bartizan_core::Suppression> for Suppression<'a> {
             Core::Inline(mark) => (SuppressionKind::Inline, Some(mark.as_str())),
             Core::Configuration => (SuppressionKind::Configuration, None),
             Core::Baseline => (SuppressionKind::Baseline, None),
+            Core::Vex => (SuppressionKind::Vex, None),
         };
         Self {
             kind,
@@ -212,9 +221,12 @@ impl<'a> From<&'a bartizan_core::Subject> for Subject<'a> {
                 mask: &secret.mask,
                 value: secret.value.as_ref().map(bartizan_core::SecretText::expose),
             },
-            bartizan_core::Subject::Component(component) => {
-                Self::Component { purl: &component.purl, reachability: component.reachability.map(Reachability::from) }
-            }
+            bartizan_core::Subject::Component(component) => Self::Component {
+                purl: &component.purl,
+                advisories: &component.advisories,
+                fixed_version: component.fixed_version.as_deref(),
+                reachability: component.reachability.map(Reachability::from),
+            },
         }
     }
 }

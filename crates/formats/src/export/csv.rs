@@ -113,6 +113,7 @@ const fn kind(kind: &SuppressionKind) -> &'static str {
         SuppressionKind::Inline(_) => "inline",
         SuppressionKind::Configuration => "configuration",
         SuppressionKind::Baseline => "baseline",
+        SuppressionKind::Vex => "vex",
     }
 }
 

@@ -59,7 +59,12 @@ pub(crate) fn report() -> Report {
             finding(1, None),
             finding(2, Some(SuppressionKind::Inline(nasty()))),
             Finding {
-                subject: Some(Subject::Component(ComponentSubject { purl: nasty(), reachability: Some(Reachability::Imported) })),
+                subject: Some(Subject::Component(ComponentSubject {
+                    purl: nasty(),
+                    advisories: vec![nasty()],
+                    fixed_version: Some(nasty()),
+                    reachability: Some(Reachability::Imported),
+                })),
                 ..finding(3, Some(SuppressionKind::Baseline))
             },
             // Its rule is not in the report, and it is nowhere.

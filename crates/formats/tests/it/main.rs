@@ -32,3 +32,5 @@ mod schema;
 mod semgrep_json;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod vex;

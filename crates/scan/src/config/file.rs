@@ -45,6 +45,9 @@ pub(super) struct ConfigFile {
     /// Findings that somebody decided not to act on. They stay in reports that programs read.
     #[schemars(with = "Vec<SuppressionFile>")]
     pub(super) suppressions: Vec<Spanned<SuppressionFile>>,
+    /// In a policy: where advisories come from.
+    #[schemars(with = "Option<AdvisoriesFile>")]
+    pub(super) advisories: Option<Spanned<AdvisoriesFile>>,
     /// In a policy: what the configuration inside of a scanned repository may do.
     #[schemars(with = "Option<AllowFile>")]
     pub(super) allow: Option<Spanned<AllowFile>>,
@@ -84,9 +87,19 @@ pub(super) struct TrustFile {
     /// The same without a reason.
     #[schemars(with = "Option<bool>")]
     pub(super) inline_without_reason: Option<Spanned<bool>>,
-    /// The marks of other tools, such as `nosemgrep` and `gitleaks:allow`.
+    /// The marks of other tools, such as `nosemgrep` and `gitleaks:allow`, and the VEX documents in `.vex/`.
     #[schemars(with = "Option<bool>")]
     pub(super) foreign_marks: Option<Spanned<bool>>,
+}
+
+/// Where `bartizan advisories update` gets advisories from.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct AdvisoriesFile {
+    /// Addresses below which an ecosystem's `all.zip` and `modified_id.csv` are, as OSV has them; and those of single documents,
+    /// such as CISA's catalogue of exploited flaws. Every one is asked.
+    #[schemars(with = "Vec<String>")]
+    pub(super) mirrors: Vec<Spanned<String>>,
 }
 
 /// Findings that somebody decided not to act on: those that every given key fits.

@@ -9,11 +9,13 @@ use super::file::ConfigFile;
 pub fn config_schema() -> String {
     let mut schema = schema("Bartizan configuration of a repository");
     if let Some(properties) = schema.get_mut("properties").and_then(|properties| properties.as_object_mut()) {
-        // What a repository may do is not the repository's to say.
+        // What a repository may do, and where advisories come from, is not the repository's to say.
         properties.remove("allow");
+        properties.remove("advisories");
     }
     if let Some(definitions) = schema.get_mut("$defs").and_then(|definitions| definitions.as_object_mut()) {
         definitions.remove("AllowFile");
+        definitions.remove("AdvisoriesFile");
         definitions.remove("Choice");
     }
     write(&schema)

@@ -61,6 +61,10 @@ fn understand(reader: &mut Reader<'_>, file: ConfigFile, source: Source) -> (Con
         }
         (None, _) => Allow::default(),
     };
+    if let Some(advisories) = file.advisories.as_ref().filter(|_| source == Source::Repository) {
+        let help = "it belongs into the policy, which `--policy` names";
+        reader.report(advisories, "a repository can't say where advisories come from", help);
+    }
     if let Some(extra) = file.suppressions.get(MAX_SUPPRESSIONS) {
         let message = format!("more than {MAX_SUPPRESSIONS} suppressions (max-suppressions)");
         reader.report(extra, message, "leave out files or turn rules off instead, or write a baseline");
@@ -84,6 +88,7 @@ fn understand(reader: &mut Reader<'_>, file: ConfigFile, source: Source) -> (Con
         trust: understand_trust(reader, &file.trust),
         deps: deps::understand(reader, &file.deps),
         suppressions: suppressions.filter_map(|entry| suppression(reader, entry, source)).collect(),
+        mirrors: file.advisories.map(|file| file.value.mirrors.into_iter().map(|url| url.value).collect()).unwrap_or_default(),
     };
     (config, allow)
 }

@@ -203,6 +203,7 @@ fn finding(finding: &Finding) -> String {
             SuppressionKind::Inline(mark) => mark.as_str(),
             SuppressionKind::Configuration => "configuration",
             SuppressionKind::Baseline => "baseline",
+            SuppressionKind::Vex => "vex",
         };
         let added = if suppression.is_added_by_change { " added" } else { "" };
         text.push_str(&format!(" {{{kind}: {}{added}}}", suppression.reason));

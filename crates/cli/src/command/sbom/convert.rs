@@ -5,12 +5,13 @@ use std::{fs::File, io::BufReader, path::PathBuf};
 use bartizan_formats::sbom::{self, Parsed};
 use clap::{Args, ValueHint};
 
-use super::{OutputArgs, timestamp};
+use super::OutputArgs;
 use crate::{
     args::Global,
     exit::Exit,
     failure::{Failure, Outcome},
     output::print_error,
+    session,
     text::{self, count, harmless, to_u64},
 };
 
@@ -41,7 +42,7 @@ pub(super) fn run(args: &ConvertArgs, global: Global) -> Outcome<Exit> {
         let file = File::open(&args.file).map_err(unreadable)?;
         sbom::read(&mut BufReader::with_capacity(BUFFER_BYTES, file)).map_err(unreadable)?
     };
-    bom.metadata.timestamp = timestamp()?.or(bom.metadata.timestamp);
+    bom.metadata.timestamp = session::source_date()?.or(bom.metadata.timestamp);
     if let (Some(name), Some(subject)) = (&args.output.name, &mut bom.metadata.subject) {
         subject.name.clone_from(name);
     }

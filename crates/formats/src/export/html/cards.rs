@@ -78,6 +78,7 @@ impl Card<'_> {
                 SuppressionKind::Inline(mark) => format!("by <code>{}</code> in the code", line(mark)),
                 SuppressionKind::Configuration => "by configuration".to_owned(),
                 SuppressionKind::Baseline => "by the baseline".to_owned(),
+                SuppressionKind::Vex => "by a VEX document".to_owned(),
             };
             let reason = if suppression.reason.is_empty() { "without a reason".to_owned() } else { text(&suppression.reason) };
             writeln!(out, "<p class=\"suppression\"><strong>Suppressed</strong> {by}: {reason}</p>")?;

@@ -168,6 +168,7 @@ impl<'a> Writer<'a, '_> {
             SuppressionKind::Inline(_) => ("inSource", ""),
             SuppressionKind::Configuration => ("external", ""),
             SuppressionKind::Baseline => ("external", "in the baseline"),
+            SuppressionKind::Vex => ("external", "a VEX document says that it does no harm"),
         };
         let reason = if suppression.reason.is_empty() { usual_reason } else { &suppression.reason };
         Suppression {
