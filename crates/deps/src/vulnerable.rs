@@ -365,6 +365,7 @@ mod tests {
             std::slice::from_ref(&unmaintained),
             &store(),
             &Judge::new(&Code::default(), &[], &[], &[]),
+            &Said::default(),
             &IdentityKey::derive(b"test"),
         );
         assert_eq!(found.first().map(|finding| finding.rule.as_str()), Some("unmaintained-component"));

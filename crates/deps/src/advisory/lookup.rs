@@ -19,6 +19,7 @@ impl Segment {
             aliases: advisory.names().skip(1).map(str::to_owned).collect(),
             is_withdrawn: false,
             modified: advisory.modified().to_owned(),
+            informational: advisory.informational().to_owned(),
             summary: advisory.summary().to_owned(),
             details: texts.details,
             severities: advisory.severities().map(str::to_owned).collect(),

@@ -29,6 +29,7 @@ struct PackedRecord {
     aliases: Vec<String>,
     is_withdrawn: bool,
     modified: String,
+    informational: String,
     summary: String,
     details: String,
     severities: Vec<String>,
@@ -84,6 +85,7 @@ impl PackedRecord {
             aliases: record.aliases.clone(),
             is_withdrawn: record.is_withdrawn,
             modified: record.modified.clone(),
+            informational: record.informational.clone(),
             summary: record.summary.clone(),
             details: record.details.clone(),
             severities: record.severities.clone(),
@@ -94,9 +96,9 @@ impl PackedRecord {
     }
 
     fn into_record(self) -> Record {
-        let Self { id, aliases, is_withdrawn, modified, summary, details, severities, cwe, references, packages } = self;
+        let Self { id, aliases, is_withdrawn, modified, informational, summary, details, severities, cwe, references, packages } = self;
         let packages = packages.into_iter().map(PackedPackage::into_package).collect();
-        Record { id, aliases, is_withdrawn, modified, summary, details, severities, cwe, references, packages }
+        Record { id, aliases, is_withdrawn, modified, informational, summary, details, severities, cwe, references, packages }
     }
 }
 
