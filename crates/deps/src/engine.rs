@@ -4,9 +4,12 @@ use bartizan_core::{ByteRange, Diagnostic, DiagnosticKind, EngineId, Fingerprint
 use bartizan_source::{Analyzer, FileInfo, FileView, Interest, ProjectView, Reporter};
 
 use crate::{
+    Inventory, Role,
     advisory::Store,
     graph::{self, Located},
-    guard, maven,
+    guard,
+    installed::{self, settle},
+    maven,
     reader::{self, ProblemKind, Read, SourceText},
     vulnerable,
 };
@@ -21,7 +24,7 @@ const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
 const MAX_PROBLEMS: usize = 50;
 
 /// Changes whenever a reader understands more or otherwise.
-const VERSION: &[u8] = b"2";
+const VERSION: &[u8] = b"3";
 
 /// Finds the components of a project, and what is known of them.
 #[derive(Debug)]
@@ -53,8 +56,16 @@ impl Analyzer for DepsEngine {
     }
 
     fn interest(&self, file: &FileInfo) -> Interest {
-        match file.path.as_str().and_then(reader::of).map(|reader| reader.read) {
+        // What an image says about itself names no packages, and makes it known.
+        if file.in_image.as_ref().is_some_and(|of| of.layer.is_none()) {
+            return Interest::Path;
+        }
+        match reader::of_file(file)
+            .filter(|reader| file.in_image.is_none() || installed::reads_image(reader, file.is_covered()))
+            .map(|reader| reader.read)
+        {
             None => Interest::None,
+            Some(Read::Path(_)) => Interest::Path,
             // Empty files are shown to whoever wants bytes only: an empty lock file is broken, if its format can't be empty.
             Some(Read::Text(_)) if file.size_bytes == 0 => Interest::Bytes,
             Some(Read::Text(_)) => Interest::Text,
@@ -63,10 +74,13 @@ impl Analyzer for DepsEngine {
     }
 
     fn visit(&self, file: &FileView<'_>, report: &mut Reporter) {
-        let Some((path, reader)) = file.path().as_str().and_then(|path| Some((path, reader::of(path)?))) else { return };
+        if file.info().in_image.as_ref().is_some_and(|of| of.layer.is_none()) {
+            return keep(&Located::new(Inventory { role: Role::Installed, ..Inventory::default() }, file), file, report);
+        }
+        let Some((path, reader)) = file.path().as_str().and_then(|path| Some((path, reader::of_file(file.info())?))) else { return };
         let place = |range: ByteRange| file.location(range);
         let unreadable = |reason: &str| Diagnostic::new(DiagnosticKind::ManifestUnreadable, format!("{}: {reason}", reader.name));
-        if MAX_FILE_BYTES < file.info().size_bytes {
+        if MAX_FILE_BYTES < file.info().size_bytes && !matches!(reader.read, Read::Path(_)) {
             let limit = Limit { name: "max-manifest-bytes".to_owned(), value: MAX_FILE_BYTES };
             let diagnostic = unreadable("the file is too large").because_of(limit).at(Location::whole(file.path().clone()));
             report.diagnostic(diagnostic);
@@ -77,6 +91,7 @@ impl Analyzer for DepsEngine {
             return;
         }
         let text = file.text().or_else(|| file.bytes().is_empty().then_some(""));
+        let text = if matches!(reader.read, Read::Path(_)) { Some("") } else { text };
         let from_text = || reader.read_text(&SourceText { path, text: text? });
         let Some(parsed) = from_text().or_else(|| reader.read_bytes(path, file.bytes())) else {
             report.diagnostic(unreadable("the file is not text").at(Location::whole(file.path().clone())));
@@ -97,14 +112,14 @@ impl Analyzer for DepsEngine {
             let reason = format!("{} problems more are not said one by one", n_problems - MAX_PROBLEMS);
             report.diagnostic(unreadable(&reason).at(Location::whole(file.path().clone())));
         }
-        let located = Located::new(parsed.inventory, file);
-        match postcard::to_stdvec(&located) {
-            Ok(facts) => report.facts(facts),
-            Err(error) => {
-                let diagnostic = Diagnostic::new(DiagnosticKind::Internal, format!("components can't be kept: {error}"));
-                report.diagnostic(diagnostic.at(Location::whole(file.path().clone())));
-            }
+        // Lists of files name few that matter.
+        if parsed.inventory != (Inventory { role: Role::Installed, ..Inventory::default() }) {
+            keep(&Located::new(parsed.inventory, file), file, report);
         }
+    }
+
+    fn sees_covered(&self) -> bool {
+        true
     }
 
     fn finish(&self, project: &ProjectView<'_>, report: &mut Reporter) {
@@ -126,7 +141,8 @@ impl Analyzer for DepsEngine {
             diagnostic.level = Level::Note;
             report.diagnostic(diagnostic.at(file.location(path, unknown.package)));
         }
-        let graph = graph::build(&files);
+        let settled = settle::settle(&mut files);
+        let graph = graph::build(&files, &settled);
         if let Some(store) = &self.advisories {
             vulnerable::findings(&graph.components, store, &self.identity).into_iter().for_each(|finding| report.finding(finding));
         }
@@ -134,5 +150,16 @@ impl Analyzer for DepsEngine {
         graph.diagnostics.into_iter().for_each(|diagnostic| report.diagnostic(diagnostic));
         graph.components.into_iter().for_each(|component| report.component(component));
         graph.dependencies.into_iter().for_each(|dependency| report.dependency(dependency));
+    }
+}
+
+/// Keeps what a file says until all were read.
+fn keep(located: &Located, file: &FileView<'_>, report: &mut Reporter) {
+    match postcard::to_stdvec(located) {
+        Ok(facts) => report.facts(facts),
+        Err(error) => {
+            let diagnostic = Diagnostic::new(DiagnosticKind::Internal, format!("components can't be kept: {error}"));
+            report.diagnostic(diagnostic.at(Location::whole(file.path().clone())));
+        }
     }
 }

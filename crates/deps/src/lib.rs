@@ -15,6 +15,7 @@ mod golang;
 mod graph;
 mod guard;
 mod identity;
+mod installed;
 mod inventory;
 mod line;
 mod lockfile;
@@ -35,7 +36,9 @@ mod ways;
 
 pub use self::{
     engine::{DepsEngine, ID},
-    inventory::{Answer, Ecosystem, Edge, Inventory, Origin, Package, PackageIndex, PackageKind, Role, Scopes, Target},
+    inventory::{
+        Answer, Ecosystem, Edge, Inventory, JavaArchive, Origin, Package, PackageIndex, PackageKind, Role, Scopes, System, Target,
+    },
     maven::{Declared, Parent, Pom},
     reader::{Claim, Parsed, Problem, ProblemKind, READERS, Read, Reader, SourceText},
     ways::{MAX_WAYS, Step, Ways, ways},

@@ -13,6 +13,8 @@ mod help;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod image;
+#[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
 mod mutate;

@@ -8,7 +8,7 @@ use std::{
 use bartizan_core::ArtifactPath;
 use bartizan_sast::suite;
 use bartizan_scan::{Fixed, Fixing};
-use bartizan_source::{Analyzer, FileInfo, Language, Limits};
+use bartizan_source::{Analyzer, FileInfo, Limits};
 use imara_diff::{Algorithm, BasicLineDiffPrinter, Diff, InternedInput, UnifiedDiffConfig};
 
 use super::Candidate;
@@ -54,7 +54,7 @@ impl Root {
         let bytes = read_regular(&path, Limits::MAX_FILE_BYTES).map_err(|failure| failure.message)?;
         // Places are those of the decoded text: it must be what stands in the file.
         let before = String::from_utf8(bytes).ok().filter(|text| !text.starts_with('\u{feff}')).ok_or("it is not plain UTF-8")?;
-        let info = FileInfo { path: below.into(), size_bytes: text::to_u64(before.len()), language: Language::of_path(&below.into()) };
+        let info = FileInfo::new(below.into(), text::to_u64(before.len()));
         let n_syntax_errors = |text: &str| suite::n_syntax_errors(below, text);
         let file = Fixing { info: &info, text: &before, analyzers, n_syntax_errors: &n_syntax_errors };
         let outcome = bartizan_scan::fix(&file, candidates).map_err(|error| error.to_string())?;
