@@ -15,7 +15,7 @@ const NAMES: [&str; 10] = ["a", "a.py", "a.js", "a.json", "a.sh", ".env", "a.yam
 fuzz_target!(|data: (u8, &str)| {
     let (choice, text) = data;
     let name = NAMES[usize::from(choice) % NAMES.len()];
-    let info = FileInfo { path: name.into(), size_bytes: text.len() as u64, language: None };
+    let info = FileInfo::new(name.into(), text.len() as u64);
     let mut report = Reporter::default();
     ENGINE.visit(&FileView::new(&info, text.as_bytes(), Some(text)), &mut report);
 });

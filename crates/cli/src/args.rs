@@ -8,7 +8,7 @@ use bartizan_core::{Confidence, Severity};
 use bartizan_sast::Reach;
 use clap::{
     Args, Parser, Subcommand, ValueEnum, ValueHint,
-    builder::{PossibleValuesParser, Styles, TypedValueParser, styling::AnsiColor},
+    builder::{PathBufValueParser, PossibleValuesParser, Styles, TypedValueParser, styling::AnsiColor},
 };
 
 pub(crate) use byte_size::ByteSize;
@@ -98,8 +98,8 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Input")]
 pub(crate) struct InputArgs {
-    /// Folder, file or archive to scan; `-` reads standard input
-    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath, help_heading = None::<&str>)]
+    /// Folder, file, archive or image of a container to scan; `-` reads standard input
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath, help_heading = None::<&str>, value_parser = path())]
     pub(crate) path: PathBuf,
     /// Read standard input, and treat it as a file of this name
     #[arg(long, value_name = "NAME", conflicts_with_all = ["path", "staged", "since"])]
@@ -113,6 +113,9 @@ pub(crate) struct InputArgs {
     /// Scan files that .gitignore, .bartizanignore and the default excludes leave out
     #[arg(long)]
     pub(crate) no_ignore: bool,
+    /// Of several images of a container, look at that for this platform: linux/arm64 [default: linux/amd64, or the only one]
+    #[arg(long, value_name = "OS/ARCH")]
+    pub(crate) platform: Option<String>,
     /// Skip larger files, with a diagnostic: 512KiB, 25MiB, 1GiB
     #[arg(long, value_name = "SIZE")]
     pub(crate) max_file_size: Option<ByteSize>,
@@ -215,6 +218,12 @@ pub(crate) enum ListFormat {
     Table,
     // For programs.
     Json,
+}
+
+/// Reads a path; that of a layout of images may have the prefix that other tools want.
+fn path() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new()
+        .map(|path| path.to_str().and_then(|path| path.strip_prefix("oci-layout:")).map_or(path.clone(), PathBuf::from))
 }
 
 /// Reads a severity.

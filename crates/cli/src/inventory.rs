@@ -1,6 +1,6 @@
 //! What a project is made of: a pass with the engine `deps` alone.
 
-use bartizan_core::{Level, Report};
+use bartizan_core::{Diagnostic, DiagnosticKind, Level, Report};
 use clap::Args;
 
 use crate::{
@@ -53,7 +53,8 @@ impl InventoryArgs {
 
 /// Says on standard error that something was not read, and what to exit with because of it.
 pub(crate) fn verdict(outcome: &bartizan_scan::Outcome, is_strict: bool, global: Global) -> Exit {
-    let n_gaps = outcome.report.diagnostics.iter().filter(|diagnostic| Level::Note < diagnostic.level).count();
+    let is_gap = |diagnostic: &&Diagnostic| Level::Note < diagnostic.level && diagnostic.kind != DiagnosticKind::AdvisoriesMissing;
+    let n_gaps = outcome.report.diagnostics.iter().filter(is_gap).count();
     if n_gaps == 0 {
         return Exit::Success;
     }

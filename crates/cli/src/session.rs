@@ -162,6 +162,7 @@ impl Session<'_> {
         if let Some(size) = self.input.max_file_size {
             options.limits.max_file_bytes = size.0;
         }
+        options.platform.clone_from(&self.input.platform);
         if self.input.no_ignore {
             options.use_ignore_files = false;
             options.default_excludes = false;

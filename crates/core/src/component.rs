@@ -23,6 +23,17 @@ pub struct Component {
     pub hashes: Vec<Hash>,
     /// Where it is named: lock files, manifests, installed metadata.
     pub locations: Vec<Location>,
+    /// The layer that brought it, if it is of an image of a container.
+    pub layer: Option<Layer>,
+}
+
+/// A layer of an image of a container.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct Layer {
+    /// The digest of its content: `sha256:…`.
+    pub digest: String,
+    /// The command that made it, as the image tells; empty where it does not.
+    pub created_by: String,
 }
 
 /// What a component is to the project.
@@ -36,6 +47,16 @@ pub enum ComponentKind {
     Container,
     /// A package of an operating system.
     OperatingSystem,
+    /// The image of a container that is looked at: what else is in it is there for it.
+    Image,
+}
+
+impl ComponentKind {
+    /// Whether other components are there for it.
+    #[must_use]
+    pub const fn is_root(self) -> bool {
+        matches!(self, Self::Application | Self::Image)
+    }
 }
 
 /// What content is known by.

@@ -25,7 +25,7 @@ mod standard;
 mod suppression;
 
 pub use artifact::ArtifactPath;
-pub use component::{Component, ComponentKind, Dependency, Hash, HashAlgorithm, Scope};
+pub use component::{Component, ComponentKind, Dependency, Hash, HashAlgorithm, Layer, Scope};
 pub use diagnostic::{Diagnostic, DiagnosticKind, Level, Limit};
 pub use entry::without_entry;
 pub use evidence::{Evidence, Strength};

@@ -6,10 +6,12 @@ use bartizan_source::{Analyzer, FileInfo, FileView, Interest, ProjectView, Repor
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Ecosystem, Inventory, NameInCode, Sources,
+    Ecosystem, Inventory, NameInCode, Role, Sources,
     advisory::Store,
     graph::{self, Located},
-    guard, hygiene, licence, maven,
+    guard, hygiene,
+    installed::{self, settle},
+    licence, maven,
     reachability::{Code, Judge},
     reader::{self, ProblemKind, Read, Reader, SourceText},
     usage::{self, Usage},
@@ -27,7 +29,7 @@ const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
 const MAX_PROBLEMS: usize = 50;
 
 /// Changes whenever a reader understands more or otherwise.
-const VERSION: &[u8] = b"5";
+const VERSION: &[u8] = b"6";
 
 /// Finds the components of a project, and what is known of them.
 #[derive(Debug)]
@@ -89,12 +91,20 @@ impl Analyzer for DepsEngine {
     }
 
     fn interest(&self, file: &FileInfo) -> Interest {
+        // What an image says about itself names no packages, and makes it known.
+        if file.in_image.as_ref().is_some_and(|of| of.layer.is_none()) {
+            return Interest::Path;
+        }
         if vex::is_document(&file.path) {
             return Interest::Bytes;
         }
-        match file.path.as_str().and_then(reader::of).map(|reader| reader.read) {
-            None if self.looks_at_code() && usage::is_wanted(file) => Interest::Text,
+        match reader::of_file(file)
+            .filter(|reader| file.in_image.is_none() || installed::reads_image(reader, file.is_covered()))
+            .map(|reader| reader.read)
+        {
+            None if self.looks_at_code() && file.in_image.is_none() && usage::is_wanted(file) => Interest::Text,
             None => Interest::None,
+            Some(Read::Path(_)) => Interest::Path,
             // Empty files are shown to whoever wants bytes only: an empty lock file is broken, if its format can't be empty.
             Some(Read::Text(_)) if file.size_bytes == 0 => Interest::Bytes,
             Some(Read::Text(_)) => Interest::Text,
@@ -114,15 +124,23 @@ impl Analyzer for DepsEngine {
             report.facts(file.bytes().to_vec());
             return;
         }
-        let reader = file.path().as_str().and_then(reader::of);
-        let inventory = reader.and_then(|reader| inventory(reader, file, report));
+        let is_image = file.info().in_image.as_ref().is_some_and(|of| of.layer.is_none());
+        let reader = if is_image { None } else { reader::of_file(file.info()) };
+        let nothing = Inventory { role: Role::Installed, ..Inventory::default() };
+        let inventory = match reader {
+            // Of an image its being there is noted.
+            None => is_image.then(|| nothing.clone()),
+            // Lists of files name few that matter.
+            Some(reader) => inventory(reader, file, report).filter(|inventory| *inventory != nothing),
+        };
         let manifest_of = inventory.as_ref().and_then(ecosystem);
         if let Some((reader, inventory)) = reader.zip(inventory.as_ref()) {
             hygiene::of_file(reader.name, inventory, file, &self.identity).into_iter().for_each(|finding| report.finding(finding));
         }
         // A licence is full of words.
         let is_licence = inventory.as_ref().is_some_and(|inventory| !inventory.licence_texts.is_empty());
-        let usage = if self.looks_at_code() && !is_licence { usage::read(file, manifest_of) } else { None };
+        let usage =
+            if self.looks_at_code() && !is_licence && file.info().in_image.is_none() { usage::read(file, manifest_of) } else { None };
         let facts = Facts { located: inventory.map(|inventory| Located::new(inventory, file)), usage };
         if facts.located.is_none() && facts.usage.is_none() {
             return;
@@ -134,6 +152,10 @@ impl Analyzer for DepsEngine {
                 report.diagnostic(diagnostic.at(Location::whole(file.path().clone())));
             }
         }
+    }
+
+    fn sees_covered(&self) -> bool {
+        true
     }
 
     fn finish(&self, project: &ProjectView<'_>, report: &mut Reporter) {
@@ -165,7 +187,8 @@ impl Analyzer for DepsEngine {
             diagnostic.level = Level::Note;
             report.diagnostic(diagnostic.at(file.location(path, unknown.package)));
         }
-        let mut graph = graph::build(&files);
+        let settled = settle::settle(&mut files);
+        let mut graph = graph::build(&files, &settled);
         licence::conclude(&mut graph.components, &files);
         if let Some(store) = &self.advisories {
             let in_code: Vec<NameInCode> = files.iter().flat_map(|(_, file)| &file.inventory().names_in_code).cloned().collect();
@@ -196,7 +219,7 @@ fn inventory(reader: &Reader, file: &FileView<'_>, report: &mut Reporter) -> Opt
     let path = file.path().as_str()?;
     let place = |range: ByteRange| file.location(range);
     let unreadable = |reason: &str| Diagnostic::new(DiagnosticKind::ManifestUnreadable, format!("{}: {reason}", reader.name));
-    if MAX_FILE_BYTES < file.info().size_bytes {
+    if MAX_FILE_BYTES < file.info().size_bytes && !matches!(reader.read, Read::Path(_)) {
         let limit = Limit { name: "max-manifest-bytes".to_owned(), value: MAX_FILE_BYTES };
         let diagnostic = unreadable("the file is too large").because_of(limit).at(Location::whole(file.path().clone()));
         report.diagnostic(diagnostic);
@@ -207,6 +230,7 @@ fn inventory(reader: &Reader, file: &FileView<'_>, report: &mut Reporter) -> Opt
         return None;
     }
     let text = file.text().or_else(|| file.bytes().is_empty().then_some(""));
+    let text = if matches!(reader.read, Read::Path(_)) { Some("") } else { text };
     let from_text = || reader.read_text(&SourceText { path, text: text? });
     let Some(parsed) = from_text().or_else(|| reader.read_bytes(path, file.bytes())) else {
         report.diagnostic(unreadable("the file is not text").at(Location::whole(file.path().clone())));

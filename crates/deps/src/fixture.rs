@@ -8,7 +8,9 @@ use bartizan_source::{FileInfo, FileView};
 use crate::{
     Origin, PackageKind, Parsed, ProblemKind, Reader, SourceText, Target,
     graph::{self, Located},
-    guard, reader,
+    guard,
+    installed::settle,
+    reader,
 };
 
 /// Reads a text, and compares what was understood with what is expected, one line a package:
@@ -102,11 +104,12 @@ pub(crate) fn check_project(files: &[(&str, &str)], expected: &str) {
         let reader = reader::of(path).unwrap_or_else(|| panic!("nothing reads {path}"));
         let parsed = reader.read_text(&SourceText { path, text }).unwrap();
         let path = ArtifactPath::from(*path);
-        let info = FileInfo { path: path.clone(), size_bytes: 0, language: None };
+        let info = FileInfo::new(path.clone(), 0);
         located.push((path, Located::new(parsed.inventory, &FileView::new(&info, text.as_bytes(), Some(text)))));
     }
     located.sort_by(|(path, _), (other, _)| path.cmp(other));
-    let graph = graph::build(&located);
+    let settled = settle::settle(&mut located);
+    let graph = graph::build(&located, &settled);
     let mut out = String::new();
     for component in &graph.components {
         match component.kind {

@@ -12,7 +12,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use bartizan_core::{
-    ArtifactPath, ByteRange, Component, ComponentKind, Dependency, Diagnostic, DiagnosticKind, Level, Location, Region, Scope,
+    ArtifactPath, ByteRange, Component, ComponentKind, Dependency, Diagnostic, DiagnosticKind, Layer, Level, Location, Region, Scope,
 };
 use bartizan_source::FileView;
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,9 @@ use self::{
     reach::Reach,
     roots::{Roots, folder_of_root, purl_of_folder},
 };
-use crate::{Ecosystem, Edge, Inventory, Package, PackageIndex, PackageKind, Role, Target, identity, requirement};
+use crate::{
+    Ecosystem, Edge, Inventory, Package, PackageIndex, PackageKind, Role, Target, identity, installed::settle::Settled, requirement,
+};
 
 /// The inventory of a file, with the lines of its packages: files are not opened again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +34,32 @@ pub(crate) struct Located {
     regions: Vec<Option<Region>>,
     /// The place of each edge that has one.
     edge_regions: Vec<Option<Region>>,
+    /// Where in an image of a container the file is.
+    place: Option<PlaceInImage>,
+}
+
+/// Where in an image of a container a file is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PlaceInImage {
+    /// The image's name; empty where it has none.
+    pub(crate) name: String,
+    /// The digest of its manifest or of its configuration.
+    pub(crate) digest: String,
+    /// Whether it is that of its manifest.
+    pub(crate) has_manifest: bool,
+    /// The layer that brought the file, and its place in the image.
+    pub(crate) layer: Option<(usize, Layer)>,
+    /// Whether a later layer replaced or removed it.
+    pub(crate) is_covered: bool,
+}
+
+impl PlaceInImage {
+    fn of(file: &FileView<'_>) -> Option<Self> {
+        let of = file.info().in_image.as_ref()?;
+        let (name, digest, has_manifest) = (of.image.name.clone(), of.image.digest.clone(), of.image.has_manifest);
+        let layer = of.layer.zip(file.info().layer().cloned());
+        Some(Self { name, digest, has_manifest, layer, is_covered: of.is_covered })
+    }
 }
 
 impl Located {
@@ -39,16 +67,20 @@ impl Located {
         let region = |range: ByteRange| file.text().and_then(|_| file.location(range).region());
         let regions = inventory.packages.iter().map(|package| region(package.byte_range())).collect();
         let edge_regions = inventory.edges.iter().map(|edge| edge.byte_range().and_then(region)).collect();
-        Self { inventory, regions, edge_regions }
+        Self { inventory, regions, edge_regions, place: PlaceInImage::of(file) }
+    }
+
+    pub(crate) const fn inventory(&self) -> &Inventory {
+        &self.inventory
+    }
+
+    pub(crate) const fn place(&self) -> Option<&PlaceInImage> {
+        self.place.as_ref()
     }
 
     fn location_of_edge(&self, path: &ArtifactPath, index: usize) -> Location {
         let range = self.inventory.edges.get(index).and_then(Edge::byte_range);
         Location { artifact: path.clone(), place: range.zip(self.edge_regions.get(index).copied().flatten()) }
-    }
-
-    pub(crate) const fn inventory(&self) -> &Inventory {
-        &self.inventory
     }
 
     pub(crate) fn into_inventory(self) -> Inventory {
@@ -74,13 +106,14 @@ pub(crate) struct Graph {
 }
 
 /// Puts the files of a project together.
-pub(crate) fn build(files: &[(ArtifactPath, Located)]) -> Graph {
+pub(crate) fn build(files: &[(ArtifactPath, Located)], settled: &Settled) -> Graph {
     let mut builder = Builder::default();
+    builder.add_images(settled);
     let roots = Roots::new(files);
     let wholes: BTreeSet<(Ecosystem, &str)> = files.iter().filter_map(|(path, file)| whole(path, file)).collect();
     let is_needed = |path: &ArtifactPath, file: &Located| match (file.inventory.role, file.inventory.packages.first()) {
         (Role::Supplement, Some(first)) => !wholes.contains(&(first.ecosystem, folder_of(path))),
-        (Role::Whole | Role::Partial | Role::Supplement, _) => true,
+        (Role::Whole | Role::Partial | Role::Supplement | Role::Installed | Role::Embedded, _) => true,
     };
     let purls: Vec<Vec<Option<String>>> = files
         .iter()
@@ -93,7 +126,8 @@ pub(crate) fn build(files: &[(ArtifactPath, Located)]) -> Graph {
     for ((_, file), purls) in files.iter().zip(&purls) {
         builder.add_dependencies(file, purls);
     }
-    builder.give_everything_a_root(files, &purls, &roots);
+    builder.dependencies.extend(settled.dependencies.iter().cloned());
+    builder.give_everything_a_root(files, &purls, &roots, settled);
     builder.finish()
 }
 
@@ -110,6 +144,8 @@ struct Builder {
     diagnostics: Vec<Diagnostic>,
     /// The scopes that files themselves give.
     given: HashMap<String, Given>,
+    /// The layers that brought packages, by package URL.
+    layers: HashMap<String, Layer>,
     /// What manifests say that roots depend on, and what for: a lock file may not know that.
     asked: BTreeMap<(String, String), Scope>,
 }
@@ -123,6 +159,16 @@ struct Given {
 }
 
 impl Builder {
+    /// Adds the images that were looked at.
+    fn add_images(&mut self, settled: &Settled) {
+        for (path, image) in &settled.images {
+            let bare = bare(&image.purl, &image.name, ComponentKind::Image);
+            let component = Component { version: Some(image.version.clone()).filter(|version| !version.is_empty()), ..bare };
+            self.components.entry(image.purl.clone()).or_insert(component).locations.push(Location::whole(path.clone()));
+        }
+        self.layers.clone_from(&settled.layers);
+    }
+
     /// Adds the packages of a file; gives the package URL of each.
     fn add_components(&mut self, path: &ArtifactPath, file: &Located, roots: &Roots<'_>) -> Vec<Option<String>> {
         let packages = file.inventory.packages.iter().enumerate();
@@ -145,13 +191,17 @@ impl Builder {
         given.scope = given.scope.into_iter().chain(scope).min();
         let component = self.components.entry(purl.clone()).or_insert_with(|| Component {
             purl: purl.clone(),
-            name: if package.name.is_empty() { folder_of_root(path, package).unwrap_or_default() } else { package.name.clone() },
+            name: match identity::shown_name(package) {
+                "" => folder_of_root(path, package).unwrap_or_default(),
+                name => name.to_owned(),
+            },
             version: package.version.clone(),
             kind: ComponentKind::Library,
             scope: Scope::Development,
             licences: Vec::new(),
             hashes: Vec::new(),
             locations: Vec::new(),
+            layer: None,
         });
         // A manifest and a lock file may each know half of a root.
         if component.version.is_none() {
@@ -243,28 +293,37 @@ impl Builder {
 
     /// What no root leads to belongs to the root of its file, or to the one that a manifest beside it names; else the folder
     /// stands for one.
-    fn give_everything_a_root(&mut self, files: &[(ArtifactPath, Located)], purls: &[Vec<Option<String>>], roots: &Roots<'_>) {
+    fn give_everything_a_root(
+        &mut self,
+        files: &[(ArtifactPath, Located)],
+        purls: &[Vec<Option<String>>],
+        roots: &Roots<'_>,
+        settled: &Settled,
+    ) {
         let asked = std::mem::take(&mut self.asked).into_iter();
         self.dependencies.extend(asked.map(|((dependent, dependency), scope)| Dependency { dependent, dependency, scope }));
         let components = std::mem::take(&mut self.components);
         let dependencies = std::mem::take(&mut self.dependencies);
-        let is_root = |component: &Component| component.kind == ComponentKind::Application;
+        let is_root = |component: &Component| component.kind.is_root();
         let mut reach = Reach::new(
             components.iter().map(|(purl, component)| (purl.as_str(), is_root(component))),
             dependencies.iter().map(|edge| (edge.dependent.as_str(), edge.dependency.as_str())),
         );
         let mut added = Vec::new();
-        for ((path, file), purls) in files.iter().zip(purls) {
-            let lost: Vec<&String> = purls.iter().flatten().filter(|purl| !reach.is_reached(purl)).collect();
+        // First what nothing else leads to; then, of a circle that nothing leads to, its first member stands for it.
+        for (is_free, ((path, file), purls)) in
+            [true, false].into_iter().flat_map(|is_free| files.iter().zip(purls).map(move |file| (is_free, file)))
+        {
+            let is_lost = |purl: &&String| !reach.is_reached(purl) && is_free != reach.has_dependent(purl);
+            let lost: Vec<&String> = purls.iter().flatten().filter(is_lost).collect();
             let Some(ecosystem) = file.inventory.packages.first().map(|package| package.ecosystem).filter(|_| !lost.is_empty()) else {
                 continue;
             };
             let own = file.inventory.packages.iter().zip(purls).filter(|(package, _)| package.kind == PackageKind::Root);
             let own = own.filter_map(|(_, purl)| purl.clone()).next();
-            let root = own.or_else(|| roots.beside(path, ecosystem)).unwrap_or_else(|| self.root_of_folder(path));
-            // First what nothing else leads to; then, of a circle that nothing leads to, its first member stands for it.
-            let (first, rest): (Vec<&String>, Vec<&String>) = lost.into_iter().partition(|purl| !reach.has_dependent(purl));
-            for purl in first.into_iter().chain(rest) {
+            let root = own.or_else(|| settled.image_of(path)).or_else(|| roots.beside(path, ecosystem));
+            let root = root.unwrap_or_else(|| self.root_of_folder(path, settled.folder_of(path, file.inventory.role)));
+            for purl in lost {
                 if !reach.is_reached(purl) {
                     reach.start(purl);
                     let scope = self.given.get(purl).and_then(|given| given.scope).unwrap_or(Scope::Runtime);
@@ -285,9 +344,9 @@ impl Builder {
         self.dependencies.extend(added);
     }
 
-    fn root_of_folder(&mut self, path: &ArtifactPath) -> String {
-        let purl = purl_of_folder(folder_of(path));
-        let root = || Component { scope: Scope::Runtime, ..bare(&purl, folder_of(path), ComponentKind::Application) };
+    fn root_of_folder(&mut self, path: &ArtifactPath, folder: &str) -> String {
+        let purl = purl_of_folder(folder);
+        let root = || Component { scope: Scope::Runtime, ..bare(&purl, folder, ComponentKind::Application) };
         self.components.entry(purl.clone()).or_insert_with(root).locations.push(Location::whole(path.clone()));
         purl
     }
@@ -303,7 +362,7 @@ impl Builder {
             };
             edges.push((dependency, edge.scope));
         }
-        let is_root = |component: &Component| component.kind == ComponentKind::Application;
+        let is_root = |component: &Component| component.kind.is_root();
         let mut scopes: Vec<Option<Scope>> =
             self.components.values().map(|component| is_root(component).then_some(Scope::Runtime)).collect();
         let mut open: VecDeque<usize> = scopes.iter().enumerate().filter(|(_, scope)| scope.is_some()).map(|(number, _)| number).collect();
@@ -328,6 +387,7 @@ impl Builder {
                 Some((scope, false)) => by_way.map_or(scope, |by_way| scope.min(by_way)),
                 None => by_way.unwrap_or(Scope::Runtime),
             };
+            component.layer = self.layers.remove(&component.purl);
             component.locations.sort();
             component.locations.dedup();
             component.licences.sort();
@@ -354,10 +414,11 @@ fn bare(purl: &str, name: &str, kind: ComponentKind) -> Component {
         licences: Vec::new(),
         hashes: Vec::new(),
         locations: Vec::new(),
+        layer: None,
     }
 }
 
 /// The folder of a file, below the scanned root.
-fn folder_of(path: &ArtifactPath) -> &str {
+pub(crate) fn folder_of(path: &ArtifactPath) -> &str {
     path.as_str().and_then(|path| path.rsplit_once('/')).map_or("", |(folder, _)| folder)
 }

@@ -19,7 +19,7 @@ pub(crate) fn purl(package: &Package) -> Option<PackageUrl> {
         package_type: package.ecosystem.purl_type(),
         namespace,
         name,
-        version: package.version.as_deref().unwrap_or_default(),
+        version: version(package),
         qualifiers: &qualifiers,
         subpath: "",
     };
@@ -30,6 +30,23 @@ pub(crate) fn purl(package: &Package) -> Option<PackageUrl> {
     }
 }
 
+/// The version, as each type wants it: of RPM the epoch stands elsewhere.
+fn version(package: &Package) -> &str {
+    let version = package.version.as_deref().unwrap_or_default();
+    match package.ecosystem {
+        Ecosystem::Rpm => version.split_once(':').map_or(version, |(_, version)| version),
+        _ => version,
+    }
+}
+
+/// The name as people know it: without the distribution that is part of the package URL.
+pub(crate) fn shown_name(package: &Package) -> &str {
+    match package.ecosystem {
+        Ecosystem::Apk | Ecosystem::Deb | Ecosystem::Rpm => split(package.ecosystem, &package.name).1,
+        _ => &package.name,
+    }
+}
+
 /// The namespace and the name, as each type of package URL wants them.
 fn split(ecosystem: Ecosystem, name: &str) -> (&str, &str) {
     match ecosystem {
@@ -37,13 +54,14 @@ fn split(ecosystem: Ecosystem, name: &str) -> (&str, &str) {
         Ecosystem::Composer | Ecosystem::Docker | Ecosystem::GitHub | Ecosystem::Golang | Ecosystem::Npm | Ecosystem::Swift => {
             name.rsplit_once('/').unwrap_or(("", name))
         }
-        Ecosystem::Apk
-        | Ecosystem::Bioconductor
+        // The distribution is known when all files of a system are.
+        Ecosystem::Apk | Ecosystem::Deb | Ecosystem::Rpm => name.split_once('/').unwrap_or(("", name)),
+        Ecosystem::Bioconductor
         | Ecosystem::Cargo
         | Ecosystem::CocoaPods
         | Ecosystem::Conan
+        | Ecosystem::Conda
         | Ecosystem::Cran
-        | Ecosystem::Deb
         | Ecosystem::Gem
         | Ecosystem::Generic
         | Ecosystem::Hackage
@@ -51,8 +69,7 @@ fn split(ecosystem: Ecosystem, name: &str) -> (&str, &str) {
         | Ecosystem::Julia
         | Ecosystem::NuGet
         | Ecosystem::Pub
-        | Ecosystem::PyPi
-        | Ecosystem::Rpm => ("", name),
+        | Ecosystem::PyPi => ("", name),
     }
 }
 

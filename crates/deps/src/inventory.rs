@@ -24,6 +24,40 @@ pub struct Inventory {
     pub licence_texts: Vec<String>,
     /// What a pom of Maven says: versions and scopes are known only when all poms of a project are.
     pub pom: Option<Box<Pom>>,
+    /// What an archive of Java says about itself: which package it is, several of its files say together.
+    pub archive: Option<Box<JavaArchive>>,
+    /// What the file says about the operating system that its packages are of.
+    pub system: Option<Box<System>>,
+}
+
+/// What is known of the operating system that packages are installed in.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct System {
+    /// The distribution: `debian`; empty where the file is not about that.
+    pub id: String,
+    /// Its release: `12`; empty where it has none.
+    pub release: String,
+    /// Files that its packages brought and that say something about packages of languages, by their path from the root. Whoever
+    /// reports the package of the system reports what it holds.
+    pub owned: Vec<String>,
+}
+
+/// What one file says about an archive of Java: its name, its manifest, or one of the packages in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum JavaArchive {
+    /// The archive's own name, without its ending.
+    Name(String),
+    /// The attributes of its manifest that may name it, in order of what they are worth; and its version.
+    Manifest {
+        /// What may be the group.
+        groups: Vec<String>,
+        /// What may be the name.
+        names: Vec<String>,
+        /// The version.
+        version: Option<String>,
+    },
+    /// The packages of the inventory are in the archive.
+    Packages,
 }
 
 /// What code imports a package by: another name that the manifest gives it, or the namespaces that are loaded from it.
@@ -47,6 +81,10 @@ pub enum Role {
     Partial,
     /// What another file of its folder lacks, and maybe more: where that file is whole, this says nothing.
     Supplement,
+    /// What a package manager put there: in a project, a lock file in a folder above knows better; in a system nothing does.
+    Installed,
+    /// What is built into a program or an archive, or lies beside it: it is there, whatever a lock file says.
+    Embedded,
 }
 
 /// A request and the package that it gets: `debug` at `^2.6.0` is that one, and at `4` another.
@@ -178,6 +216,8 @@ ecosystems! {
     Composer = "composer";
     /// Conan, for C and C++.
     Conan = "conan";
+    /// Conda, for Python and what it needs.
+    Conda = "conda";
     /// R's archive.
     Cran = "cran";
     /// Debian and its children.
@@ -237,7 +277,7 @@ impl Ecosystem {
             Self::Pub => Some("Pub"),
             Self::PyPi => Some("PyPI"),
             Self::Swift => Some("SwiftURL"),
-            Self::Apk | Self::CocoaPods | Self::Deb | Self::Docker | Self::Generic | Self::Rpm => None,
+            Self::Apk | Self::CocoaPods | Self::Conda | Self::Deb | Self::Docker | Self::Generic | Self::Rpm => None,
         }
     }
 }
@@ -359,6 +399,11 @@ impl Package {
     #[must_use]
     pub fn byte_range(&self) -> ByteRange {
         widened(self.range)
+    }
+
+    /// Says where it is named.
+    pub(crate) fn set_range(&mut self, range: ByteRange) {
+        self.range = (narrow(range.start()), narrow(range.end()));
     }
 }
 

@@ -18,6 +18,7 @@ mod graph;
 mod guard;
 pub mod hygiene;
 mod identity;
+mod installed;
 mod inventory;
 pub mod licence;
 mod line;
@@ -44,7 +45,10 @@ mod ways;
 
 pub use self::{
     engine::{DepsEngine, ID},
-    inventory::{Answer, Ecosystem, Edge, Inventory, NameInCode, Origin, Package, PackageIndex, PackageKind, Role, Scopes, Target},
+    inventory::{
+        Answer, Ecosystem, Edge, Inventory, JavaArchive, NameInCode, Origin, Package, PackageIndex, PackageKind, Role, Scopes, System,
+        Target,
+    },
     maven::{Declared, Parent, Pom},
     reachability::Sources,
     reader::{Claim, Parsed, Problem, ProblemKind, READERS, Read, Reader, SourceText},

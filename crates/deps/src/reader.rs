@@ -1,12 +1,32 @@
 //! What a reader of one kind of file is, and all of them.
 
-use bartizan_core::ByteRange;
-use bartizan_source::document::{Document, Node, XmlDocument, XmlElement};
+use std::{collections::HashMap, sync::OnceLock};
 
-use crate::{Inventory, configured, lockfile, manifest, reference};
+use bartizan_core::ByteRange;
+use bartizan_source::{
+    FileInfo,
+    document::{Document, Node, XmlDocument, XmlElement},
+};
+
+use crate::{Inventory, configured, installed, lockfile, manifest, reference};
 
 /// Every reader. A file is read by the first that claims it.
 pub static READERS: &[&Reader] = &[
+    // What is installed comes first: a package of npm below `node_modules` has the file that a project has, too.
+    &installed::apk::READER,
+    &installed::composer::READER,
+    &installed::conda::READER,
+    &installed::dpkg::READER,
+    &installed::dpkg::files::READER,
+    &installed::gem::READER,
+    &installed::java::archive::READER,
+    &installed::java::manifest::READER,
+    &installed::java::pom::READER,
+    &installed::node::READER,
+    &installed::os_release::READER,
+    &installed::program::READER,
+    &installed::python::READER,
+    &installed::rpm::READER,
     &lockfile::bun::READER,
     &lockfile::cargo::READER,
     &lockfile::composer::READER,
@@ -88,8 +108,12 @@ pub enum Claim {
     Suffix(&'static str),
     /// Files whose path ends in these folders and this name: `gradle/libs.versions.toml`.
     Path(&'static str),
+    /// Files at this path below the root of what is scanned, or of a file system that is in an image or an archive of it.
+    Root(&'static str),
     /// Whatever this says yes to, given the path.
     Like(fn(&str) -> bool),
+    /// Programs and libraries, whatever their name.
+    Program,
 }
 
 /// How files are read.
@@ -99,6 +123,8 @@ pub enum Read {
     Text(fn(&SourceText<'_>) -> Parsed),
     /// From bytes: databases, archives, programs.
     Bytes(fn(&str, &[u8]) -> Parsed),
+    /// From the path alone.
+    Path(fn(&str) -> Parsed),
 }
 
 /// A text to read.
@@ -174,20 +200,22 @@ impl Parsed {
 }
 
 impl Reader {
-    /// Reads a text; nothing if this reads bytes.
+    /// Reads a text, or its path; nothing if this reads bytes.
     #[must_use]
     pub fn read_text(&self, source: &SourceText<'_>) -> Option<Parsed> {
         match self.read {
             Read::Text(read) => Some(in_order(read(source))),
+            Read::Path(read) => Some(read(source.path)),
             Read::Bytes(_) => None,
         }
     }
 
-    /// Reads bytes; nothing if this reads text.
+    /// Reads bytes, or the path; nothing if this reads text.
     #[must_use]
     pub fn read_bytes(&self, path: &str, bytes: &[u8]) -> Option<Parsed> {
         match self.read {
             Read::Text(_) => None,
+            Read::Path(read) => Some(read(path)),
             Read::Bytes(read) => Some(in_order(read(path, bytes))),
         }
     }
@@ -205,15 +233,74 @@ impl Claim {
             Self::Name(known) => name == known,
             Self::Suffix(suffix) => suffix.len() < name.len() && name.ends_with(suffix),
             Self::Path(end) => path.strip_suffix(end).is_some_and(|folder| folder.is_empty() || folder.ends_with('/')),
+            Self::Root(whole) => installed::below_root(path) == Some(whole),
             Self::Like(is_like) => is_like(path),
+            Self::Program => false,
         }
     }
+}
+
+/// The reader of a file, by its path; of a program, that of programs.
+#[must_use]
+pub(crate) fn of_file(file: &FileInfo) -> Option<&'static Reader> {
+    let by_path = file.path.as_str().and_then(of);
+    by_path.or_else(|| file.is_program.then_some(&installed::program::READER))
 }
 
 /// The reader of a file, by its path.
 #[must_use]
 pub(crate) fn of(path: &str) -> Option<&'static Reader> {
-    READERS.iter().copied().find(|reader| reader.claims.iter().any(|claim| claim.is_for(path)))
+    static INDEX: OnceLock<Index> = OnceLock::new();
+    INDEX.get_or_init(Index::new).find(path)
+}
+
+/// The readers by what is cheap to tell of a path. Each is known by its place in the registry: of those that claim a file, the first
+/// one reads it.
+#[derive(Default)]
+struct Index {
+    /// By the whole name of the file.
+    by_name: HashMap<&'static str, Vec<usize>>,
+    /// By what follows the last dot.
+    by_ending: HashMap<&'static str, Vec<usize>>,
+    /// Those that have to be asked.
+    others: Vec<usize>,
+}
+
+impl Index {
+    fn new() -> Self {
+        let mut index = Self::default();
+        for (place, reader) in READERS.iter().enumerate() {
+            for claim in reader.claims {
+                match claim {
+                    Claim::Name(path) | Claim::Path(path) | Claim::Root(path) => {
+                        index.by_name.entry(path.rsplit('/').next().unwrap_or(path)).or_default().push(place);
+                    }
+                    Claim::Suffix(suffix) => index.by_ending.entry(ending(suffix).unwrap_or(suffix)).or_default().push(place),
+                    Claim::Like(_) => index.others.push(place),
+                    Claim::Program => {}
+                }
+            }
+        }
+        index
+    }
+
+    fn find(&self, path: &str) -> Option<&'static Reader> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let of_name = self.by_name.get(name).into_iter().flatten();
+        let of_ending = ending(name).and_then(|ending| self.by_ending.get(ending)).into_iter().flatten();
+        let mut best = READERS.len();
+        for &place in of_name.chain(of_ending).chain(&self.others) {
+            let is_claimed = |reader: &&Reader| reader.claims.iter().any(|claim| claim.is_for(path));
+            if place < best && READERS.get(place).is_some_and(is_claimed) {
+                best = place;
+            }
+        }
+        READERS.get(best).copied()
+    }
+}
+
+fn ending(name: &str) -> Option<&str> {
+    name.rsplit_once('.').map(|(_, ending)| ending)
 }
 
 #[cfg(test)]
@@ -251,9 +338,31 @@ mod tests {
         for reader in READERS {
             for text in HOSTILE {
                 for text in [text.to_owned(), text.repeat(2_000), format!("{text}\n").repeat(50)] {
-                    assert!(reader.read_text(&SourceText { path: "x", text: &text }).is_some(), "{}", reader.name);
+                    let read = reader.read_text(&SourceText { path: "x", text: &text });
+                    assert!(read.or_else(|| reader.read_bytes("x", text.as_bytes())).is_some(), "{}", reader.name);
                 }
             }
         }
+    }
+    #[test]
+    fn the_first_reader_that_claims_a_file_reads_it() {
+        let slowly = |path: &str| READERS.iter().copied().find(|reader| reader.claims.iter().any(|claim| claim.is_for(path)));
+        let check = |path: &str, expected: Option<&str>| {
+            assert_eq!(of(path).map(|reader| reader.name), expected, "{path}");
+            assert_eq!(of(path).map(|reader| reader.name), slowly(path).map(|reader| reader.name), "{path}");
+        };
+        check("a/Cargo.lock", Some("Cargo.lock"));
+        check("a/b.csproj", Some("*.csproj"));
+        check("a/gradle/libs.versions.toml", Some("libs.versions.toml"));
+        check("a.gemspec", Some("gemspec"));
+        check("gems/specifications/a-1.gemspec", Some("installed gem"));
+        check("node_modules/a/package.json", Some("installed package of npm"));
+        check("package.json", Some("package.json"));
+        check("var/lib/dpkg/status", Some("dpkg"));
+        check("image.tar!/var/lib/dpkg/status", Some("dpkg"));
+        check("testdata/var/lib/dpkg/status", None);
+        check("testdata/image.tar!/var/lib/dpkg/status", None);
+        check("a.rs", None);
+        check("", None);
     }
 }

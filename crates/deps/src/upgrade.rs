@@ -22,7 +22,9 @@ use crate::{
     Ecosystem, Inventory, Package, PackageKind, Target,
     advisory::{Group, Store, collapse},
     graph::{self, Located},
-    guard, maven, name,
+    guard,
+    installed::settle,
+    maven, name,
     reader::{self, SourceText},
 };
 
@@ -205,14 +207,17 @@ impl State {
                 .and_then(|reader| reader.read_text(&SourceText { path: &file.path, text: &file.text }))
                 .map(|parsed| parsed.inventory)
                 .unwrap_or_default();
-            let info = FileInfo { path: file.path.as_str().into(), size_bytes: 0, language: None };
+            let info = FileInfo::new(file.path.as_str().into(), 0);
             let view = FileView::new(&info, file.text.as_bytes(), Some(&file.text));
             located.push((info.path.clone(), Located::new(inventory, &view)));
         }
         maven::resolve(
             &mut located.iter_mut().map(|(path, file)| (path.as_str().unwrap_or_default(), file.inventory_mut())).collect::<Vec<_>>(),
         );
-        let components = graph::build(&located).components;
+        // What is installed may drop out of the graph, and is not edited.
+        let mut counted = located.clone();
+        let settled = settle::settle(&mut counted);
+        let components = graph::build(&counted, &settled).components;
         let read = files.into_iter().zip(located).map(|(file, (_, located))| Read { file, inventory: Rc::new(located.into_inventory()) });
         Self { read: read.collect(), components }
     }

@@ -86,7 +86,8 @@ pub(crate) fn findings(
         let Some((ecosystem, name)) = in_osv(&purl) else { continue };
         let ecosystem = Ecosystem::new(&ecosystem);
         let Some(segment) = store.segment(ecosystem) else { continue };
-        let hits = segment.matching(ecosystem, &name, version);
+        // Advisories of distributions are about the package that others were built from.
+        let hits = segment.matching(ecosystem, &name, version_of_source(&purl).unwrap_or(version));
         for group in collapse(hits.iter().map(|hit| hit.advisory.names())) {
             let hits: Vec<&Hit<'_>> = group.members.iter().filter_map(|member| hits.get(*member)).collect();
             let found = finding(component, &purl, version, &group, &hits, judge, identity);
@@ -147,7 +148,19 @@ fn of_distribution(purl: &PackageUrl) -> Option<(String, String)> {
         "chainguard" => "Chainguard".to_owned(),
         _ => return None,
     };
-    Some((ecosystem, purl.qualifier("upstream").unwrap_or(purl.name()).to_owned()))
+    let source = source(purl).map_or(purl.name(), |source| source.split('@').next().unwrap_or(source));
+    Some((ecosystem, source.to_owned()))
+}
+
+/// The package that one of a distribution was built from: `NAME`, or `NAME@VERSION`. Of RPM it is the name of a file, and advisories
+/// are about what is installed.
+fn source(purl: &PackageUrl) -> Option<&str> {
+    purl.qualifier("upstream").filter(|_| purl.package_type() != "rpm")
+}
+
+/// Its version, where it is another one.
+fn version_of_source(purl: &PackageUrl) -> Option<&str> {
+    source(purl)?.split_once('@').map(|(_, version)| version)
 }
 
 fn finding(
@@ -326,6 +339,7 @@ mod tests {
             licences: Vec::new(),
             hashes: Vec::new(),
             locations: vec![Location::whole("app/package-lock.json".into())],
+            layer: None,
         }
     }
 

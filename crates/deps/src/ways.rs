@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use bartizan_core::{ComponentKind, Report, Scope};
+use bartizan_core::{Report, Scope};
 
 /// So many ways are told. There can be exponentially many: layers that all depend on all of the next one.
 pub const MAX_WAYS: usize = 200;
@@ -28,7 +28,7 @@ pub struct Step<'r> {
 /// All shortest ways from each root to a component. A way that leads through another root is that root's way.
 #[must_use]
 pub fn ways<'r>(report: &'r Report, purl: &'r str) -> Ways<'r> {
-    let applications = report.components.iter().filter(|component| component.kind == ComponentKind::Application);
+    let applications = report.components.iter().filter(|component| component.kind.is_root());
     let roots: BTreeSet<&str> = applications.map(|component| component.purl.as_str()).collect();
     let distances = distances(report, purl, &roots);
     let mut edges: BTreeMap<&str, Vec<Step<'r>>> = BTreeMap::new();
@@ -99,7 +99,7 @@ fn follow<'r>(
 
 #[cfg(test)]
 mod tests {
-    use bartizan_core::{Component, Dependency};
+    use bartizan_core::{Component, ComponentKind, Dependency};
 
     use super::*;
 
@@ -123,6 +123,7 @@ mod tests {
             licences: Vec::new(),
             hashes: Vec::new(),
             locations: Vec::new(),
+            layer: None,
         }));
         report
     }

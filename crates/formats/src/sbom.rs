@@ -26,7 +26,7 @@ mod xml;
 
 use std::io::{self, BufWriter, Write};
 
-use bartizan_core::{ComponentKind, Hash, Scope, Tool};
+use bartizan_core::{ComponentKind, Hash, Layer, Scope, Tool};
 use serde::Serialize;
 
 pub use self::{
@@ -84,6 +84,9 @@ pub struct Component {
     pub hashes: Vec<Hash>,
     /// Where it is named.
     pub places: Vec<Place>,
+    /// The layer that brought it, if it is of an image of a container.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layer: Option<Layer>,
 }
 
 /// A place in a file.

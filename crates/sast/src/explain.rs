@@ -98,7 +98,7 @@ impl Asked<'_> {
         }
         let path = bartizan_core::ArtifactPath::from(self.source.path.as_str());
         let size_bytes = u64::try_from(text.len()).unwrap_or(u64::MAX);
-        let info = FileInfo { language: Recognized::of_path(&path), size_bytes, path };
+        let info = FileInfo { language: Recognized::of_path(&path), ..FileInfo::new(path, size_bytes) };
         if FileView::new(&info, text.as_bytes(), Some(text)).is_minified() {
             return Err("the file is minified: it is not analyzed as code".to_owned());
         }

@@ -195,6 +195,7 @@ fn subject(root: &Path, options: &Options, analyzers: &[Box<dyn Analyzer>], prog
         env!("CARGO_PKG_VERSION").as_bytes().to_vec(),
         root.as_os_str().as_encoded_bytes().to_vec(),
         format!("{:?}", options.limits).into_bytes(),
+        format!("{:?}", options.platform).into_bytes(),
     ];
     parts.extend(program.iter().map(|part| part.to_vec()));
     for analyzer in analyzers {

@@ -3,7 +3,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bartizan_core::{
-    ArtifactPath, Component, Dependency, Diagnostic, DiagnosticKind, EngineId, Finding, Level, Location, SkipReason, Subject,
+    ArtifactPath, Component, Dependency, Diagnostic, DiagnosticKind, EngineId, Evidence, Finding, Layer, Level, Location, SkipReason,
+    Strength, Subject,
 };
 use bartizan_source::{Analyzer, Content, ContentKind, FileInfo, FileView, Interest, Options, Reporter, SourceFile};
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,12 @@ pub(crate) struct FileCoverage {
 }
 
 impl FileCoverage {
+    fn unskip(&mut self, reason: SkipReason) {
+        if let Some((_, total)) = self.skipped.iter_mut().find(|(known, _)| *known == reason) {
+            *total = total.saturating_sub(1);
+        }
+    }
+
     fn skip(&mut self, reason: SkipReason, n: u64) {
         match self.skipped.iter_mut().find(|(known, _)| *known == reason) {
             Some((_, total)) => *total += n,
@@ -142,11 +149,24 @@ impl Visitor<'_> {
                 None => self.result.diagnostics.push(panicked(analyzer.id(), Some(&info.path))),
             }
         }
-        match interest {
-            Interest::None => self.result.coverage.skip(SkipReason::NotInteresting, 1),
-            Interest::Path | Interest::Text | Interest::Bytes => self.n_awaited += 1,
+        // A program was asked about and counted before.
+        let known = if info.is_program { self.known_interest(info) } else { None };
+        match (known, interest) {
+            (None, Interest::None) => self.result.coverage.skip(SkipReason::NotInteresting, 1),
+            (None, Interest::Path | Interest::Text | Interest::Bytes) => self.n_awaited += 1,
+            (Some(Interest::None), Interest::Path | Interest::Text | Interest::Bytes) => {
+                self.result.coverage.unskip(SkipReason::NotInteresting);
+                self.n_awaited += 1;
+            }
+            (Some(_), _) => {}
         }
         interest
+    }
+
+    /// What was wanted of a program before it was known to be one.
+    fn known_interest(&self, info: &FileInfo) -> Option<Interest> {
+        let before = FileInfo { is_program: false, ..info.clone() };
+        self.analyzers.iter().filter_map(|analyzer| interest_of(&**analyzer, &before)).max()
     }
 
     fn visit(&mut self, info: &FileInfo, content: &Content<'_>) {
@@ -215,6 +235,9 @@ impl Visitor<'_> {
             self.result.components.extend(components);
             self.result.dependencies.extend(dependencies);
         }
+        if let Some(layer) = info.layer() {
+            findings.iter_mut().for_each(|finding: &mut Finding| finding.evidence.push(layer_evidence(layer)));
+        }
         let found = ready(&view, findings, &engines);
         let n_found = found.len();
         let mut found_or_pending = found;
@@ -233,6 +256,12 @@ impl Visitor<'_> {
         self.result.findings.extend(found_or_pending);
         n_analyzed
     }
+}
+
+/// What is known of where in an image something is.
+fn layer_evidence(layer: &Layer) -> Evidence {
+    let command = if layer.created_by.is_empty() { String::new() } else { format!(", which `{}` made", layer.created_by) };
+    Evidence { strength: Strength::Contextual, text: format!("it is in the layer {}{command}", layer.digest), weight: None }
 }
 
 /// Adds to findings of one file what its text tells: the lines, and the marks beside them.
@@ -261,6 +290,9 @@ fn ready(view: &FileView<'_>, mut findings: Vec<Finding>, engines: &[EngineId]) 
 
 /// The interest of an engine; nothing if it panicked when it was asked.
 fn interest_of(analyzer: &dyn Analyzer, info: &FileInfo) -> Option<Interest> {
+    if info.is_covered() && !analyzer.sees_covered() {
+        return Some(Interest::None);
+    }
     catch_unwind(AssertUnwindSafe(|| analyzer.interest(info))).ok()
 }
 

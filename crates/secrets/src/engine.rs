@@ -78,7 +78,7 @@ impl SecretsEngine {
 
     /// Whether something is reported in a text that stands in a file of this path.
     pub(crate) fn finds_in(&self, path: &str, text: &str) -> bool {
-        let info = FileInfo { path: path.into(), size_bytes: u64::try_from(text.len()).unwrap_or(u64::MAX), language: None };
+        let info = FileInfo { language: None, ..FileInfo::new(path.into(), u64::try_from(text.len()).unwrap_or(u64::MAX)) };
         let view = FileView::new(&info, text.as_bytes(), Some(text));
         let mut report = Reporter::default();
         self.visit(&view, &mut report);

@@ -28,8 +28,13 @@ pub trait Analyzer: Send + Sync {
     /// What is known about the rules that this analyzer runs, in any order.
     fn rules(&self) -> Vec<Rule>;
 
-    /// Decides from path, size and language, before anything is read.
+    /// Decides from path, size and language, before anything is read. Of a program it is asked once more, when it is known to be one.
     fn interest(&self, file: &FileInfo) -> Interest;
+
+    /// Whether it wants to be asked about files of an image of a container that a later layer replaced or removed.
+    fn sees_covered(&self) -> bool {
+        false
+    }
 
     /// Looks at one interesting file; called from any thread, for files in any order.
     ///

@@ -5,9 +5,9 @@
 //! are labels and nothing else. All limits of one archive of the tree hold for everything nested in it together.
 
 mod budget;
-mod compressed;
+pub(crate) mod compressed;
 mod kind;
-mod tar;
+pub(crate) mod tar;
 mod zip;
 
 use std::io::{self, Cursor, Read, Seek};
@@ -15,9 +15,9 @@ use std::io::{self, Cursor, Read, Seek};
 use bartizan_core::{ArtifactPath, Diagnostic, DiagnosticKind};
 
 pub(crate) use budget::Budget;
-pub(crate) use kind::{HEAD_BYTES, Kind, recognize, recognize_by_end};
+pub(crate) use kind::{Compression, HEAD_BYTES, Kind, recognize, recognize_by_end};
 
-use crate::{Content, FileInfo, Interest, Language, Limits, limits, reading::Reading};
+use crate::{Content, FileInfo, InImage, Interest, Limits, limits, program, reading::Reading};
 
 /// Something that can be read at any offset.
 pub(crate) trait ReadSeek: Read + Seek {}
@@ -43,7 +43,7 @@ impl Read for Source<'_> {
 
 /// Whether to go on with an archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Next {
+pub(crate) enum Next {
     /// Yes.
     Continue,
     /// No: a limit of the whole was reached, and it was reported.
@@ -54,6 +54,8 @@ enum Next {
 pub(crate) struct Opening<'o, 'a> {
     pub(crate) reading: &'o mut Reading<'a>,
     pub(crate) budget: &'o Budget,
+    /// Where in an image the entries are.
+    pub(crate) in_image: Option<InImage>,
 }
 
 impl Opening<'_, '_> {
@@ -78,17 +80,15 @@ impl Opening<'_, '_> {
     }
 
     /// Counts an entry; reports if it is one too many.
-    fn count_entry(&mut self, archive: &ArtifactPath) -> Next {
+    pub(crate) fn count_entry(&mut self, archive: &ArtifactPath) -> Next {
         if self.budget.take_entry() { Next::Continue } else { self.limit_reached(archive) }
     }
 
     /// Shows an entry and, if it is an archive, its entries.
-    fn entry(&mut self, archive: &ArtifactPath, name: &[u8], size_bytes: u64, reader: &mut dyn Read, depth: usize) -> Next {
+    pub(crate) fn entry(&mut self, archive: &ArtifactPath, name: &[u8], size_bytes: u64, reader: &mut dyn Read, depth: usize) -> Next {
         let name = name.get(..Limits::MAX_ENTRY_NAME_BYTES).unwrap_or(name);
-        let path = archive.entry(name);
-        let language = Language::of_path(&path);
-        let info = FileInfo { path, size_bytes, language };
-        let interest = self.reading.interest(&info);
+        let mut info = FileInfo { in_image: self.in_image.clone(), ..FileInfo::new(archive.entry(name), size_bytes) };
+        let mut interest = self.reading.interest(&info);
 
         // A first look at every entry: it may be an archive.
         let (mut bytes, mut n_read) = (Vec::new(), 0);
@@ -100,6 +100,10 @@ impl Opening<'_, '_> {
         }
         if let (Some(error), 0) = (&problem, n_read) {
             return self.broken(archive, &info.path, error);
+        }
+        if program::is_program(head) {
+            info.is_program = true;
+            interest = self.reading.interest(&info);
         }
         match interest {
             Interest::None => return Next::Continue,
@@ -122,7 +126,10 @@ impl Opening<'_, '_> {
                 self.reading.too_large(&info.path);
                 return Next::Continue;
             }
-            target = target.saturating_mul(2).min(max_bytes.saturating_add(1));
+            // A claim that may be true keeps from taking twice as much as there is.
+            let claimed = usize::try_from(size_bytes).unwrap_or(usize::MAX).saturating_add(1);
+            let doubled = target.saturating_mul(2).min(max_bytes.saturating_add(1));
+            target = if n_read < claimed { doubled.min(claimed) } else { doubled };
             problem = fill_kept(reader, &mut bytes, &mut n_read, target).err();
         }
         let bytes = bytes.get(..n_read).unwrap_or_default();
@@ -168,7 +175,7 @@ impl Opening<'_, '_> {
     }
 
     /// Reports an entry, or an archive, that can't be read to its end: a limit was reached, or it is broken.
-    fn broken(&mut self, archive: &ArtifactPath, path: &ArtifactPath, error: &io::Error) -> Next {
+    pub(crate) fn broken(&mut self, archive: &ArtifactPath, path: &ArtifactPath, error: &io::Error) -> Next {
         if self.budget.is_exhausted() {
             return self.limit_reached(archive);
         }
@@ -196,7 +203,7 @@ impl Opening<'_, '_> {
 }
 
 /// Reads on, from an offset up to another or to the end; keeps count of what was read before an error.
-fn fill_kept(reader: &mut dyn Read, buffer: &mut Vec<u8>, filled: &mut usize, to: usize) -> io::Result<()> {
+pub(crate) fn fill_kept(reader: &mut dyn Read, buffer: &mut Vec<u8>, filled: &mut usize, to: usize) -> io::Result<()> {
     buffer.resize(to, 0);
     while *filled < to {
         let Some(rest) = buffer.get_mut(*filled..to) else { break };

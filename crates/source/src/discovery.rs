@@ -9,7 +9,7 @@ use std::{
 use bartizan_core::{ArtifactPath, Diagnostic, DiagnosticKind};
 
 use crate::{
-    Changes, Input, Options, SourceError, SourceFile, disk, git, limits,
+    Changes, Input, Options, SourceError, SourceFile, disk, git, image, limits,
     source_file::Origin,
     walk::{self, Found},
 };
@@ -40,6 +40,7 @@ pub struct Discovery {
 /// When the input as a whole can't be used; single files and directories that can't be read are diagnostics.
 pub fn discover(input: &Input, options: &Options, progress: &(dyn Fn(usize) + Sync)) -> Result<Discovery, SourceError> {
     let mut discovery = match input {
+        Input::Tree(path) | Input::File(path) if image::is_image(path) => image_at(path)?,
         Input::Tree(path) => tree(&directory(path)?, options, progress)?,
         Input::File(path) => file(path)?,
         Input::Stdin { name, bytes } => standard_input(name, bytes),
@@ -63,6 +64,19 @@ fn tree(root: &Path, options: &Options, progress: &(dyn Fn(usize) + Sync)) -> Re
     let source_file = |Found { path, size_bytes }| SourceFile::new(path, size_bytes, origin.clone());
     let files = tree.files.into_iter().map(source_file).collect();
     Ok(Discovery { files, diagnostics: tree.diagnostics, root: Some(root.to_owned()), changes: None })
+}
+
+/// An image of a container is one file, whatever it is on disk: of a layout, its index stands for it.
+fn image_at(path: &Path) -> Result<Discovery, SourceError> {
+    let resolved = resolve(path)?;
+    let file = if resolved.is_dir() { resolved.join(image::INDEX) } else { resolved };
+    let mut discovery = self::file(&file)?;
+    for file in &mut discovery.files {
+        let size_bytes = file.info.size_bytes;
+        let at = discovery.root.as_ref().and_then(|root| disk::disk_path(root, file.info.path.as_bytes()));
+        *file = SourceFile::new(file.info.path.clone(), size_bytes, Origin::Image(Arc::from(at.unwrap_or_default())));
+    }
+    Ok(discovery)
 }
 
 fn file(path: &Path) -> Result<Discovery, SourceError> {

@@ -4,9 +4,10 @@ use std::{
     any::Any,
     cell::{OnceCell, RefCell},
     rc::Rc,
+    sync::Arc,
 };
 
-use bartizan_core::{ArtifactPath, ByteRange, LineIndex, Location};
+use bartizan_core::{ArtifactPath, ByteRange, Layer, LineIndex, Location};
 
 use crate::{Language, generated};
 
@@ -19,6 +20,57 @@ pub struct FileInfo {
     pub size_bytes: u64,
     /// Its language, by name and extension.
     pub language: Option<Language>,
+    /// Whether its content is that of a program or a library of a machine. An analyzer is asked about its interest without it, and
+    /// once more with it.
+    pub is_program: bool,
+    /// Where in an image of a container it is.
+    pub in_image: Option<InImage>,
+}
+
+/// Where in an image of a container a file is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InImage {
+    /// The image.
+    pub image: Arc<Image>,
+    /// The layer that brought it, by its place in the image; nothing for what the image says about itself.
+    pub layer: Option<usize>,
+    /// Whether a later layer replaced or removed it.
+    pub is_covered: bool,
+}
+
+/// An image of a container.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Image {
+    /// Its name, as it is written in the archive or layout: `docker.io/library/alpine:3.20`; empty where it has none.
+    pub name: String,
+    /// The digest of its manifest, or of its configuration where the archive has no manifest: `sha256:…`.
+    pub digest: String,
+    /// Whether the digest is that of its manifest.
+    pub has_manifest: bool,
+    /// Its layers, the lowest first.
+    pub layers: Vec<Layer>,
+}
+
+impl FileInfo {
+    /// What is known of a file by its path and size.
+    #[must_use]
+    pub fn new(path: ArtifactPath, size_bytes: u64) -> Self {
+        let language = Language::of_path(&path);
+        Self { path, size_bytes, language, is_program: false, in_image: None }
+    }
+
+    /// The layer that brought it.
+    #[must_use]
+    pub fn layer(&self) -> Option<&Layer> {
+        let of = self.in_image.as_ref()?;
+        of.image.layers.get(of.layer?)
+    }
+
+    /// Whether it is of an image, where a later layer replaced or removed it.
+    #[must_use]
+    pub fn is_covered(&self) -> bool {
+        self.in_image.as_ref().is_some_and(|of| of.is_covered)
+    }
 }
 
 /// One file with its content: read once, decoded once, indexed once, shown to every interested engine.
@@ -112,7 +164,7 @@ impl<'a> FileView<'a> {
     /// ```
     /// # use bartizan_source::{FileInfo, FileView};
     /// # use std::cell::Cell;
-    /// # let info = FileInfo { path: "a".into(), size_bytes: 1, language: None };
+    /// # let info = FileInfo::new("a".into(), 1);
     /// let file = FileView::new(&info, b"a", Some("a"));
     /// file.shared::<Cell<usize>>().set(7);
     /// assert_eq!(file.shared::<Cell<usize>>().get(), 7);

@@ -45,6 +45,16 @@ impl Limits {
     pub const MAX_DECODER_BYTES: u64 = 128 * MIB;
     /// What an archive may always unpack to, however small it is: the ratio says little about small archives.
     pub const RATIO_FREE_BYTES: u64 = 16 * MIB;
+    /// How many entries are looked at in one image of a container, in all layers together.
+    pub const MAX_IMAGE_ENTRIES: usize = 10_000_000;
+    /// How many bytes are unpacked from one image of a container, in all layers together.
+    pub const MAX_IMAGE_BYTES: u64 = 100 * GIB;
+    /// How many layers an image of a container may have; container engines allow 127.
+    pub const MAX_IMAGE_LAYERS: usize = 1_000;
+    /// The largest manifest, index or configuration of an image that is read, in bytes.
+    pub const MAX_IMAGE_DOCUMENT_BYTES: u64 = 16 * MIB;
+    /// How deeply indexes of images may be nested.
+    pub const MAX_IMAGE_INDEXES: usize = 8;
     /// The longest entry name that is kept; longer ones are cut.
     pub const MAX_ENTRY_NAME_BYTES: usize = 4 << 10;
 }

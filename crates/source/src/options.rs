@@ -14,10 +14,12 @@ pub struct Options {
     pub use_ignore_files: bool,
     /// Whether [`crate::DEFAULT_EXCLUDES`] are left out. `.git` is left out always.
     pub default_excludes: bool,
+    /// Which of several images of a container is looked at: `linux/arm64`. Without one, that for `linux/amd64`, or the only one.
+    pub platform: Option<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { limits: Limits::default(), excludes: Vec::new(), use_ignore_files: true, default_excludes: true }
+        Self { limits: Limits::default(), excludes: Vec::new(), use_ignore_files: true, default_excludes: true, platform: None }
     }
 }

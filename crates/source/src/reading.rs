@@ -1,6 +1,7 @@
 //! Reading one file: from its bytes to what engines are shown.
 
 use std::{
+    borrow::Cow,
     cell::Cell,
     fs::File,
     io::{self, Cursor, Read, Seek, SeekFrom},
@@ -15,7 +16,7 @@ use crate::{
     archive::{self, Budget, Kind, Source},
     decode, disk,
     git::Repository,
-    limits,
+    limits, program,
 };
 
 /// How much of a large file is read to see whether it is an archive.
@@ -131,7 +132,7 @@ impl<'a> Reading<'a> {
     /// Shows a file that was opened.
     fn opened(&mut self, info: &FileInfo, file: &mut File, interest: Interest, buffer: &mut Vec<u8>) {
         // A first look, at all of a small file.
-        let is_wanted = Interest::Text <= interest;
+        let mut is_wanted = Interest::Text <= interest;
         let is_within = info.size_bytes <= self.limits.max_file_bytes;
         let size = usize::try_from(info.size_bytes).unwrap_or(usize::MAX);
         let first = if is_wanted { size.saturating_add(1).min(FIRST_READ_BYTES) } else { archive::HEAD_BYTES };
@@ -140,6 +141,9 @@ impl<'a> Reading<'a> {
             Err(error) => return self.unreadable(&info.path, &error),
         };
         let head = buffer.get(..n_read).unwrap_or_default();
+        let (info, interest) = self.as_program(info, interest, head);
+        let info = &*info;
+        is_wanted |= Interest::Text <= interest;
 
         // Archives are streamed, unless somebody wants to see their bytes as well.
         if let Some(kind) = archive::recognize(head)
@@ -186,8 +190,20 @@ impl<'a> Reading<'a> {
         self.whole(&FileInfo { size_bytes, ..info.clone() }, bytes, interest);
     }
 
+    /// Asks once more of a program, now that it is known to be one.
+    fn as_program<'i>(&mut self, info: &'i FileInfo, interest: Interest, head: &[u8]) -> (Cow<'i, FileInfo>, Interest) {
+        if info.is_program || !program::is_program(head) {
+            return (Cow::Borrowed(info), interest);
+        }
+        let info = FileInfo { is_program: true, ..info.clone() };
+        let interest = self.interest(&info);
+        (Cow::Owned(info), interest)
+    }
+
     /// Shows a file that was read as a whole.
     fn whole(&mut self, info: &FileInfo, bytes: &[u8], interest: Interest) {
+        let (info, interest) = self.as_program(info, interest, bytes);
+        let info = &*info;
         if let Some(kind) = archive::recognize(bytes).or_else(|| archive::recognize_by_end(bytes)) {
             match interest {
                 Interest::None => {}
@@ -206,7 +222,7 @@ impl<'a> Reading<'a> {
 
     fn archive(&mut self, info: &FileInfo, kind: Kind, source: &mut Source<'_>) {
         let budget = Budget::new(self.limits, info.size_bytes);
-        archive::Opening { reading: self, budget: &budget }.archive(kind, &info.path, source, 1);
+        archive::Opening { reading: self, budget: &budget, in_image: None }.archive(kind, &info.path, source, 1);
     }
 }
 

@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use bartizan_core::{ArtifactPath, Diagnostic};
 use gix::ObjectId;
 
-use crate::{Content, FileInfo, Interest, Language, Options, disk, git::Repository, reading::Reading};
+use crate::{Content, FileInfo, Interest, Options, disk, git::Repository, image, reading::Reading};
 
 /// A file that there is to look at: on disk, in memory or in git's database. Can be opened from any thread.
 #[derive(Debug)]
@@ -24,12 +24,13 @@ pub(crate) enum Origin {
     Memory(Arc<[u8]>),
     /// In git's database.
     Blob(Arc<Repository>, ObjectId),
+    /// An image of a container: an archive or a layout, at this path.
+    Image(Arc<Path>),
 }
 
 impl SourceFile {
     pub(crate) fn new(path: ArtifactPath, size_bytes: u64, origin: Origin) -> Self {
-        let language = Language::of_path(&path);
-        Self { info: FileInfo { path, size_bytes, language }, origin }
+        Self { info: FileInfo::new(path, size_bytes), origin }
     }
 
     /// Reads the file, once, and shows it; if it is an archive, shows every entry too, depth first.
@@ -50,6 +51,7 @@ impl SourceFile {
             Origin::Disk(root) => reading.disk(&self.info, root),
             Origin::Memory(bytes) => reading.memory(&self.info, bytes),
             Origin::Blob(repository, id) => reading.blob(&self.info, repository, *id),
+            Origin::Image(path) => image::read(&mut reading, &self.info, path, options.platform.as_deref()),
         }
     }
 }
@@ -61,6 +63,7 @@ impl Origin {
             Self::Disk(root) => disk::read_small(&disk::disk_path(root, path.as_bytes())?, max_bytes).ok()?,
             Self::Memory(bytes) => u64::try_from(bytes.len()).is_ok_and(|length| length <= max_bytes).then(|| bytes.to_vec()),
             Self::Blob(repository, id) => repository.blob(*id, max_bytes).ok()?,
+            Self::Image(_) => None,
         }
     }
 }

@@ -17,6 +17,8 @@ mod help;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod image;
+#[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
 mod mirror;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use bartizan_core::ArtifactPath;
 
 use super::{Located, folder_of};
-use crate::{Ecosystem, PackageIndex, PackageKind, Target, name, requirement::likeness};
+use crate::{Ecosystem, PackageIndex, PackageKind, Role, Target, name, requirement::likeness};
 
 /// A package URL and its version.
 type Versioned<'f> = (&'f str, &'f str);
@@ -43,6 +43,10 @@ impl<'f> NameIndex<'f> {
     }
 
     fn add(&mut self, folder: &'f str, file: &'f Located, purls: &'f [Option<String>]) {
+        // What is installed answers to nobody: it has its own way of being found.
+        if matches!(file.inventory.role, Role::Installed | Role::Embedded) {
+            return;
+        }
         let purl_of = |index: PackageIndex| purls.get(usize::try_from(index.0).ok()?)?.as_deref();
         for (package, purl) in file.inventory.packages.iter().zip(purls) {
             let Some(purl) = purl else { continue };

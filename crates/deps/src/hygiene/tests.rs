@@ -18,13 +18,14 @@ fn findings(files: &[(&str, &str)], settings: &Settings) -> Vec<Finding> {
         let reader = reader::of(path).unwrap_or_else(|| panic!("nothing reads {path}"));
         let parsed = reader.read_text(&SourceText { path, text }).unwrap();
         let path = ArtifactPath::from(*path);
-        let info = FileInfo { path: path.clone(), size_bytes: 0, language: None };
+        let info = FileInfo::new(path.clone(), 0);
         let view = FileView::new(&info, text.as_bytes(), Some(text));
         findings.extend(of_file(reader.name, &parsed.inventory, &view, &key));
         located.push((path, Located::new(parsed.inventory, &view)));
     }
     located.sort_by(|(path, _), (other, _)| path.cmp(other));
-    let graph = graph::build(&located);
+    let settled = crate::installed::settle::settle(&mut located);
+    let graph = graph::build(&located, &settled);
     let project = Project { files: &located, components: &graph.components, dependencies: &graph.dependencies, settings };
     findings.extend(of_project(&project, &key));
     findings.sort_by(|one, other| (&one.rule, &one.location).cmp(&(&other.rule, &other.location)));

@@ -194,6 +194,7 @@ mod tests {
             licences: licences.iter().map(|&licence| licence.to_owned()).collect(),
             hashes: Vec::new(),
             locations: Vec::new(),
+            layer: None,
         }
     }
 

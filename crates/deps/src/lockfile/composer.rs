@@ -15,7 +15,7 @@ use crate::{
 /// `composer.lock`.
 pub(crate) static READER: Reader = Reader { name: "composer.lock", claims: &[Claim::Name("composer.lock")], read: Read::Text(read) };
 
-fn read(source: &SourceText<'_>) -> Parsed {
+pub(crate) fn read(source: &SourceText<'_>) -> Parsed {
     let mut parsed = Parsed::default();
     let Some(root) = parsed.root(parse_json(source.text, JsonDialect::Strict)) else { return parsed };
     if !root.is_map() {

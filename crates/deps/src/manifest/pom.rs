@@ -8,8 +8,12 @@ use bartizan_source::document::{XmlElement, parse_xml};
 use crate::{Claim, Ecosystem, Origin, Package, Parsed, Read, Reader, SourceText, maven};
 
 /// `pom.xml`.
-pub(crate) static READER: Reader =
-    Reader { name: "pom.xml", claims: &[Claim::Name("pom.xml"), Claim::Suffix(".pom")], read: Read::Text(read) };
+pub(crate) static READER: Reader = Reader { name: "pom.xml", claims: &[Claim::Like(is_for)], read: Read::Text(read) };
+
+/// What an archive was built from is no project of its own: `installed::java` reads what it says beside it.
+fn is_for(path: &str) -> bool {
+    (path.rsplit('/').next() == Some("pom.xml") || path.ends_with(".pom")) && !path.contains("!/META-INF/maven/")
+}
 
 fn read(source: &SourceText<'_>) -> Parsed {
     let document = parse_xml(source.text);

@@ -1,4 +1,4 @@
-use bartizan_source::{FileInfo, FileView, Language};
+use bartizan_source::{FileInfo, FileView};
 
 use super::*;
 use crate::usage;
@@ -32,13 +32,14 @@ fn component(purl: &str, scope: Scope) -> Component {
         licences: Vec::new(),
         hashes: Vec::new(),
         locations: vec![Location::whole(lock.into())],
+        layer: None,
     }
 }
 
 impl Project<'_> {
     fn reached(&self, purl: &str, symbols: &[AffectedSymbols]) -> Option<Reached> {
         let files = self.files.iter().filter_map(|(path, text)| {
-            let info = FileInfo { path: (*path).into(), size_bytes: 1, language: Language::of_path(&(*path).into()) };
+            let info = FileInfo::new((*path).into(), 1);
             Some(((*path).into(), usage::read(&FileView::new(&info, text.as_bytes(), Some(text)), None)?))
         });
         let code = Code::new(files.collect(), self.sources);

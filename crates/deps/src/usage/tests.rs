@@ -1,10 +1,10 @@
-use bartizan_source::{FileInfo, Language};
+use bartizan_source::FileInfo;
 
 use super::*;
 
 /// What a file uses, as text: imports and their members, calls, obstacles.
 fn show(path: &str, text: &str) -> String {
-    let info = FileInfo { path: path.into(), size_bytes: 1, language: Language::of_path(&path.into()) };
+    let info = FileInfo::new(path.into(), 1);
     let usage = read(&FileView::new(&info, text.as_bytes(), Some(text)), None).unwrap();
     let names = |all: &[Used]| all.iter().map(|used| used.name.as_str()).collect::<Vec<_>>().join(",");
     let mut parts: Vec<String> = usage
@@ -91,7 +91,7 @@ fn what_can_not_be_parsed_is_said() {
 #[test]
 fn packages_are_mentioned_in_texts_of_code_and_in_words_of_others() {
     let mentions = |path: &str, text: &str, manifest_of| {
-        let info = FileInfo { path: path.into(), size_bytes: 1, language: Language::of_path(&path.into()) };
+        let info = FileInfo::new(path.into(), 1);
         read(&FileView::new(&info, text.as_bytes(), Some(text)), manifest_of).map(|usage| usage.mentions).unwrap_or_default()
     };
     let check = |path: &str, text: &str, manifest_of, name: &str, expected: bool| {

@@ -19,6 +19,7 @@ fn component(purl: &str, kind: ComponentKind) -> Component {
         licences: Vec::new(),
         hashes: Vec::new(),
         locations: Vec::new(),
+        layer: None,
     }
 }
 

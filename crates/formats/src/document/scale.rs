@@ -146,6 +146,8 @@ words! {
         Container,
         /// A package of an operating system.
         OperatingSystem,
+        /// The image of a container that was looked at.
+        Image,
     }
 }
 

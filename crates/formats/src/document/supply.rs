@@ -28,6 +28,18 @@ pub(crate) struct Component<'a> {
     hashes: Vec<Hash<'a>>,
     /// Where it is named.
     locations: Vec<Location>,
+    /// The layer that brought it, if it is of an image of a container.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    layer: Option<Layer<'a>>,
+}
+
+/// A layer of an image of a container.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Layer<'a> {
+    /// The digest of its content: `sha256:…`.
+    digest: &'a str,
+    /// The command that made it, as the image tells; empty where it does not.
+    created_by: &'a str,
 }
 
 /// What content is known by.
@@ -61,6 +73,7 @@ impl<'a> From<&'a bartizan_core::Component> for Component<'a> {
             licences: &component.licences,
             hashes: component.hashes.iter().map(Hash::from).collect(),
             locations: component.locations.iter().map(Location::from).collect(),
+            layer: component.layer.as_ref().map(|layer| Layer { digest: &layer.digest, created_by: &layer.created_by }),
         }
     }
 }

@@ -206,7 +206,7 @@ impl<'b> WireComponent<'b> {
         let occurrence = |place: &'b Place| Occurrence { location: &place.path, line: place.line };
         let occurrences: Vec<_> = component.places.iter().map(occurrence).collect();
         let hashes = component.hashes.iter();
-        let scope = component.scope.filter(|_| component.kind != ComponentKind::Application);
+        let scope = component.scope.filter(|_| !component.kind.is_root());
         Self {
             r#type: type_of(component.kind),
             bom_ref: &component.id,
@@ -218,7 +218,7 @@ impl<'b> WireComponent<'b> {
             licenses: licences(&component.licences),
             purl: component.purl.as_deref(),
             evidence: Some(Evidence { occurrences }).filter(|evidence| !evidence.occurrences.is_empty()),
-            properties: scope.and_then(exact_scope).into_iter().map(|value| Property { name: SCOPE, value }).collect(),
+            properties: properties(component).map(|(name, value)| Property { name, value }).collect(),
         }
     }
 }
@@ -239,13 +239,22 @@ fn licences(declared: &[String]) -> Vec<LicenceChoice<'_>> {
 /// The property that says what CycloneDX has one word for.
 pub(super) const SCOPE: &str = "bartizan:scope";
 
+/// What CycloneDX has no words for: the exact scope, and the layer of an image that brought the component.
+pub(super) fn properties(component: &Component) -> impl Iterator<Item = (&'static str, &str)> {
+    let scope = component.scope.filter(|_| !component.kind.is_root()).and_then(exact_scope).map(|scope| (SCOPE, scope));
+    let layer = component.layer.as_ref();
+    let digest = layer.map(|layer| ("bartizan:layer", layer.digest.as_str()));
+    let command = layer.map(|layer| ("bartizan:layer:created-by", layer.created_by.as_str())).filter(|(_, command)| !command.is_empty());
+    [scope, digest, command].into_iter().flatten()
+}
+
 /// What kind of component, in the words of CycloneDX.
 pub(super) const fn type_of(kind: ComponentKind) -> &'static str {
     match kind {
         ComponentKind::Application => "application",
         // A package of an operating system is a library; `operating-system` is the system itself.
         ComponentKind::Library | ComponentKind::OperatingSystem => "library",
-        ComponentKind::Container => "container",
+        ComponentKind::Container | ComponentKind::Image => "container",
     }
 }
 

@@ -2,11 +2,9 @@
 
 use std::io::{self, Write};
 
-use bartizan_core::ComponentKind;
-
 use super::{
     Bom, Component, CycloneDxVersion,
-    cyclonedx::{SCOPE, algorithm, dependencies, exact_scope, is_incomplete, scope_name, type_of},
+    cyclonedx::{algorithm, dependencies, is_incomplete, properties, scope_name, type_of},
     identity, licence,
     xml::Elements,
 };
@@ -53,7 +51,7 @@ fn write_metadata(bom: &Bom, xml: &mut Elements<'_>) -> io::Result<()> {
 }
 
 fn write_component(component: &Component, xml: &mut Elements<'_>) -> io::Result<()> {
-    let scope = component.scope.filter(|_| component.kind != ComponentKind::Application);
+    let scope = component.scope.filter(|_| !component.kind.is_root());
     let attributes = [("type", type_of(component.kind)), ("bom-ref", component.id.as_str())];
     xml.nested("component", &attributes, |xml| {
         xml.optional("group", component.group.as_deref())?;
@@ -69,8 +67,9 @@ fn write_component(component: &Component, xml: &mut Elements<'_>) -> io::Result<
             xml.nested("licenses", &[], |xml| write_licences(&component.licences, xml))?;
         }
         xml.optional("purl", component.purl.as_deref())?;
-        if let Some(exact) = scope.and_then(exact_scope) {
-            xml.nested("properties", &[], |xml| xml.text("property", &[("name", SCOPE)], exact))?;
+        let mut properties = properties(component).peekable();
+        if properties.peek().is_some() {
+            xml.nested("properties", &[], |xml| properties.try_for_each(|(name, value)| xml.text("property", &[("name", name)], value)))?;
         }
         if component.places.is_empty() {
             return Ok(());

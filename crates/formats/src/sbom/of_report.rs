@@ -15,19 +15,20 @@ impl Bom {
     pub fn of(report: &Report, name: &str) -> Self {
         let mut components: Vec<Component> = report.components.iter().map(|component| Component::of(component, name)).collect();
         let mut dependencies: Vec<Dependency> = report.dependencies.iter().map(Dependency::of).collect();
-        let applications = components.iter().filter(|component| component.kind == ComponentKind::Application);
-        let roots: Vec<String> = applications.map(|root| root.id.clone()).collect();
-        let subject = match roots.as_slice() {
-            [root] => {
-                let place = components.iter().position(|component| component.id == *root);
-                place.map_or_else(|| Component::standing_for_all(name), |place| components.remove(place))
-            }
-            _ => Component::standing_for_all(name),
+        let of_kind = |is_wanted: fn(ComponentKind) -> bool| {
+            let found = components.iter().filter(|component| is_wanted(component.kind));
+            found.map(|component| component.id.clone()).collect::<Vec<String>>()
         };
-        if roots.len() != 1 {
-            let of_subject = |dependency| Dependency { dependent: subject.id.clone(), dependency, scope: None };
-            dependencies.extend(roots.into_iter().map(of_subject));
-        }
+        let roots = of_kind(ComponentKind::is_root);
+        let images = of_kind(|kind| kind == ComponentKind::Image);
+        // What an image holds is of the image, whatever applications are among it.
+        let only = match (images.as_slice(), roots.as_slice()) {
+            ([only], _) | ([], [only]) => components.iter().position(|component| component.id == *only),
+            _ => None,
+        };
+        let subject = only.map_or_else(|| Component::standing_for_all(name), |place| components.remove(place));
+        let of_subject = |dependency| Dependency { dependent: subject.id.clone(), dependency, scope: None };
+        dependencies.extend(roots.into_iter().filter(|root| *root != subject.id).map(of_subject));
         components.sort();
         dependencies.sort();
         let mut gaps: Vec<Gap> = report.diagnostics.iter().filter_map(Gap::of).collect();
@@ -57,6 +58,7 @@ impl Component {
             licences: component.licences.clone(),
             hashes: component.hashes.clone(),
             places: component.locations.iter().map(Place::of).collect(),
+            layer: component.layer.clone(),
         }
     }
 
@@ -72,6 +74,7 @@ impl Component {
             licences: Vec::new(),
             hashes: Vec::new(),
             places: Vec::new(),
+            layer: None,
         }
     }
 }
@@ -98,6 +101,8 @@ impl Gap {
     fn of(diagnostic: &Diagnostic) -> Option<Self> {
         let kind = match (diagnostic.kind, diagnostic.level) {
             (DiagnosticKind::DependencyUnresolved, _) => GapKind::Unresolved,
+            // What is known about components is no part of a bill.
+            (DiagnosticKind::AdvisoriesMissing, _) => return None,
             (_, Level::Incomplete | Level::Error) => GapKind::Unparsed,
             (_, Level::Note) => return None,
         };

@@ -264,7 +264,7 @@ const fn purpose(kind: ComponentKind) -> &'static str {
     match kind {
         ComponentKind::Application => "APPLICATION",
         ComponentKind::Library | ComponentKind::OperatingSystem => "LIBRARY",
-        ComponentKind::Container => "CONTAINER",
+        ComponentKind::Container | ComponentKind::Image => "CONTAINER",
     }
 }
 

@@ -148,7 +148,7 @@ const fn purpose(kind: ComponentKind) -> &'static str {
     match kind {
         ComponentKind::Application => "application",
         ComponentKind::Library | ComponentKind::OperatingSystem => "library",
-        ComponentKind::Container => "container",
+        ComponentKind::Container | ComponentKind::Image => "container",
     }
 }
 

@@ -39,6 +39,7 @@ fn shop(roots: &[&str]) -> Report {
         licences: licences.iter().map(|&licence| licence.to_owned()).collect(),
         hashes: vec![Hash { algorithm: HashAlgorithm::Sha256, value: "0a".repeat(32) }],
         locations: vec![place("package-lock.json", 7)],
+        layer: None,
     };
     let (app, lib) = (ComponentKind::Application, ComponentKind::Library);
     let mut components: Vec<Component> =

@@ -8,7 +8,7 @@ use std::{
 
 use bartizan_core::{ArtifactPath, Fingerprint, FlowStep, RuleOrigin};
 use bartizan_sast::{Plan, Reach, Rules, SastEngine, models, rule};
-use bartizan_source::{Analyzer, FileFacts, FileInfo, FileView, Language, Notes, ProjectView, Reporter};
+use bartizan_source::{Analyzer, FileFacts, FileInfo, FileView, Notes, ProjectView, Reporter};
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/flow")
@@ -55,7 +55,7 @@ fn ways(engine: &SastEngine, files: &[(String, String)]) -> Vec<String> {
     let mut ways = Vec::new();
     for (path, text) in files {
         let path = ArtifactPath::from(path.as_str());
-        let info = FileInfo { language: Language::of_path(&path), size_bytes: text.len() as u64, path: path.clone() };
+        let info = FileInfo::new(path.clone(), text.len() as u64);
         let mut report = Reporter::default();
         engine.visit(&FileView::new(&info, text.as_bytes(), Some(text)), &mut report);
         noted.push((path, report.take_notes()));

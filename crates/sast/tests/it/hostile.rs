@@ -44,7 +44,7 @@ fn said(text: &str) -> Vec<(Language, Vec<Diagnostic>)> {
     for &language in Language::ALL {
         let name = if language == Language::Shell { "bash" } else { language.as_str() };
         let engine = engine(name);
-        let info = FileInfo { language: Some(language), size_bytes: text.len() as u64, path: ArtifactPath::from("file") };
+        let info = FileInfo { language: Some(language), ..FileInfo::new(ArtifactPath::from("file"), text.len() as u64) };
         if engine.interest(&info) != Interest::Text {
             continue;
         }

@@ -192,7 +192,7 @@ mod tests {
             ignored,
             crate::Options::new(IdentityKey::new([1; 32])),
         );
-        let info = FileInfo { path: "a.txt".into(), size_bytes: 0, language: None };
+        let info = FileInfo::new("a.txt".into(), 0);
         let mut report = Reporter::default();
         engine.visit(&FileView::new(&info, text.as_bytes(), Some(text.trim_start_matches('\u{feff}'))), &mut report);
         report.into_parts().0

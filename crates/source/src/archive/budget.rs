@@ -48,6 +48,17 @@ impl Budget {
         }
     }
 
+    /// The budget of an image of a container, whose archive or layout has this size.
+    pub(crate) fn of_image(limits: &Limits, image_bytes: u64) -> Self {
+        let limits = Limits { max_archive_entries: Limits::MAX_IMAGE_ENTRIES, max_archive_bytes: Limits::MAX_IMAGE_BYTES, ..*limits };
+        let mut budget = Self::new(&limits, image_bytes);
+        budget.entries_limit.name = "max-image-entries".to_owned();
+        if budget.bytes_limit.1.name == "max-archive-bytes" {
+            budget.bytes_limit.1.name = "max-image-bytes".to_owned();
+        }
+        budget
+    }
+
     /// Takes one entry; `false` if there are none left.
     pub(super) fn take_entry(&self) -> bool {
         match self.n_entries.get().checked_sub(1) {
@@ -63,7 +74,7 @@ impl Budget {
     }
 
     /// Whether a limit was reached.
-    pub(super) fn is_exhausted(&self) -> bool {
+    pub(crate) fn is_exhausted(&self) -> bool {
         self.state.get() != State::Open
     }
 
@@ -77,7 +88,7 @@ impl Budget {
     }
 
     /// A reader that takes what it reads from this budget, and fails when there is nothing left.
-    pub(super) const fn metered<R>(&self, inner: R) -> Metered<'_, R> {
+    pub(crate) const fn metered<R>(&self, inner: R) -> Metered<'_, R> {
         Metered { inner, budget: self }
     }
 
@@ -102,7 +113,7 @@ impl Budget {
 }
 
 /// Counts what is unpacked.
-pub(super) struct Metered<'a, R> {
+pub(crate) struct Metered<'a, R> {
     inner: R,
     budget: &'a Budget,
 }

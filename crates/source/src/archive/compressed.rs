@@ -43,7 +43,7 @@ impl Opening<'_, '_> {
 }
 
 /// A decoder for compressed bytes. What it does with broken ones is an error, never a panic.
-pub(super) fn decoder<'r>(compression: Compression, source: impl BufRead + 'r, max_decoder_bytes: u64) -> Box<dyn Read + 'r> {
+pub(crate) fn decoder<'r>(compression: Compression, source: impl BufRead + 'r, max_decoder_bytes: u64) -> Box<dyn Read + 'r> {
     match compression {
         Compression::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(source)),
         Compression::Bzip2 => Box::new(Caught::new(bzip2::bufread::MultiBzDecoder::new(source))),

@@ -17,6 +17,11 @@ pub(super) fn is_header(block: &[u8]) -> bool {
     block.first_chunk::<BLOCK_BYTES>().is_some_and(|block| Header { block }.is_valid())
 }
 
+/// The name of the entry whose header a block is.
+pub(crate) fn name_of_header(block: &[u8]) -> Option<Vec<u8>> {
+    block.first_chunk::<BLOCK_BYTES>().map(|block| Header { block }.name())
+}
+
 impl Opening<'_, '_> {
     /// Shows the entries of a tar archive.
     pub(super) fn tar(&mut self, path: &ArtifactPath, source: &mut Source<'_>, depth: usize) {
@@ -42,7 +47,8 @@ impl Opening<'_, '_> {
         }
         blocks.last_name.clone_from(&entry.name);
         let mut data = Data { inner: blocks.source, left: entry.size_bytes };
-        let next = if entry.is_file { self.entry(path, &entry.name, entry.size_bytes, &mut data, depth) } else { Next::Continue };
+        let next =
+            if entry.kind == EntryKind::File { self.entry(path, &entry.name, entry.size_bytes, &mut data, depth) } else { Next::Continue };
         if next == Next::Continue {
             data.skip()?;
             blocks.skip_padding(entry.size_bytes)?;
@@ -52,23 +58,38 @@ impl Opening<'_, '_> {
 }
 
 /// An entry, without its data.
-struct Entry {
-    name: Vec<u8>,
-    size_bytes: u64,
-    is_file: bool,
+pub(crate) struct Entry {
+    pub(crate) name: Vec<u8>,
+    pub(crate) size_bytes: u64,
+    pub(crate) kind: EntryKind,
+}
+
+/// What an entry is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum EntryKind {
+    /// A file.
+    File,
+    /// Another name of a file of the archive, by its path from the root.
+    HardLink(Vec<u8>),
+    /// A link to a path.
+    SymbolicLink(Vec<u8>),
+    /// A folder.
+    Folder,
+    /// A device, a pipe, or something that only one program knows.
+    Other,
 }
 
 /// The blocks of an archive.
-struct Blocks<'b, 's> {
-    source: &'b mut Source<'s>,
+pub(crate) struct Blocks<'b, 's> {
+    pub(crate) source: &'b mut Source<'s>,
     /// The entry that was looked at last, for messages.
-    last_name: Vec<u8>,
+    pub(crate) last_name: Vec<u8>,
 }
 
 impl Blocks<'_, '_> {
     /// Reads headers up to the next entry's data; nothing at the end of the archive.
-    fn next_entry(&mut self) -> io::Result<Option<Entry>> {
-        let mut long_name = None;
+    pub(crate) fn next_entry(&mut self) -> io::Result<Option<Entry>> {
+        let (mut long_name, mut long_link) = (None, None);
         let mut pax = Pax::default();
         let mut is_after_end = false;
         loop {
@@ -91,19 +112,27 @@ impl Blocks<'_, '_> {
             let size_bytes = header.size_bytes()?;
             match header.type_flag() {
                 b'L' => long_name = Some(self.extension(size_bytes)?),
-                b'K' | b'g' => drop(self.extension(size_bytes)?),
+                b'K' => long_link = Some(self.extension(size_bytes)?),
+                b'g' => drop(self.extension(size_bytes)?),
                 b'x' | b'X' => pax = Pax::parse(&self.extension(size_bytes)?),
                 type_flag => {
                     if type_flag == b'S' {
                         self.skip_sparse_map(&block)?;
                     }
-                    let name = pax.name.or(long_name).unwrap_or_else(|| header.name());
-                    let name = name.split(|&byte| byte == 0).next().unwrap_or_default().to_vec();
+                    let name = until_nul(&pax.name.or(long_name).unwrap_or_else(|| header.name())).to_vec();
+                    let link = || until_nul(&pax.link.or(long_link).unwrap_or_else(|| header.link())).to_vec();
+                    let kind = match type_flag {
+                        b'1' => EntryKind::HardLink(link()),
+                        b'2' => EntryKind::SymbolicLink(link()),
+                        b'5' | b'D' => EntryKind::Folder,
+                        b'3' | b'4' | b'6' | b'V' | b'M' | b'N' => EntryKind::Other,
+                        _ if name.ends_with(b"/") => EntryKind::Folder,
+                        _ => EntryKind::File,
+                    };
                     // Links, devices, folders and pipes have no data, whatever their size says.
                     let has_data = !matches!(type_flag, b'1'..=b'6');
-                    let is_file = has_data && !matches!(type_flag, b'D' | b'V' | b'M' | b'N') && !name.ends_with(b"/");
                     let size_bytes = if has_data { pax.size_bytes.unwrap_or(size_bytes) } else { 0 };
-                    return Ok(Some(Entry { name, size_bytes, is_file }));
+                    return Ok(Some(Entry { name, size_bytes, kind }));
                 }
             }
         }
@@ -134,7 +163,7 @@ impl Blocks<'_, '_> {
         Ok(())
     }
 
-    fn skip_padding(&mut self, size_bytes: u64) -> io::Result<()> {
+    pub(crate) fn skip_padding(&mut self, size_bytes: u64) -> io::Result<()> {
         let n_bytes = size_bytes.wrapping_neg() % 512;
         Data { inner: self.source, left: n_bytes }.skip()
     }
@@ -155,13 +184,13 @@ impl Blocks<'_, '_> {
 }
 
 /// The data of an entry; its end before the promised size is an error.
-struct Data<'d, 's> {
-    inner: &'d mut Source<'s>,
-    left: u64,
+pub(crate) struct Data<'d, 's> {
+    pub(crate) inner: &'d mut Source<'s>,
+    pub(crate) left: u64,
 }
 
 impl Data<'_, '_> {
-    fn skip(&mut self) -> io::Result<()> {
+    pub(crate) fn skip(&mut self) -> io::Result<()> {
         io::copy(self, &mut io::sink()).map(drop)
     }
 }
@@ -220,6 +249,10 @@ impl Header<'_> {
         size.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "invalid size"))
     }
 
+    fn link(&self) -> Vec<u8> {
+        until_nul(self.field(157, 100)).to_vec()
+    }
+
     fn name(&self) -> Vec<u8> {
         let name = until_nul(self.field(0, 100));
         let prefix = until_nul(self.field(345, 155));
@@ -233,6 +266,7 @@ impl Header<'_> {
 #[derive(Default)]
 struct Pax {
     name: Option<Vec<u8>>,
+    link: Option<Vec<u8>>,
     size_bytes: Option<u64>,
 }
 
@@ -248,6 +282,7 @@ impl Pax {
             let value = value.get(1..).unwrap_or_default();
             match key {
                 b"path" => pax.name = Some(value.to_vec()),
+                b"linkpath" => pax.link = Some(value.to_vec()),
                 b"GNU.sparse.name" => sparse_name = Some(value.to_vec()),
                 b"size" => pax.size_bytes = std::str::from_utf8(value).ok().and_then(|digits| digits.parse().ok()),
                 _ => {}

@@ -11,6 +11,8 @@ mod git;
 #[cfg(unix)]
 mod hostile;
 #[cfg(test)]
+mod image;
+#[cfg(test)]
 mod input;
 #[cfg(test)]
 mod repository;

@@ -5,7 +5,7 @@ use std::{
     fmt::Write as _,
 };
 
-use bartizan_core::{ComponentKind, Dependency, Report, Scope};
+use bartizan_core::{Dependency, Report, Scope};
 use clap::Args;
 
 use crate::{
@@ -54,7 +54,7 @@ fn tree(report: &Report, max_depth: usize, terminal: Terminal) -> String {
     for edge in &report.dependencies {
         edges.entry(&edge.dependent).or_default().push(edge);
     }
-    let roots = report.components.iter().filter(|component| component.kind == ComponentKind::Application);
+    let roots = report.components.iter().filter(|component| component.kind.is_root());
     let root = |purl| Line { purl, remark: "", frame: String::new(), below: String::new(), depth: 0 };
     let mut open: Vec<Line<'_>> = roots.rev().map(|component| root(component.purl.as_str())).collect();
     let mut shown = BTreeSet::new();

@@ -8,7 +8,7 @@ use std::{
 use bartizan_core::ArtifactPath;
 use bartizan_sast::suite;
 use bartizan_scan::{Fixed, Fixing};
-use bartizan_source::{Analyzer, FileInfo, Language, Limits};
+use bartizan_source::{Analyzer, FileInfo, Limits};
 use imara_diff::{Algorithm, BasicLineDiffPrinter, Diff, InternedInput, UnifiedDiffConfig};
 
 use super::Candidate;
@@ -53,7 +53,7 @@ impl Root {
     ) -> Result<FixedFile, String> {
         let below = below(artifact, folder)?;
         let file = self.read(below)?;
-        let info = FileInfo { path: below.into(), size_bytes: text::to_u64(file.text.len()), language: Language::of_path(&below.into()) };
+        let info = FileInfo::new(below.into(), text::to_u64(file.text.len()));
         let n_syntax_errors = |text: &str| suite::n_syntax_errors(below, text);
         let fixing = Fixing { info: &info, text: &file.text, analyzers, n_syntax_errors: &n_syntax_errors };
         let outcome = bartizan_scan::fix(&fixing, candidates).map_err(|error| error.to_string())?;

@@ -5,7 +5,7 @@
 use bartizan_source::document::{JsonDialect, Node, parse_json};
 
 use super::target::{self, Libraries};
-use crate::{Claim, Ecosystem, Package, Parsed, Read, Reader, SourceText};
+use crate::{Claim, Ecosystem, Package, Parsed, Read, Reader, Role, SourceText};
 
 const SUFFIX: &str = ".deps.json";
 
@@ -21,6 +21,7 @@ fn read(source: &SourceText<'_>) -> Parsed {
     }
     let file = source.path.rsplit('/').next().unwrap_or(source.path);
     let name = file.strip_suffix(SUFFIX).unwrap_or(file);
+    parsed.inventory.role = Role::Embedded;
     let program = parsed.inventory.add(Package::root(Ecosystem::NuGet, name, None, root.range));
     let libraries = Libraries::read(root.get("libraries"), Some((name, program)), &mut parsed);
     for target in root.get("targets").map(Node::members).unwrap_or_default() {

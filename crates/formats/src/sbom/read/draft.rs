@@ -200,6 +200,6 @@ impl Found<'_> {
         self.places.sort();
         let group = group.map(ToOwned::to_owned);
         let (scope, licences, hashes, places) = (self.scope, self.licences, self.hashes, self.places);
-        Some(Component { id, purl: text, group, name, version, kind, scope, licences, hashes, places })
+        Some(Component { id, purl: text, group, name, version, kind, scope, licences, hashes, places, layer: None })
     }
 }
