@@ -121,6 +121,13 @@ pub(crate) struct InputArgs {
     pub(crate) max_file_size: Option<ByteSize>,
 }
 
+impl InputArgs {
+    /// A folder or file, and nothing said about it.
+    pub(crate) fn of(path: PathBuf) -> Self {
+        Self { path, stdin_name: None, staged: false, since: None, no_ignore: false, platform: None, max_file_size: None }
+    }
+}
+
 /// What to look for.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Rules")]

@@ -180,7 +180,7 @@ fn said(gathered: &crate::advisories::Gathered) -> String {
 /// The ecosystems that a project depends on.
 fn seen(path: &Path, global: Global) -> Outcome<BTreeSet<String>> {
     let inventory = InventoryArgs {
-        input: InputArgs { path: path.to_owned(), stdin_name: None, staged: false, since: None, no_ignore: false, max_file_size: None },
+        input: InputArgs::of(path.to_owned()),
         policy: PolicyArgs { policy: None, no_repo_config: false },
         run: RunArgs { threads: None, no_cache: false, cache_dir: None, progress: When::Auto },
     };

@@ -140,8 +140,7 @@ struct Files {
 impl Files {
     fn read(args: &DepsArgs, global: Global) -> Outcome<Self> {
         let root = Root::of(&args.path)?;
-        let input =
-            InputArgs { path: args.path.clone(), stdin_name: None, staged: false, since: None, no_ignore: false, max_file_size: None };
+        let input = InputArgs::of(args.path.clone());
         let inventory = InventoryArgs { input, policy: args.policy.clone(), run: args.run.clone() };
         let (report, folder) = inventory.take_with_folder(global)?;
         let mut files = Self { on_disk: BTreeMap::new(), sources: Vec::new(), unread: Vec::new() };
