@@ -118,7 +118,8 @@ fn table(groups: &[Group<'_>], global: Global) -> String {
         let n_all: usize = groups.iter().map(|group| group.components.len()).sum();
         let n_unknown = groups.iter().find(|group| group.licence == UNKNOWN).map_or(0, |group| group.components.len());
         let unknown = if n_unknown == 0 { String::new() } else { format!("; of {n_unknown} the licence is not known") };
-        page.line(&format!("{} under {}{unknown}", count(to_u64(n_all), "component"), count(to_u64(groups.len()), "licence")));
+        let n_licences = groups.len() - usize::from(0 < n_unknown);
+        page.line(&format!("{} under {}{unknown}", count(to_u64(n_all), "component"), count(to_u64(n_licences), "licence")));
     }
     page.finish()
 }

@@ -120,6 +120,56 @@ fn what_can_not_be_read_is_in_the_bill() {
     project.run(["deps", "list", "--strict"]).exits_with(3);
 }
 
+#[test]
+fn components_are_listed_by_licence_and_the_unknown_last() {
+    let project = shop();
+    let run = project.run(["licenses"]).exits_with(0).prints(&["MIT  1 component", "unknown", "of 2 the licence is not known"]);
+    assert!(run.stdout.find("MIT") < run.stdout.find("unknown"));
+    let run = project.run(["licenses", "--format", "json"]).exits_with(0);
+    let json: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(json["licences"][0]["licence"], "MIT");
+    assert_eq!(json["licences"][1]["known"], false);
+    project.run(["licenses", "--format", "csv"]).exits_with(0).prints(&["MIT,left,1.0.0,runtime,pkg:npm/left@1.0.0,package-lock.json:5"]);
+    project.run(["licenses", "--format", "markdown"]).exits_with(0).prints(&["## MIT", "| `left` | 1.0.0 | runtime |"]);
+}
+
+#[test]
+fn a_text_beside_a_manifest_is_the_licence_of_the_project() {
+    let project = shop();
+    project.write("LICENSE", "MIT License\n");
+    project.run(["sbom"]).exits_with(0).prints(&["\"MIT\""]);
+    let run = project.run(["deps", "list", "--format", "json"]).exits_with(0);
+    let json: Value = serde_json::from_str(&run.stdout).unwrap();
+    let licences = |purl: &str| {
+        let found = json["components"].as_array().unwrap().iter().find(|component| component["purl"] == purl).unwrap();
+        found["licences"].to_string()
+    };
+    assert_eq!(licences("pkg:npm/shop@1.0.0"), r#"["MIT"]"#);
+    assert_eq!(licences("pkg:npm/right@2.0.0"), "[]");
+}
+
+#[test]
+fn configuration_says_what_is_internal_and_which_licences_are_let_in() {
+    let project = shop();
+    let config = "deps:\n  internal: [le*]\n  licences: {allow: [ISC], unknown: allow}\n";
+    project.write(".bartizan/config.yaml", config);
+    let scan = ["scan", "--only", "deps", "--format", "jsonl"];
+    let found = |text: &str| {
+        let run = project.run(scan).exits_with(0);
+        run.stdout.matches(text).count()
+    };
+    let (denied, confusion) = ("\"rule\":\"licence-denied\"", "\"rule\":\"dependency-confusion\"");
+    assert_eq!((found(denied), found(confusion)), (1, 1), "{}", project.run(scan).stdout);
+    project.write(".bartizan/config.yaml", format!("disable-rules: [licence-denied]\n{config}"));
+    assert_eq!((found(denied), found(confusion)), (0, 1));
+    project.write(".bartizan/config.yaml", config);
+    project.write(".npmrc", "registry=https://npm.corp.example/\n");
+    assert_eq!((found(denied), found(confusion)), (1, 0));
+    // The caller may not care what a repository says.
+    let run = project.run(["scan", "--only", "deps", "--format", "jsonl", "--no-repo-config"]).exits_with(0);
+    assert_eq!(run.stdout.matches(denied).count(), 0);
+}
+
 /// Random graphs of packages, each with edges to any others, itself and circles among them.
 #[test]
 fn in_no_graph_is_an_orphan_or_a_dangling_end() {

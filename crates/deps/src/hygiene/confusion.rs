@@ -1,9 +1,11 @@
 //! Packages of the organization's own that may come from a public registry.
 
-use bartizan_core::{ArtifactPath, Confidence, Severity};
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{About, Draft, Project};
-use crate::{Ecosystem, Origin, Package, PackageKind, Remark, Serves, identity};
+use bartizan_core::{ArtifactPath, Confidence, Location, Severity};
+
+use super::{About, Draft, Project, listed};
+use crate::{Ecosystem, Origin, Package, PackageKind, Remark, Serves};
 
 pub(super) static ABOUT: About = About {
     id: "dependency-confusion",
@@ -17,7 +19,7 @@ pub(super) static ABOUT: About = About {
 };
 
 /// The hosts of public registries.
-const PUBLIC: [&str; 7] =
+pub(super) const PUBLIC: [&str; 7] =
     ["registry.npmjs.org", "registry.yarnpkg.com", "pypi.org", "index.crates.io", "rubygems.org", "packagist.org", "repo.packagist.org"];
 
 pub(super) fn look(project: &Project<'_>, drafts: &mut Vec<Draft>) {
@@ -25,19 +27,23 @@ pub(super) fn look(project: &Project<'_>, drafts: &mut Vec<Draft>) {
         return;
     }
     for (path, file) in project.files {
+        // One finding a file and reason: a whole scope is often in the same place.
+        let mut found: BTreeMap<(Ecosystem, &str), Vec<(&str, Location)>> = BTreeMap::new();
         for (index, package) in file.inventory().packages.iter().enumerate() {
             let is_dependency = package.kind == PackageKind::Dependency && has_names_for_all(package.ecosystem);
             if !is_dependency || !project.settings.is_internal(&package.name) {
                 continue;
             }
             let Some(why) = reason(project, path, package) else { continue };
-            let message = format!("`{}` is an internal package, and {why}", package.name);
-            let draft = Draft::new(&ABOUT, message, vec![file.location(path, index)]);
-            let draft = draft.because(why).known_by([super::folder_of(path), package.ecosystem.purl_type(), &package.name]);
-            drafts.push(match identity::purl(package) {
-                Some(purl) => draft.about(&purl.to_string()),
-                None => draft,
-            });
+            found.entry((package.ecosystem, why)).or_default().push((&package.name, file.location(path, index)));
+        }
+        for ((ecosystem, why), packages) in found {
+            let names: BTreeSet<&str> = packages.iter().map(|(name, _)| *name).collect();
+            let are = if names.len() == 1 { "is an internal package" } else { "are internal packages" };
+            let message = format!("{} {are}, and {why}", listed(names));
+            let places = packages.into_iter().map(|(_, place)| place).collect();
+            let draft = Draft::new(&ABOUT, message, places).because(why);
+            drafts.push(draft.known_by([super::folder_of(path), ecosystem.purl_type(), why]));
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use bartizan_core::{ArtifactPath, Confidence, Location, Severity};
 
-use super::{About, Draft, Project, listed, packages};
+use super::{About, Draft, Project, confusion::PUBLIC, listed, packages};
 use crate::{Ecosystem, Origin, Package, PackageIndex, Remark, Target, graph::Located, remark};
 
 pub(super) static ABOUT: About = About {
@@ -52,7 +52,7 @@ fn by_host(project: &Project<'_>, path: &ArtifactPath, file: &Located, drafts: &
     let mut hosts: BTreeMap<&str, Vec<(&str, Location)>> = BTreeMap::new();
     for (index, package) in all.iter().enumerate().filter(|(_, package)| has_addresses(package.ecosystem)) {
         let Some(url) = foreign(package) else { continue };
-        let Some(host) = remark::host(url).filter(|host| !WELL_KNOWN.contains(host)) else { continue };
+        let Some(host) = remark::host(url).filter(|host| !WELL_KNOWN.contains(host) && !PUBLIC.contains(host)) else { continue };
         let is_configured = |known: &crate::Index| known.ecosystem == package.ecosystem && remark::host(&known.url) == Some(host);
         if project.settings.is_known_registry(url) || project.indexes(path).any(is_configured) {
             continue;

@@ -68,7 +68,7 @@ fn without_major(path: &str) -> &str {
 
 /// The letters and digits of a name.
 pub(super) fn letters(name: &str) -> String {
-    name.chars().filter(|c| c.is_ascii_alphanumeric()).collect()
+    name.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
 /// What a name becomes when a character is left out, and the name itself.
