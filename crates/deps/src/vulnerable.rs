@@ -1,8 +1,8 @@
 //! Which components are affected by which advisories, as findings.
 
 use bartizan_core::{
-    Component, Confidence, Cwe, Diagnostic, DiagnosticKind, Evidence, Excerpt, Finding, IdentityKey, Rule, RuleId, RuleOrigin, Scope,
-    Severity, Strength, Subject,
+    Component, Confidence, Cwe, Diagnostic, DiagnosticKind, Evidence, Excerpt, Finding, IdentityKey, Layer, Rule, RuleId, RuleOrigin,
+    Scope, Severity, Strength, Subject,
 };
 use bartizan_formats::{cvss::Cvss, purl::PackageUrl};
 
@@ -160,7 +160,7 @@ fn finding(
         location,
         occurrences: component.locations.clone(),
         excerpt: Excerpt { lines: Vec::new() },
-        evidence: vec![Evidence { strength: Strength::Proven, text: reason(component, version, hits), weight: None }],
+        evidence: std::iter::once(reason(component, version, hits)).chain(component.layer.as_ref().map(in_layer)).map(proven).collect(),
         fingerprint: identity.fingerprint(&[id.as_bytes(), without_version.as_bytes(), folder.as_bytes()]),
         related: Vec::new(),
         flow: Vec::new(),
@@ -172,6 +172,15 @@ fn finding(
         suppression: None,
         baseline: None,
     })
+}
+
+fn proven(text: String) -> Evidence {
+    Evidence { strength: Strength::Proven, text, weight: None }
+}
+
+fn in_layer(layer: &Layer) -> String {
+    let command = if layer.created_by.is_empty() { String::new() } else { format!(", which `{}` made", layer.created_by) };
+    format!("the layer {}{command} brought it", layer.digest)
 }
 
 fn message(component: &Component, version: &str, group: &Group, hits: &[&Hit<'_>], is_malicious: bool) -> String {

@@ -64,7 +64,15 @@ pub(crate) fn run(args: &FixArgs, global: Global) -> Outcome<Exit> {
         return Err(Failure::bad_input("input", "standard input can't be fixed").with_help("name a file or a folder").into());
     }
     let root = Root::of(&args.path)?;
-    let input = InputArgs { path: args.path.clone(), stdin_name: None, staged: false, since: None, no_ignore: false, max_file_size: None };
+    let input = InputArgs {
+        path: args.path.clone(),
+        stdin_name: None,
+        staged: false,
+        since: None,
+        no_ignore: false,
+        platform: None,
+        max_file_size: None,
+    };
     let identity = session::identity(None, None)?;
     let session = Session {
         input: &input,
