@@ -56,7 +56,10 @@ pub(crate) fn below_root(path: &str) -> Option<&str> {
     match path.split_once(ArtifactPath::ENTRY_SEPARATOR) {
         None => Some(path),
         // An archive in an archive, or in a folder, is no system.
-        Some((archive, inner)) => (!archive.contains('/') && !inner.contains(ArtifactPath::ENTRY_SEPARATOR)).then_some(inner),
+        Some((archive, inner)) => {
+            let is_system = !archive.contains('/') && !inner.contains(ArtifactPath::ENTRY_SEPARATOR);
+            is_system.then_some(inner.trim_start_matches("./"))
+        }
     }
 }
 

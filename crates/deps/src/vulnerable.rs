@@ -1,8 +1,8 @@
 //! Which components are affected by which advisories, as findings.
 
 use bartizan_core::{
-    Component, ComponentSubject, Confidence, Cwe, Diagnostic, DiagnosticKind, Evidence, Excerpt, Finding, IdentityKey, Reachability, Rule,
-    RuleId, RuleOrigin, Scope, Severity, Strength, Subject,
+    Component, ComponentSubject, Confidence, Cwe, Diagnostic, DiagnosticKind, Evidence, Excerpt, Finding, IdentityKey, Layer, Reachability,
+    Rule, RuleId, RuleOrigin, Scope, Severity, Strength, Subject,
 };
 use bartizan_formats::{cvss::Cvss, purl::PackageUrl};
 
@@ -188,7 +188,9 @@ fn finding(
     let reached = if is_malicious { None } else { judge.reached(&component.purl, &symbols) };
     let of_advisories = if is_malicious { Severity::Critical } else { severity(hits) };
     let is_demoted = reached.as_ref().is_some_and(|reached| reached.reachability == Reachability::NotImported);
-    let mut evidence = vec![Evidence { strength: Strength::Proven, text: reason(component, version, hits), weight: None }];
+    let proven = |text| Evidence { strength: Strength::Proven, text, weight: None };
+    let layer = component.layer.as_ref().map(in_layer);
+    let mut evidence: Vec<Evidence> = std::iter::once(reason(component, version, hits)).chain(layer).map(proven).collect();
     evidence.extend(reached.as_ref().map(|reached| {
         let demoted = if is_demoted && SEVERITY_WHERE_NOT_IMPORTED < of_advisories {
             format!("; it would be {of_advisories} otherwise")
@@ -232,6 +234,15 @@ fn finding(
         suppression: None,
         baseline: None,
     })
+}
+
+fn proven(text: String) -> Evidence {
+    Evidence { strength: Strength::Proven, text, weight: None }
+}
+
+fn in_layer(layer: &Layer) -> String {
+    let command = if layer.created_by.is_empty() { String::new() } else { format!(", which `{}` made", layer.created_by) };
+    format!("the layer {}{command} brought it", layer.digest)
 }
 
 fn message(component: &Component, version: &str, group: &Group, hits: &[&Hit<'_>], is_malicious: bool) -> String {

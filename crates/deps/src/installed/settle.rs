@@ -163,7 +163,8 @@ fn prefix(path: &str) -> &str {
 
 /// A path within its system.
 fn within<'p>(path: &'p str, prefix: &str) -> &'p str {
-    path.strip_prefix(prefix).map_or(path, |rest| rest.strip_prefix(ArtifactPath::ENTRY_SEPARATOR).unwrap_or(rest))
+    let path = path.strip_prefix(prefix).map_or(path, |rest| rest.strip_prefix(ArtifactPath::ENTRY_SEPARATOR).unwrap_or(rest));
+    path.trim_start_matches("./")
 }
 
 /// The folder whose project put something there: that of `node_modules`, of an archive, of a program.
@@ -257,6 +258,11 @@ fn counts(
         return inventory.role == Role::Embedded || is_installed && !is_owned();
     }
     let Some(ecosystem) = inventory.packages.first().map(|package| package.ecosystem).filter(|_| is_installed) else { return true };
+    // Metadata that lie elsewhere are those of the project itself, or data of its tests.
+    let is_site = ["site-packages/", "dist-packages/", ArtifactPath::ENTRY_SEPARATOR].iter().any(|folder| text.contains(folder));
+    if ecosystem == Ecosystem::PyPi && !is_site {
+        return false;
+    }
     let mut folders = std::iter::successors(Some(folder_of(path)), |folder| {
         (!folder.is_empty()).then(|| folder.rsplit_once('/').map_or("", |(above, _)| above))
     });

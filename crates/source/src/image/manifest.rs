@@ -198,12 +198,40 @@ fn with_history(names: Vec<String>, digests: &[String], config: &[u8]) -> Vec<Fo
     layers.collect()
 }
 
-/// A command on one line, and not too long.
+/// A command on one line, not too long, and without what may be a secret: reports quote it.
 fn one_line(command: &str) -> String {
     const MAX_CHARS: usize = 400;
-    let words: Vec<&str> = command.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
+    let mut words: Vec<String> = Vec::new();
+    let mut is_argument = false;
+    for word in command.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+        // `RUN |2 NAME=value OTHER=value /bin/sh -c …`: arguments of the build, with their values.
+        let begins = word.strip_prefix('|').is_some_and(|n| !n.is_empty() && n.bytes().all(|byte| byte.is_ascii_digit()));
+        is_argument = begins || is_argument && !word.starts_with('/');
+        if begins {
+            words.push("…".to_owned());
+        } else if !is_argument {
+            words.push(without_secret(word));
+        }
+    }
     let line = words.join(" ");
     if MAX_CHARS < line.chars().count() { line.chars().take(MAX_CHARS).chain(['…']).collect() } else { line }
+}
+
+/// A word without the value of a name that promises a secret, and without what stands before the host of an address.
+fn without_secret(word: &str) -> String {
+    const PROMISES: [&str; 8] = ["token", "secret", "passw", "pwd", "key", "credential", "auth", "cookie"];
+    if let Some((before, after)) = word.split_once("://")
+        && let Some((_, rest)) = after.split('/').next().unwrap_or_default().rsplit_once('@')
+    {
+        let path = after.split_once('/').map_or(String::new(), |(_, path)| format!("/{path}"));
+        return format!("{before}://…@{rest}{path}");
+    }
+    match word.split_once(['=', ':']) {
+        Some((name, value)) if !value.is_empty() && PROMISES.iter().any(|promise| name.to_ascii_lowercase().contains(promise)) => {
+            format!("{name}=…")
+        }
+        _ => word.to_owned(),
+    }
 }
 
 fn texts(list: Option<&Node<'_>>) -> Vec<String> {
@@ -260,6 +288,20 @@ mod tests {
         let layers = with_history(vec!["1".to_owned(), "2".to_owned(), "3".to_owned()], &[], config);
         let shown: Vec<_> = layers.iter().map(|layer| (layer.layer.digest.as_str(), layer.layer.created_by.as_str())).collect();
         assert_eq!(shown, [("sha256:a", "ADD x"), ("sha256:b", "RUN a b"), ("", "")]);
+    }
+
+    #[test]
+    fn commands_are_told_without_secrets() {
+        for (command, shown) in [
+            ("RUN |2 A=b NPM_TOKEN=x y /bin/sh -c npm  ci # buildkit", "RUN … /bin/sh -c npm ci # buildkit"),
+            ("RUN API_KEY=0a make PREFIX=/usr", "RUN API_KEY=… make PREFIX=/usr"),
+            ("ADD https://me:pw@example.com/a/b /a", "ADD https://…@example.com/a/b /a"),
+            ("ADD https://example.com/a@1 /a", "ADD https://example.com/a@1 /a"),
+            ("a\n\tb", "a b"),
+        ] {
+            assert_eq!(one_line(command), shown);
+        }
+        assert_eq!(one_line(&"x".repeat(1_000)).chars().count(), 401);
     }
 
     #[test]
