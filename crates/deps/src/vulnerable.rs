@@ -188,7 +188,6 @@ fn finding(
     let reached = if is_malicious { None } else { judge.reached(&component.purl, &symbols) };
     let of_advisories = if is_malicious { Severity::Critical } else { severity(hits) };
     let is_demoted = reached.as_ref().is_some_and(|reached| reached.reachability == Reachability::NotImported);
-    let proven = |text| Evidence { strength: Strength::Proven, text, weight: None };
     let layer = component.layer.as_ref().map(in_layer);
     let mut evidence: Vec<Evidence> = std::iter::once(reason(component, version, hits)).chain(layer).map(proven).collect();
     evidence.extend(reached.as_ref().map(|reached| {
