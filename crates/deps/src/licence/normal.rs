@@ -318,6 +318,24 @@ mod tests {
     }
 
     #[test]
+    fn no_text_makes_it_panic() {
+        let pieces = ["(", ")", "+", "MIT", " OR ", " and ", "/", "::", "WITH", "LicenseRef-", "DocumentRef-:", "é", "\0", "GPL-2.0", " ", "\u{2028}", "gplv9"];
+        let mut number: u64 = 11;
+        for length in 0..2_000 {
+            let mut text = String::new();
+            for _ in 0..length % 12 {
+                // Knuth's linear congruential generator.
+                number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                let index = usize::try_from(number >> 33).unwrap() % pieces.len();
+                text.push_str(pieces[index]);
+            }
+            let _ = normalize(&text);
+            let _ = crate::licence::detect(&text);
+        }
+        let _ = normalize(&"(".repeat(MAX_BYTES));
+    }
+
+    #[test]
     fn names_lead_to_licences_of_the_list() {
         for (name, id) in NAMES {
             assert!(spdx::license_id(id).is_some(), "{id}");
