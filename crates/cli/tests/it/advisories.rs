@@ -12,7 +12,7 @@ use crate::{
 /// A record of PyPI about a package, fixed in a version.
 fn record(id: &str, modified: &str, name: &str, fixed: &str) -> String {
     json!({
-        "id": id, "modified": format!("{modified}T00:00:00Z"), "aliases": [format!("CVE-{}", &id["PYSEC-".len()..])], "summary": format!("Flaw of {name}."),
+        "id": id, "modified": format!("{modified}T00:00:00Z"), "aliases": [id.replace("PYSEC-", "CVE-")], "summary": format!("Flaw of {name}."),
         "details": "At length.", "references": [{"type": "WEB", "url": "https://example.com/flaw"}],
         "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:H/PR:L/UI:R/S:U/C:L/I:N/A:N"}],
         "affected": [{"package": {"ecosystem": "PyPI", "name": name}, "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": fixed}]}]}],
@@ -52,7 +52,7 @@ fn found(project: &Project) -> Vec<String> {
 fn a_mirror_is_asked_for_everything_once_and_then_for_changes() {
     let (project, server) = (project(), Server::start());
     let first = record("PYSEC-2024-1", "2024-01-01", "one", "2.0");
-    server.has_document("PyPI/all.zip", archive(&[first.clone()]), "a1");
+    server.has_document("PyPI/all.zip", archive(std::slice::from_ref(&first)), "a1");
     update(&project, &server, &[]).exits_with(0).prints(&["PyPI", "1 record, 1 new or changed", "built 1 advisory"]);
     assert_eq!(server.take_asked(), ["200 PyPI/all.zip"]);
     assert_eq!(found(&project), ["CVE-2024-1"]);

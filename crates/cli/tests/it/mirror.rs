@@ -32,8 +32,8 @@ impl Server {
     pub(crate) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}/osv", listener.local_addr().unwrap());
-        let (replies, asked): (Arc<Mutex<BTreeMap<String, Reply>>>, Arc<Mutex<Vec<String>>>) = Default::default();
-        let server = Self { base, replies: Arc::clone(&replies), asked: Arc::clone(&asked) };
+        let server = Self { base, replies: Arc::default(), asked: Arc::default() };
+        let (replies, asked) = (Arc::clone(&server.replies), Arc::clone(&server.asked));
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let (replies, asked) = (Arc::clone(&replies), Arc::clone(&asked));

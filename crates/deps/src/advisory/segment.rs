@@ -290,7 +290,7 @@ fn affected(row: &Row<'_>) -> Affected {
             EndKind::Through => End::Through(version(end)),
         },
     });
-    Affected::of_parts(intervals.collect(), row.versions.iter().map(|text| version(text)).collect())
+    Affected::of_sorted(intervals.collect(), scheme, &row.versions)
 }
 
 impl<'s> Advisory<'s> {

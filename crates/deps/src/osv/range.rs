@@ -1,5 +1,7 @@
 //! Which versions are affected: <https://ossf.github.io/osv-schema/#affectedranges-field>.
 
+use std::sync::OnceLock;
+
 use crate::version::{Scheme, Version};
 
 /// How the versions of a range are ordered.
@@ -59,8 +61,16 @@ pub struct Interval {
 #[derive(Debug, Clone)]
 pub struct Affected {
     intervals: Vec<Interval>,
-    /// Sorted.
-    versions: Vec<Version>,
+    listed: Listed,
+}
+
+/// Versions that are listed one by one, in their order. Most questions are answered by looking at a few of them.
+#[derive(Debug, Clone)]
+struct Listed {
+    scheme: Scheme,
+    /// As they are written; empty if all of them were read already.
+    texts: Vec<Box<str>>,
+    versions: OnceLock<Vec<Version>>,
 }
 
 impl Interval {
@@ -116,7 +126,8 @@ impl Affected {
     pub fn new<'v>(scheme: Scheme, ranges: &[Range<'_>], versions: impl IntoIterator<Item = &'v str>) -> Self {
         let mut versions: Vec<Version> = versions.into_iter().map(|version| Version::new(scheme, version)).collect();
         versions.sort_unstable();
-        Self { intervals: ranges.iter().flat_map(|range| Interval::of(*range, scheme)).collect(), versions }
+        let listed = Listed { scheme, texts: Vec::new(), versions: OnceLock::from(versions) };
+        Self { intervals: ranges.iter().flat_map(|range| Interval::of(*range, scheme)).collect(), listed }
     }
 
     /// The intervals of all ranges; those of different ranges may overlap.
@@ -126,13 +137,21 @@ impl Affected {
 
     /// The versions that are listed one by one, in order.
     pub fn versions(&self) -> &[Version] {
-        &self.versions
+        self.listed.versions()
     }
 
     /// Puts together what was taken apart before: intervals, and versions in any order.
     pub fn of_parts(intervals: Vec<Interval>, mut versions: Vec<Version>) -> Self {
         versions.sort_unstable();
-        Self { intervals, versions }
+        // Of no versions the scheme is never asked.
+        let scheme = versions.first().map_or(Scheme::SemVer, Version::scheme);
+        Self { intervals, listed: Listed { scheme, texts: Vec::new(), versions: OnceLock::from(versions) } }
+    }
+
+    /// The same of versions in their order, as they are written; each is read when it is needed.
+    pub(crate) fn of_sorted(intervals: Vec<Interval>, scheme: Scheme, texts: &[&str]) -> Self {
+        let texts = texts.iter().map(|text| Box::from(*text)).collect();
+        Self { intervals, listed: Listed { scheme, texts, versions: OnceLock::new() } }
     }
 
     /// Whether a version is affected.
@@ -151,13 +170,36 @@ impl Affected {
 
     /// Whether the version is one of those that are listed.
     pub fn lists(&self, version: &Version) -> bool {
-        let from = self.versions.partition_point(|listed| listed < version);
-        let mut equal = self.versions.iter().skip(from).take_while(|listed| *listed == version);
-        match version.scheme() {
-            // All branches have the same place in the order: what they are called tells them apart.
-            Scheme::Composer => equal.any(|listed| without_v(listed.as_str()).eq_ignore_ascii_case(without_v(version.as_str()))),
-            _ => equal.next().is_some(),
+        match self.listed.versions.get() {
+            Some(versions) => {
+                let from = versions.partition_point(|listed| listed < version);
+                versions.iter().skip(from).take_while(|listed| *listed == version).any(|listed| is_same(listed, version))
+            }
+            None => self.listed.has(version),
         }
+    }
+}
+
+impl Listed {
+    fn versions(&self) -> &[Version] {
+        self.versions.get_or_init(|| self.texts.iter().map(|text| Version::new(self.scheme, text)).collect())
+    }
+
+    /// Whether a version is among those that were not read yet.
+    fn has(&self, version: &Version) -> bool {
+        let read = |text: &str| Version::new(self.scheme, text);
+        let from = self.texts.partition_point(|text| read(text) < *version);
+        let equal = self.texts.iter().skip(from).map(|text| read(text)).take_while(|listed| listed == version);
+        equal.into_iter().any(|listed| is_same(&listed, version))
+    }
+}
+
+/// Whether versions of one place in the order are one.
+fn is_same(listed: &Version, version: &Version) -> bool {
+    match version.scheme() {
+        // All branches have the same place in the order: what they are called tells them apart.
+        Scheme::Composer => without_v(listed.as_str()).eq_ignore_ascii_case(without_v(version.as_str())),
+        _ => true,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Every limit by name. Everything that an attacker sizes has one.
 
+use bartizan_formats::vex;
 use bartizan_scan::{Baseline, CacheSettings, MAX_CONFIG_BYTES, MAX_SUPPRESSIONS};
 use bartizan_source::{Limits, Reporter};
 use serde::Serialize;
@@ -35,6 +36,8 @@ pub(super) fn all() -> Vec<LimitState> {
         ("max-cache-bytes", CacheSettings::MAX_BYTES),
         ("max-findings-per-file", to_u64(Reporter::MAX_FINDINGS_PER_FILE)),
         ("max-code-bytes", to_u64(bartizan_sast::MAX_FILE_BYTES)),
+        ("max-vex-bytes", vex::MAX_DOCUMENT_BYTES),
+        ("max-vex-statements", to_u64(vex::MAX_STATEMENTS)),
         ("max-rule-file-bytes", rule_files::MAX_RULE_FILE_BYTES),
         ("max-rule-files", to_u64(rule_files::MAX_RULE_FILES)),
         ("max-rule-folder-depth", to_u64(rule_files::MAX_RULE_FOLDER_DEPTH)),
