@@ -48,7 +48,7 @@ fn read(source: &SourceText<'_>) -> Parsed {
     // Ivy writes `GROUP#NAME`.
     let group_of = |value: String| value.split('#').next().unwrap_or_default().to_owned();
     let name_of = |value: String| value.rsplit('#').next().unwrap_or_default().to_owned();
-    let is_said = |value: &String| !value.is_empty() && !value.contains(['$', ' ']);
+    let is_said = |value: &String| !value.is_empty() && !value.contains(['$', '%', ' ']);
     let mut parsed = Parsed::default();
     parsed.inventory.role = Role::Embedded;
     parsed.inventory.archive = Some(Box::new(JavaArchive::Manifest {
