@@ -120,6 +120,8 @@ impl Opening<'_, '_> {
             self.reading.too_large(&info.path);
             return Next::Continue;
         }
+        // Room that nobody writes to is none that is taken.
+        bytes.reserve_exact(usize::try_from(size_bytes).unwrap_or_default());
         let mut target = HEAD_BYTES;
         while n_read == target && problem.is_none() {
             if max_bytes < n_read {

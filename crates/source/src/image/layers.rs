@@ -55,11 +55,11 @@ impl Layers<'_, '_, '_> {
             }
             self.view.end_layer();
         }
-        self.read_names(blobs, layers, names);
+        self.read_names(blobs, layers, &names);
     }
 
     /// Shows what has a name that differs from that of its content.
-    fn read_names(&mut self, blobs: &Blobs, layers: &[String], names: Names) {
+    fn read_names(&mut self, blobs: &Blobs, layers: &[String], names: &Names) {
         for (index, by_content) in &names.hard {
             let Some(name) = layers.get(*index) else { continue };
             let next = self.each(blobs, *index, name, &mut |layers, entry, data| {
