@@ -60,6 +60,8 @@ const without = (value, ...names) => Object.fromEntries(Object.entries(value).fi
   doc('pkce-plain-only', 'RFC 9700, section 2.1.1', { code_challenge_methods_supported: ['plain'] }, 'pkce-unsupported')
   doc('pkce-none', 'RFC 9700, section 2.1.1', { code_challenge_methods_supported: [] }, 'pkce-unsupported')
   doc('pkce-not-announced', 'RFC 9700, section 2.1.1: sent all the same', { code_challenge_methods_supported: undefined })
+  doc('pkce-is-null', 'RFC 9700, section 2.1.1: null is not absent', { code_challenge_methods_supported: null }, 'pkce-unsupported')
+  doc('endpoint-is-null', 'null is not absent', { userinfo_endpoint: null }, 'endpoint-malformed')
   doc('response-types-without-code', 'OpenID Connect Discovery, section 3', { response_types_supported: ['id_token'] }, 'response-type-unsupported')
   doc('response-types-not-announced', 'tolerated: code is what every provider has', { response_types_supported: undefined })
   doc('algorithms-none-and-hs256-too', 'RFC 8725, section 3.1: the list is pinned, not taken', { id_token_signing_alg_values_supported: ['none', 'HS256', 'RS256'] })

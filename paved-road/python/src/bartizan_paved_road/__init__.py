@@ -1,0 +1,1 @@
+"""Sign-in, sessions, API protection and web hardening that can't be misconfigured into insecurity."""
