@@ -41,10 +41,10 @@ class JwksCache:
         return self._keys
 
     def _is_good(self, is_wanted: Callable[[Sequence[PublicKey]], bool]) -> bool:
-        return self._is_within(LIFETIMES["jwks_fresh_seconds"]) and is_wanted(self._keys)
+        return self._is_within(int(LIFETIMES["jwks_fresh_seconds"])) and is_wanted(self._keys)
 
     def _is_within(self, seconds: float) -> bool:
-        return self._now_ms() - self._fetched_at < seconds * 1000
+        return bool(self._now_ms() - self._fetched_at < seconds * 1000)
 
     def _may_fetch(self) -> bool:
         now = self._now_ms()
@@ -52,7 +52,7 @@ class JwksCache:
             return False
         left, at = self._budget or (_CAPACITY, now)
         left = min(_CAPACITY, left + max(0, now - at))
-        may = left >= _REFILL_MS
+        may = bool(left >= _REFILL_MS)
         self._budget = (left - _REFILL_MS if may else left, now)
         return may
 
