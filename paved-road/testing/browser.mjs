@@ -4,7 +4,7 @@ import net from 'node:net'
 import { spawn } from 'node:child_process'
 
 export const sleep = (ms) => new Promise((go) => setTimeout(go, ms))
-const freePort = () => new Promise((go) => { const s = net.createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => go(port)) }) })
+export const freePort = () => new Promise((go) => { const s = net.createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => go(port)) }) })
 
 export class Browser {
   jar = new Map()
@@ -33,7 +33,7 @@ export class Browser {
   /** Follows redirects; stops before a URL that `stop` picks. Gives the last answer and where it would go next. */
   async follow(url, stop = () => false) {
     let at = url
-    for (let hops = 0; hops < 10; hops++) {
+    for (let hops = 0; hops < 20; hops++) {
       const answer = await this.request(at)
       if (!answer.headers.location) return { ...answer, url: at }
       const next = new URL(answer.headers.location, at)
@@ -45,8 +45,8 @@ export class Browser {
 }
 
 /** Starts a service by the contract of the attack suite. */
-export async function startApp(command, providers, more = {}) {
-  const port = await freePort(), base = `http://127.0.0.1:${port}`, [one, two] = providers
+export async function startApp(command, providers, more = {}, chosenPort = 0) {
+  const port = chosenPort || await freePort(), base = `http://127.0.0.1:${port}`, [one, two] = providers
   const env = {
     ...process.env, PORT: String(port), BASE_URL: base, ISSUER: one.issuer, CLIENT_ID: one.clientId, CLIENT_SECRET: one.clientSecret, AUDIENCE: one.audience,
     ...(two && { ISSUER2: two.issuer, CLIENT_ID2: two.clientId, CLIENT_SECRET2: two.clientSecret }), ...more,

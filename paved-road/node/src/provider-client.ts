@@ -16,7 +16,7 @@ import { jsonAnswer } from './protocol/answer.js'
 import { authorizationParameters, authorizationUrl, parsePushResponse, requestObjectParts, type AuthorizationRequest } from './protocol/authorization.js'
 import { parseIssuer } from './protocol/configuration.js'
 import { metadataUrl, parseMetadata, type Provider } from './protocol/discovery.js'
-import { authenticate, clientAssertionParts, parseTokenResponse, parseUserinfo, tokenRequest, type ClientCredentials, type Grant, type Tokens } from './protocol/token.js'
+import { authenticate, clientAssertionParts, parseTokenResponse, parseUserinfo, grantFields, type ClientCredentials, type Grant, type Tokens } from './protocol/token.js'
 import { Refused, refuse } from './refusal.js'
 
 export interface ProviderOptions {
@@ -126,8 +126,7 @@ export class ProviderClient {
   /** Gets tokens for a code or a refresh token. There is no second try: a code is used once. */
   async tokens(grant: Grant, granted: readonly string[], dpopKey: SigningKey | undefined): Promise<Tokens> {
     const { tokenEndpoint } = await this.metadata()
-    const { form } = tokenRequest({ method: 'none', id: this.clientId }, grant)
-    const answer = await this.#post(tokenEndpoint, form, dpopKey)
+    const answer = await this.#post(tokenEndpoint, grantFields(grant), dpopKey)
     return parseTokenResponse(answer, { grant: grant.grant, tokenType: dpopKey ? 'DPoP' : 'Bearer', needsIdToken: grant.grant === 'authorization_code', granted })
   }
 
@@ -162,7 +161,7 @@ export class ProviderClient {
   /** Sends a form with client authentication. */
   async #post(url: string, fields: Record<string, string>, dpopKey: SigningKey | undefined): Promise<Answer> {
     const answer = await this.#withProof(url, 'POST', dpopKey, undefined, async (proof) => {
-      const { form, authorization } = authenticate(await this.#credentials(), withoutClientId(fields))
+      const { form, authorization } = authenticate(await this.#credentials(), fields)
       return this.#send({ url, method: 'POST', headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded', ...(authorization !== undefined && { authorization }), ...proof }, body: encodeForm(form) })
     })
     return toAnswer(answer)
@@ -208,8 +207,6 @@ export class ProviderClient {
     return exchange(request)
   }
 }
-
-const withoutClientId = ({ client_id: _, ...rest }: Record<string, string>): Record<string, string> => rest
 
 function wantsNonce(answer: RawAnswer): boolean {
   if (answer.status === 401 && /error="use_dpop_nonce"/.test(String(answer.headers['www-authenticate'] ?? ''))) return true

@@ -21,13 +21,14 @@ export interface FormRequest {
   authorization?: string
 }
 
-/** The form and the header of a token request. */
-export function tokenRequest(client: ClientCredentials, grant: Grant): FormRequest {
-  const fields: Record<string, string> = grant.grant === 'authorization_code'
-    ? { grant_type: grant.grant, code: grant.code, redirect_uri: grant.redirectUri, code_verifier: grant.codeVerifier, ...(grant.resource !== undefined && { resource: grant.resource }) }
-    : { grant_type: grant.grant, refresh_token: grant.refreshToken }
-  return authenticate(client, fields)
+/** The fields of a token request. */
+export function grantFields(grant: Grant): Record<string, string> {
+  if (grant.grant === 'refresh_token') return { grant_type: grant.grant, refresh_token: grant.refreshToken }
+  return { grant_type: grant.grant, code: grant.code, redirect_uri: grant.redirectUri, code_verifier: grant.codeVerifier, ...(grant.resource !== undefined && { resource: grant.resource }) }
 }
+
+/** The form and the header of a token request. */
+export const tokenRequest = (client: ClientCredentials, grant: Grant): FormRequest => authenticate(client, grantFields(grant))
 
 /** Adds client authentication to a form: in the header or in the body, never in both (RFC 6749, section 2.3). */
 export function authenticate(client: ClientCredentials, form: Record<string, string>): FormRequest {

@@ -167,7 +167,7 @@ class ProviderClient:
         """Sends a form with client authentication."""
 
         def send(proof: Mapping[str, str]) -> RawAnswer:
-            request = authenticate(self._credentials(), {name: value for name, value in fields.items() if name != "client_id"})
+            request = authenticate(self._credentials(), fields)
             headers = {"accept": "application/json", "content-type": "application/x-www-form-urlencoded", **proof}
             if request.authorization is not None:
                 headers["authorization"] = request.authorization
