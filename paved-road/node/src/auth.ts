@@ -394,7 +394,7 @@ export class Auth {
       const tokens = await client.tokens({ grant: 'refresh_token', refreshToken: record.refreshToken ?? refuse('refresh-unavailable') }, record.scopes, dpopKey)
       await this.#checkRefreshed(client, record, tokens)
       const changed = { ...tokensOf(tokens, this.#now()), ...(options.idTokenHint && tokens.idToken && { idToken: tokens.idToken }) }
-      const updated = await this.#sessions.update(key, this.#limits, ({ accessTokenExpires: _, ...current }) => ({ ...current, ...changed }))
+      const updated = await this.#sessions.update(key, this.#limits, ({ renewAt: _, ...current }) => ({ ...current, ...changed }))
       this.#audit({ kind: 'refresh', issuer: record.issuer, subject: record.subject })
       return updated
     } catch (error) {
@@ -461,10 +461,13 @@ const attemptKey = (id: string): string => `login:${sha256(id)}`
 
 const dpopKeyOf = (record: SessionRecord): SigningKey | undefined => record.dpopKey && new SigningKey(record.dpopKey)
 
-const isExpiring = (record: SessionRecord, now: number): boolean => record.accessTokenExpires !== undefined && record.accessTokenExpires - LIFETIMES.refresh_early_seconds <= now
+const isExpiring = (record: SessionRecord, now: number): boolean => record.renewAt !== undefined && record.renewAt <= now
+
+/** A little before the end, but never sooner than half of the time: a token of ten seconds is used for five. */
+const renewalOf = (expiresIn: number): number => Math.max(expiresIn - LIFETIMES.refresh_early_seconds, expiresIn / 2)
 
 function tokensOf(tokens: Tokens, now: number): Pick<SessionRecord, 'accessToken' | 'scopes'> & Partial<SessionRecord> {
-  return { accessToken: tokens.accessToken, scopes: tokens.scopes, ...(tokens.refreshToken !== undefined && { refreshToken: tokens.refreshToken }), ...(tokens.expiresIn !== undefined && { accessTokenExpires: now + tokens.expiresIn }) }
+  return { accessToken: tokens.accessToken, scopes: tokens.scopes, ...(tokens.refreshToken !== undefined && { refreshToken: tokens.refreshToken }), ...(tokens.expiresIn !== undefined && { renewAt: now + renewalOf(tokens.expiresIn) }) }
 }
 
 function signedInOf(record: SessionRecord): SignedIn {

@@ -22,8 +22,8 @@ export interface SessionRecord {
   created: number
   seen: number
   accessToken: string
-  /** When the access token expires, if it was said. */
-  accessTokenExpires?: number
+  /** When the access token is to be renewed, if its life was said. */
+  renewAt?: number
   refreshToken?: string
   idToken?: string
   dpopKey?: JsonObject

@@ -39,7 +39,8 @@ export function finish(isCheck) {
     if (!isCheck) fs.writeFileSync(file, text)
     else if (!fs.existsSync(file) || fs.readFileSync(file, 'utf8') !== text) { console.error(`${name} is stale: run \`node paved-road/vectors/make/make.mjs\``); stale += 1 }
   }
-  const count = [...files.values()].reduce((n, text) => n + JSON.parse(text).cases.length, 0)
-  console.log(`${count} cases of ${files.size} kinds`)
+  const kinds = [...files].filter(([name]) => name.endsWith('.json'))
+  const count = kinds.reduce((n, [, text]) => n + JSON.parse(text).cases.length, 0)
+  console.log(`${count} cases of ${kinds.length} kinds`)
   process.exit(stale ? 1 : 0)
 }

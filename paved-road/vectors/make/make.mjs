@@ -2,6 +2,7 @@
 //   node paved-road/vectors/make/make.mjs           writes
 //   node paved-road/vectors/make/make.mjs --check   fails if a file is stale
 import { finish } from './kind.mjs'
+import './public-names.mjs'
 import './kinds/tokens.mjs'
 import './kinds/protocol.mjs'
 import './kinds/web.mjs'

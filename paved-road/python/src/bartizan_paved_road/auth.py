@@ -468,7 +468,7 @@ class Auth:
             options, client = self._provider(record.provider)
             tokens = client.tokens(refresh_grant(record.refresh_token or refuse("refresh-unavailable")), "refresh_token", record.scopes, _dpop_key(record.dpop_key))
             self._check_refreshed(client, record, tokens)
-            changed: dict[str, Any] = {"access_token_expires": None, **_token_fields(tokens, self._now())}
+            changed: dict[str, Any] = {"renew_at": None, **_token_fields(tokens, self._now())}
             if options.id_token_hint and tokens.id_token is not None:
                 changed["id_token"] = tokens.id_token
             updated = self._sessions.update(key, self._limits, lambda current: dataclasses.replace(current, **changed))
@@ -537,7 +537,7 @@ def _dpop_key(jwk: JsonObject | None) -> SigningKey | None:
 
 
 def _is_expiring(record: SessionRecord, now: float) -> bool:
-    return record.access_token_expires is not None and record.access_token_expires - LIFETIMES["refresh_early_seconds"] <= now
+    return record.renew_at is not None and record.renew_at <= now
 
 
 def _token_fields(tokens: Tokens, now: float) -> dict[str, Any]:
@@ -545,7 +545,8 @@ def _token_fields(tokens: Tokens, now: float) -> dict[str, Any]:
     if tokens.refresh_token is not None:
         fields["refresh_token"] = tokens.refresh_token
     if tokens.expires_in is not None:
-        fields["access_token_expires"] = now + tokens.expires_in
+        # A little before the end, but never sooner than half of the time: a token of ten seconds is used for five.
+        fields["renew_at"] = now + max(tokens.expires_in - LIFETIMES["refresh_early_seconds"], tokens.expires_in / 2)
     return fields
 
 

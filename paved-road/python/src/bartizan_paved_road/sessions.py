@@ -37,8 +37,8 @@ class SessionRecord:
     auth_time: float | None = None
     acr: str | None = None
     claims: JsonObject = field(default_factory=dict)
-    #: When the access token expires, if it was said.
-    access_token_expires: float | None = None
+    #: When the access token is to be renewed, if its life was said.
+    renew_at: float | None = None
     refresh_token: str | None = None
     id_token: str | None = None
     dpop_key: JsonObject | None = None
