@@ -56,7 +56,7 @@ export async function startApp(command, providers, more = {}, chosenPort = 0) {
   child.on('exit', () => { app.isDead = true })
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => { app.output += piece })
   app.stop = () => { try { process.kill(-child.pid, 'SIGKILL') } catch { /* It is gone. */ } }
-  for (let tries = 0; tries < 300 && !app.isDead; tries++) {
+  for (let tries = 0; tries < 1200 && !app.isDead; tries++) {
     if ((await new Browser().request(`${base}/me`)).status) break
     await sleep(50)
   }

@@ -20,7 +20,7 @@ async function certified(clientId, flags, env, run) {
   const provider = spawn(process.execPath, [starter, String(port), `http://127.0.0.1:${appPort}/callback`, ...flags], { env: { ...process.env, CLIENT_SECRET: clientSecret, CLIENT_JWK }, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   for (const stream of [provider.stdout, provider.stderr]) stream.on('data', (piece) => { said += piece })
-  for (let tries = 0; tries < 200 && !said.includes('listening'); tries++) await sleep(50)
+  for (let tries = 0; tries < 1200 && !said.includes('listening'); tries++) await sleep(50)
   const issuer = `http://127.0.0.1:${port}`
   const app = await startApp(command, [{ issuer, clientId, clientSecret, audience }], env, appPort)
   try {
@@ -118,7 +118,7 @@ const FLOWS = {
 
 const word = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : ''
 const queue = Object.entries(FLOWS).filter(([name]) => name.includes(word)), results = []
-await Promise.all(Array.from({ length: Number(process.env.JOBS ?? 4) }, async () => {
+await Promise.all(Array.from({ length: Number(process.env.JOBS ?? 3) }, async () => {
   for (let next; (next = queue.shift());) results.push({ name: next[0], problem: await next[1]().then(() => null, (error) => error.message) })
 }))
 for (const { name, problem } of results) if (problem !== null) console.log(`FAIL ${name}: ${problem}`)

@@ -4,6 +4,7 @@ export const LIMITS = {
   "response_bytes": 1048576,
   "response_ms": 5000,
   "response_header_bytes": 16384,
+  "userinfo_bytes": 16384,
   "query_bytes": 16384,
   "token_bytes": 16384,
   "json_depth": 16,

@@ -1,4 +1,6 @@
 //! Passwords: argon2id, made stronger at sign-in, a bounded queue. Needs the optional package `@node-rs/argon2`.
+import { createHmac } from 'node:crypto'
+
 import { LIMITS, PASSWORDS } from './constants.js'
 import { refuse } from './refusal.js'
 import type { Secret } from './secret.js'
@@ -18,6 +20,9 @@ export function needsRehash(stored: string): boolean {
   return !parts || Number(parts[1]) < PASSWORDS.memory_kib || Number(parts[2]) < PASSWORDS.passes
 }
 
+/** What is hashed: the password, or with a pepper its HMAC-SHA-256 in base64url, the same in every language. */
+export const peppered = (password: string, pepper: Secret | undefined): string => (pepper ? createHmac('sha256', pepper.expose()).update(password).digest('base64url') : password)
+
 interface Argon2 {
   hash(password: string, options: object): Promise<string>
   verify(hash: string, password: string, options: object): Promise<boolean>
@@ -27,20 +32,20 @@ const OPTIONS = { algorithm: 2, version: 1, memoryCost: PASSWORDS.memory_kib, ti
 
 /** Hashes and checks passwords, a few at a time: hashing is meant to be slow, and a queue without end is an outage. */
 export class Passwords {
-  readonly #secret: Buffer | undefined
+  readonly #pepper: Secret | undefined
   readonly #waiting: (() => void)[] = []
   #running = 0
   #dummy: Promise<string> | undefined
 
-  /** `pepper` is a key that is kept apart from the hashes. */
+  /** `pepper` is a key that is kept apart from the hashes; passwords pass through HMAC-SHA-256 with it first. */
   constructor(options: { pepper?: Secret } = {}) {
-    this.#secret = options.pepper && Buffer.from(options.pepper.expose())
+    this.#pepper = options.pepper
   }
 
   /** Makes a hash to be stored. */
   async hash(password: string): Promise<string> {
     checkPassword(password)
-    return this.#queued((argon2) => argon2.hash(password, this.#options()))
+    return this.#queued((argon2) => argon2.hash(peppered(password, this.#pepper), OPTIONS))
   }
 
   /**
@@ -50,13 +55,9 @@ export class Passwords {
   async verify(password: string, stored: string | null): Promise<{ ok: boolean; rehash?: string }> {
     if ([...password].length > LIMITS.password_chars_max) return { ok: false }
     const hash = stored ?? (await (this.#dummy ??= this.hash('a password that nobody has')))
-    const isRight = await this.#queued((argon2) => argon2.verify(hash, password, this.#options()).catch(() => false))
+    const isRight = await this.#queued((argon2) => argon2.verify(hash, peppered(password, this.#pepper), OPTIONS).catch(() => false))
     const ok = isRight && stored !== null
-    return ok && needsRehash(hash) ? { ok, rehash: await this.#queued((argon2) => argon2.hash(password, this.#options())) } : { ok }
-  }
-
-  #options(): object {
-    return { ...OPTIONS, ...(this.#secret && { secret: this.#secret }) }
+    return ok && needsRehash(hash) ? { ok, rehash: await this.#queued((argon2) => argon2.hash(peppered(password, this.#pepper), OPTIONS)) } : { ok }
   }
 
   async #queued<T>(work: (argon2: Argon2) => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 //! What is said to one provider: metadata, keys, pushed requests, tokens, userinfo, revocation, introspection.
 import type { AuditSink } from './audit.js'
 import type { ClientAuthentication } from './client-auth.js'
-import { LIFETIMES } from './constants.js'
+import { LIFETIMES, LIMITS } from './constants.js'
 import { clockOf, type Dangerous } from './dangerous.js'
 import { makeProof } from './dpop.js'
 import { encodeForm, randomText } from './encoding.js'
@@ -135,7 +135,7 @@ export class ProviderClient {
     const { userinfoEndpoint } = await this.metadata()
     if (!userinfoEndpoint) return null
     const answer = await this.#withProof(userinfoEndpoint, 'GET', dpopKey, accessToken, (proof) => this.#send({
-      url: userinfoEndpoint, method: 'GET', headers: { accept: 'application/json', authorization: `${dpopKey ? 'DPoP' : 'Bearer'} ${accessToken}`, ...proof },
+      url: userinfoEndpoint, method: 'GET', maxBytes: LIMITS.userinfo_bytes, headers: { accept: 'application/json', authorization: `${dpopKey ? 'DPoP' : 'Bearer'} ${accessToken}`, ...proof },
     }))
     return parseUserinfo(toAnswer(answer), subject)
   }

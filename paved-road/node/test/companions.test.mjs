@@ -7,7 +7,7 @@ import test from 'node:test'
 import { inspect } from 'node:util'
 
 import { Api, Auth, ClientKey, ClientSecret, dangerous, Guard, KeyRing, openBelow, Passwords, RateLimit, Refused, SafeHttp, Secret, Sessions, UploadPolicy } from '../dist/index.js'
-import { SigningKey } from '../dist/pure.js'
+import { peppered, SigningKey } from '../dist/pure.js'
 import { ath, jkt, newEcKey, proof, startProvider } from '../../testing/provider.mjs'
 import { Visitor } from './world.mjs'
 
@@ -88,7 +88,7 @@ test('passwords: argon2id, stronger at sign-in, bounded', async () => {
   assert.deepEqual(await passwords.verify('correct horse', null), { ok: false })
   assert.deepEqual(await passwords.verify('correct horse', 'x'), { ok: false })
   assert.deepEqual(await new Passwords().verify('correct horse', stored), { ok: false }, 'without the pepper')
-  const { hash } = await import('@node-rs/argon2'), weak = await hash('correct horse', { memoryCost: 8192, timeCost: 1, parallelism: 1, secret: Buffer.from('pepper') })
+  const { hash } = await import('@node-rs/argon2'), weak = await hash(peppered('correct horse', new Secret('pepper')), { memoryCost: 8192, timeCost: 1, parallelism: 1 })
   const { ok, rehash } = await passwords.verify('correct horse', weak)
   assert(ok && rehash.startsWith('$argon2id$v=19$m=19456'))
   const many = await Promise.allSettled(Array.from({ length: 100 }, () => passwords.verify('correct horse', stored)))

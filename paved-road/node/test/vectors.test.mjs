@@ -97,7 +97,7 @@ const RUN = {
   'file-name': (i) => ({ name: pure.checkFileName(i.name) }),
   'path-join': (i) => ({ parts: pure.checkRelativePath(i.path) }),
   'upload': (i) => new pure.UploadPolicy(i.allowed, i.size_max).check(Buffer.from(i.content, 'hex')),
-  'password': (i) => (i.stored === undefined ? (pure.checkPassword(i.password), {}) : { rehash: pure.needsRehash(i.stored) }),
+  'password': (i) => i.peppered !== undefined ? { hashed: pure.peppered(i.peppered, new pure.Secret(i.pepper)) } : (i.stored === undefined ? (pure.checkPassword(i.password), {}) : { rehash: pure.needsRehash(i.stored) }),
 }
 /** Kinds whose answer may say more than a case expects. */
 const PARTIAL = ['jws', 'id-token', 'access-token', 'introspection', 'refreshed-id-token']

@@ -19,7 +19,7 @@ from bartizan_paved_road.jose.keys import KeySet, parse_key_set, pin_algorithms
 from bartizan_paved_road.jose.verify import verify
 from bartizan_paved_road.jwks_cache import JwksCache
 from bartizan_paved_road.logout_token import LOGOUT_TOKEN_TYPES, check_logout_token
-from bartizan_paved_road.passwords import check_password, needs_rehash
+from bartizan_paved_road.passwords import check_password, needs_rehash, peppered
 from bartizan_paved_road.protocol.answer import Answer, json_answer
 from bartizan_paved_road.protocol.authorization import AuthorizationRequest, authorization_parameters, authorization_url, check_callback, end_session_url, parse_callback, parse_push_response, request_object_parts
 from bartizan_paved_road.protocol.configuration import parse_public_url
@@ -32,6 +32,7 @@ from bartizan_paved_road.safe_input.file_name import check_file_name, check_rela
 from bartizan_paved_road.safe_input.local_path import LocalPath
 from bartizan_paved_road.safe_input.upload import UploadPolicy
 from bartizan_paved_road.sealing import KeyRing
+from bartizan_paved_road.secret import Secret
 from bartizan_paved_road.session_life import SessionLimits, check_life
 from bartizan_paved_road.web_guard.headers import security_headers
 from bartizan_paved_road.web_guard.request_host import check_request_host
@@ -105,7 +106,7 @@ kind("url")(lambda i: picked(dataclasses.asdict(check_target(i["url"], schemes=i
 kind("file-name")(lambda i: {"name": check_file_name(i["name"])})
 kind("path-join")(lambda i: {"parts": check_relative_path(i["path"])})
 kind("upload")(lambda i: dict(zip(("type", "extension"), UploadPolicy(i["allowed"], i["size_max"]).check(bytes.fromhex(i["content"])))))
-kind("password")(lambda i: {"rehash": needs_rehash(i["stored"])} if "stored" in i else check_password(i["password"]) or {})
+kind("password")(lambda i: {"hashed": peppered(i["peppered"], Secret(i["pepper"]))} if "peppered" in i else {"rehash": needs_rehash(i["stored"])} if "stored" in i else check_password(i["password"]) or {})
 
 
 @kind("id-token")

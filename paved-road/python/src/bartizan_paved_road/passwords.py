@@ -28,6 +28,13 @@ def needs_rehash(stored: str) -> bool:
     return parts is None or int(parts[1]) < PASSWORDS["memory_kib"] or int(parts[2]) < PASSWORDS["passes"]
 
 
+def peppered(password: str, pepper: Secret | None) -> str:
+    """What is hashed: the password, or with a pepper its HMAC-SHA-256 in base64url, the same in every language."""
+    if pepper is None:
+        return password
+    return encode_base64url(hmac.digest(pepper.expose().encode(), password.encode("utf-8", "surrogatepass"), hashlib.sha256))
+
+
 class Passwords:
     """Hashes and checks passwords, a few at a time: hashing is meant to be slow, and a queue without end is an outage."""
 
@@ -39,12 +46,12 @@ class Passwords:
         self._pepper = pepper
         self._places = threading.BoundedSemaphore(PASSWORDS["parallel"])
         self._waiting = threading.BoundedSemaphore(PASSWORDS["queue"] + PASSWORDS["parallel"])
-        self._dummy = self._hasher.hash(self._peppered("a password that nobody has"))
+        self._dummy = self._hasher.hash(peppered("a password that nobody has", pepper))
 
     def hash(self, password: str) -> str:
         """Makes a hash to be stored."""
         check_password(password)
-        return str(self._queued(self._hasher.hash, self._peppered(password)))
+        return str(self._queued(self._hasher.hash, peppered(password, self._pepper)))
 
     def verify(self, password: str, stored: str | None) -> tuple[bool, str | None]:
         """Checks a password against a stored hash. Without one (no such user) it takes as long.
@@ -54,20 +61,15 @@ class Passwords:
         if len(password) > LIMITS["password_chars_max"]:
             return False, None
         is_right = self._queued(self._matches, stored or self._dummy, password) and stored is not None
-        return is_right, str(self._queued(self._hasher.hash, self._peppered(password))) if is_right and needs_rehash(stored or "") else None
+        return is_right, str(self._queued(self._hasher.hash, peppered(password, self._pepper))) if is_right and needs_rehash(stored or "") else None
 
     def _matches(self, stored: str, password: str) -> bool:
         from argon2.exceptions import InvalidHashError, VerificationError
 
         try:
-            return bool(self._hasher.verify(stored, self._peppered(password)))
+            return bool(self._hasher.verify(stored, peppered(password, self._pepper)))
         except (VerificationError, InvalidHashError):
             return False
-
-    def _peppered(self, password: str) -> str:
-        if self._pepper is None:
-            return password
-        return encode_base64url(hmac.digest(self._pepper.expose().encode(), password.encode("utf-8", "surrogatepass"), hashlib.sha256))
 
     def _queued(self, work: Any, *arguments: str) -> Any:
         if not self._waiting.acquire(blocking=False):

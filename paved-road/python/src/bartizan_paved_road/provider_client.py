@@ -8,7 +8,7 @@ from typing import Literal
 
 from .audit import AuditEvent, AuditSink
 from .client_auth import ClientAuthentication, ClientKey, ClientSecret, PublicClient
-from .constants import LIFETIMES
+from .constants import LIFETIMES, LIMITS
 from .danger import Dangerous
 from .dpop import make_proof
 from .encoding import encode_form, random_text
@@ -144,7 +144,8 @@ class ProviderClient:
         if url is None:
             return None
         headers = {"accept": "application/json", "authorization": f"{'DPoP' if dpop_key else 'Bearer'} {access_token}"}
-        return parse_userinfo(to_answer(self._with_proof(url, "GET", dpop_key, access_token, lambda proof: exchange(url, headers={**headers, **proof}))), subject)
+        raw = self._with_proof(url, "GET", dpop_key, access_token, lambda proof: exchange(url, headers={**headers, **proof}, max_bytes=LIMITS["userinfo_bytes"]))
+        return parse_userinfo(to_answer(raw), subject)
 
     def revoke(self, token: str, hint: Literal["refresh_token", "access_token"]) -> None:
         """Revokes a token (RFC 7009), if the provider has that."""

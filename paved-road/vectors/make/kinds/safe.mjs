@@ -1,4 +1,5 @@
 // Targets of redirects, addresses, URLs, names of files, uploads, passwords.
+import crypto from 'node:crypto'
 import { kind, ok, no } from '../kind.mjs'
 
 {
@@ -119,6 +120,8 @@ import { kind, ok, no } from '../kind.mjs'
   rehash('argon2i', 'RFC 9106, section 4', phc('$argon2i$v=19$m=65536,t=3,p=1'), true)
   rehash('version-16', 'RFC 9106, section 3.1', phc('$argon2id$v=16$m=65536,t=3,p=1'), true)
   rehash('bcrypt', 'OWASP Password Storage', '$2b$12$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234', true)
+  add('peppered', 'what is hashed with a pepper: HMAC-SHA-256 in base64url', { peppered: 'correct horse', pepper: 'test-pepper' }, ok({ hashed: crypto.createHmac('sha256', 'test-pepper').update('correct horse').digest('base64url') }))
+  add('peppered-unicode', 'UTF-8', { peppered: 'pässwörd😀', pepper: 'test-pepper' }, ok({ hashed: crypto.createHmac('sha256', 'test-pepper').update('pässwörd😀').digest('base64url') }))
   rehash('unreadable', 'fail towards work', 'x', true)
   done()
 }
