@@ -22,22 +22,17 @@ const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 function isUnambiguous(text: string): boolean {
   const open: (Set<string> | null)[] = []
   for (let at = 0; at < text.length; at++) {
-    const char = text[at]!
-    if (char === '{' || char === '[') {
-      open.push(char === '{' ? new Set() : null)
+    const char = text.charCodeAt(at)
+    if (char === OPEN_OBJECT || char === OPEN_LIST) {
+      open.push(char === OPEN_OBJECT ? new Set() : null)
       if (open.length > LIMITS.json_depth) return false
-    } else if (char === '}' || char === ']') {
+    } else if (char === CLOSE_OBJECT || char === CLOSE_LIST) {
       open.pop()
-    } else if (char === '"') {
+    } else if (char === QUOTE) {
       const end = endOfString(text, at)
-      if (isBeforeColon(text, end + 1)) {
-        const raw = text.slice(at, end + 1), name = raw.includes('\\') ? (JSON.parse(raw) as string) : raw.slice(1, -1)
-        const names = open.at(-1)!
-        if (names.has(name)) return false
-        names.add(name)
-      }
+      if (isBeforeColon(text, end + 1) && !isNew(open.at(-1)!, text.slice(at, end + 1))) return false
       at = end
-    } else if (char === '-' || ('0' <= char && char <= '9')) {
+    } else if (char === MINUS || (ZERO <= char && char <= NINE)) {
       NUMBER.lastIndex = at
       const number = NUMBER.exec(text)![0]
       if (!Number.isFinite(Number(number))) return false
@@ -47,9 +42,18 @@ function isUnambiguous(text: string): boolean {
   return true
 }
 
+const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST, QUOTE, BACKSLASH, MINUS, ZERO, NINE] = [...'{}[]"\\-09'].map((char) => char.charCodeAt(0)) as [number, number, number, number, number, number, number, number, number]
+
+/** Notes the name of a member, given as JSON; says whether it is new. */
+function isNew(names: Set<string>, raw: string): boolean {
+  const before = names.size
+  names.add(raw.includes('\\') ? (JSON.parse(raw) as string) : raw.slice(1, -1))
+  return names.size > before
+}
+
 function endOfString(text: string, start: number): number {
   let at = start + 1
-  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1
+  while (text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1
   return at
 }
 

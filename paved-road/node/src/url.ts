@@ -42,10 +42,10 @@ export function originOf(url: ParsedUrl): string {
   return url.port === null || url.port === DEFAULT_PORTS[url.scheme] ? `${url.scheme}://${host}` : `${url.scheme}://${host}:${url.port}`
 }
 
-const NAME = /^(?!-)[a-z0-9_-]{1,63}(?:\.(?!-)[a-z0-9_-]{1,63})*$/
+const LABEL = /^[a-z0-9_][a-z0-9_-]{0,62}$/
 
 /** Whether a host has the form of a name. */
-export const isHostName = (host: string): boolean => host.length <= 253 && NAME.test(host)
+export const isHostName = (host: string): boolean => host.length <= 253 && host.split('.').every((label) => LABEL.test(label))
 
 /** Whether a host is this machine, by its literal address or as localhost. */
 export const isLoopback = (url: ParsedUrl): boolean => url.host === '127.0.0.1' || url.host === 'localhost' || (url.isBracketed && url.host === '::1')

@@ -7,7 +7,7 @@ _WHOLE = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)([^?#]*)(\?[^#]*)?(#.
 _CHARACTERS = re.compile(r"[\x21-\x7e]+")
 _NEVER = re.compile(r'["<>\\^`{|}]')
 _AUTHORITY = re.compile(r"(?:\[([0-9A-Za-z:.]+)\]|([^:\[\]%]+))(?::([0-9]{1,5}))?")
-_NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.(?!-)[a-z0-9_-]{1,63})*")
+_LABEL = re.compile(r"[a-z0-9_][a-z0-9_-]{0,62}")
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -54,7 +54,7 @@ def origin_of(url: ParsedUrl) -> str:
 
 def is_host_name(host: str) -> bool:
     """Whether a host has the form of a name."""
-    return len(host) <= 253 and _NAME.fullmatch(host) is not None
+    return len(host) <= 253 and all(_LABEL.fullmatch(label) for label in host.split("."))
 
 
 def is_loopback(url: ParsedUrl) -> bool:

@@ -16,7 +16,7 @@ from .answer import Answer, json_answer
 GrantType = Literal["authorization_code", "refresh_token"]
 
 _SYMMETRIC = re.compile(r"none|HS", re.IGNORECASE)
-_TOKEN = re.compile(r"[\x21-\x7e]+")
+_VISIBLE = re.compile(r"[\x21-\x7e]+")
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
@@ -90,7 +90,7 @@ def parse_token_response(answer: Answer, *, grant: GrantType, token_type: Litera
     access_token = body.get("access_token")
     if not isinstance(access_token, str) or not access_token:
         refuse("access-token-missing")
-    if not _TOKEN.fullmatch(access_token):
+    if not _VISIBLE.fullmatch(access_token):
         refuse("access-token-malformed")
     id_token = body.get("id_token")
     if not isinstance(id_token, str) and (needs_id_token or "id_token" in body):
