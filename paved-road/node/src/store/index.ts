@@ -1,0 +1,5 @@
+export { MemoryStore } from './memory.js'
+export { PostgresStore, type PostgresPool } from './postgres.js'
+export { RedisStore, type RedisClient } from './redis.js'
+export { SqliteStore, type SqliteDatabase } from './sqlite.js'
+export type { Store } from './store.js'
