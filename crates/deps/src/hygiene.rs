@@ -1,6 +1,6 @@
 //! Hygiene of the supply chain: what is odd about how a project gets its components, whatever is known about them.
 //!
-//! One module a rule, or a few that look at the same; the registry is [`CHECKS`]. A check of a file sees what its reader
+//! One module a rule, or a few that look at the same; the registry is `CHECKS`. A check of a file sees what its reader
 //! understood and the text, and nothing else: its findings are cached with the file. A check of a project sees all files, the
 //! graph and the settings. One finding says one thing once, with all places: nobody reads three hundred that say the same.
 

@@ -150,12 +150,8 @@ impl<'p> Judge<'p> {
             .iter()
             .map(|component| Judged { component, family: family_of(component), imported_at: Vec::new(), doubt: None })
             .collect();
-        let is_root = |purl: &str| {
-            numbers
-                .get(purl)
-                .and_then(|number| components.get(*number))
-                .is_some_and(|dependent| dependent.kind == ComponentKind::Application)
-        };
+        let is_root =
+            |purl: &str| numbers.get(purl).and_then(|number| components.get(*number)).is_some_and(|dependent| dependent.kind.is_root());
         let asked: HashSet<&str> =
             dependencies.iter().filter(|edge| is_root(&edge.dependent)).map(|edge| edge.dependency.as_str()).collect();
         for family in Family::ALL {
@@ -326,7 +322,7 @@ fn doubt_what_others_need(judged: &mut [Judged<'_>], dependencies: &[Dependency]
             edges.entry(*dependent).or_default().push(*dependency);
         }
     }
-    let is_library = |judged: &Judged<'_>| judged.component.kind != ComponentKind::Application;
+    let is_library = |judged: &Judged<'_>| !judged.component.kind.is_root();
     let mut open: Vec<usize> = judged
         .iter()
         .enumerate()

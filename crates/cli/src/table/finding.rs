@@ -16,7 +16,7 @@ use crate::{
 /// Of other places so many are named; the rest is counted.
 const MAX_PLACES: usize = 3;
 /// Of the reasons to believe a finding so many are shown.
-const MAX_REASONS: usize = 3;
+const MAX_REASONS: usize = 5;
 /// Of the steps of a flow so many are shown; those in the middle are counted.
 const MAX_STEPS: usize = 6;
 /// A longer advice is cut to its first sentence.

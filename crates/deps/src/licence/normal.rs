@@ -319,7 +319,25 @@ mod tests {
 
     #[test]
     fn no_text_makes_it_panic() {
-        let pieces = ["(", ")", "+", "MIT", " OR ", " and ", "/", "::", "WITH", "LicenseRef-", "DocumentRef-:", "é", "\0", "GPL-2.0", " ", "\u{2028}", "gplv9"];
+        let pieces = [
+            "(",
+            ")",
+            "+",
+            "MIT",
+            " OR ",
+            " and ",
+            "/",
+            "::",
+            "WITH",
+            "LicenseRef-",
+            "DocumentRef-:",
+            "é",
+            "\0",
+            "GPL-2.0",
+            " ",
+            "\u{2028}",
+            "gplv9",
+        ];
         let mut number: u64 = 11;
         for length in 0..2_000 {
             let mut text = String::new();

@@ -170,7 +170,8 @@ impl<'n> Names<'n> {
                 names = names.iter().map(String::as_str).chain([library]).map(|name| name.replace('-', "_")).collect();
             }
             Family::Python => {
-                names.extend(listed(pypi(), &normal(name)).unwrap_or_else(|| vec![name.replace('-', "_"), name.replace(['-', '_'], ".")]))
+                let likely = || vec![name.replace('-', "_"), name.replace(['-', '_'], ".")];
+                names.extend(listed(pypi(), &normal(name)).unwrap_or_else(likely));
             }
             Family::Jvm => names.extend(listed(maven(), name).unwrap_or_else(|| likely_packages(name))),
             Family::Ruby => names.extend([name.to_owned(), name.replace('-', "/"), name.replace('-', "_")]),

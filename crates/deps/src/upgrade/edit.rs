@@ -182,11 +182,10 @@ pub(super) fn repeated_requirements(path: &str, text: &str, name: &str, requirem
         for (number, line) in lines.iter().enumerate() {
             let key = line.trim().trim_end_matches(':').trim_matches(['\'', '"']);
             let next = lines.get(number + 1).copied().unwrap_or_default();
-            if key == name && next.trim_start().starts_with("specifier:") {
-                if let Some(at) = next.find(requirement) {
-                    let from = start + line.len() + at;
-                    found.push(ByteRange::new(from, from + requirement.len()));
-                }
+            let asks = key == name && next.trim_start().starts_with("specifier:");
+            if let Some(at) = next.find(requirement).filter(|_| asks) {
+                let from = start + line.len() + at;
+                found.push(ByteRange::new(from, from + requirement.len()));
             }
             start += line.len();
         }
