@@ -1,6 +1,6 @@
 //! What the claims of every kind of token have in common. Each check refuses with its own reason.
 import { LIFETIMES, LIMITS } from './constants.js'
-import { isEqual } from './encoding.js'
+import { isEqual, isLonger } from './encoding.js'
 import { isObject, type JsonObject } from './json.js'
 import { refuse } from './refusal.js'
 
@@ -57,7 +57,7 @@ export function checkSubject(claims: JsonObject): string {
 export function checkTokenId(claims: JsonObject): string {
   const { jti } = claims
   if (jti === undefined) refuse('jti-missing')
-  if (typeof jti !== 'string' || jti === '' || jti.length > LIMITS.jti_chars) refuse('jti-malformed')
+  if (typeof jti !== 'string' || jti === '' || isLonger(jti, LIMITS.jti_chars)) refuse('jti-malformed')
   return jti
 }
 

@@ -41,7 +41,7 @@ export const LIFETIMES = {
   "jwks_fresh_seconds": 600,
   "jwks_stale_seconds": 86400,
   "jwks_burst": 4,
-  "jwks_refill_seconds": 15,
+  "jwks_refill_seconds": 20,
   "jwks_interval_seconds": 1,
   "client_assertion_seconds": 60,
   "request_object_seconds": 300,

@@ -27,6 +27,9 @@ export function isEqual(left: string, right: string): boolean {
 /** Decodes UTF-8 strictly; null if it is none. A byte order mark is kept, so that JSON refuses it. */
 export const decodeUtf8 = (bytes: Uint8Array): string | null => (isUtf8(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8') : null)
 
+/** Whether a text has more characters than `limit`: Unicode's, which are the same in every language. */
+export const isLonger = (text: string, limit: number): boolean => text.length > limit && [...text].length > limit
+
 /** Reads a query or form into pairs (RFC 6749, appendix B). */
 export function parseForm(text: string): [string, string][] {
   if (Buffer.byteLength(text) > LIMITS.query_bytes) refuse('query-too-long')

@@ -3,7 +3,7 @@
 import { constants, verify as verifySignature } from 'node:crypto'
 
 import { LIMITS } from '../constants.js'
-import { decodeBase64url, decodeUtf8 } from '../encoding.js'
+import { decodeBase64url, decodeUtf8, isLonger } from '../encoding.js'
 import { parseObject, type JsonObject } from '../json.js'
 import { refuse } from '../refusal.js'
 import { fits, type Algorithm, type PublicKey } from './keys.js'
@@ -22,7 +22,7 @@ export interface ParsedToken {
 
 /** Splits a token into its parts. */
 export function parseToken(token: string): ParsedToken {
-  if (token.length > LIMITS.token_bytes) refuse('token-too-long')
+  if (isLonger(token, LIMITS.token_bytes)) refuse('token-too-long')
   const parts = token.split('.')
   if (parts.length !== 3) refuse('jwt-malformed')
   const [head, payload, signature] = parts.map(decodeBase64url)
@@ -34,7 +34,7 @@ export function parseToken(token: string): ParsedToken {
   return { alg, kid, typ: (typ ?? '').toLowerCase().replace(/^application\//, ''), header, payload, message: Buffer.from(token.slice(0, token.lastIndexOf('.'))), signature }
 }
 
-const isShortText = (value: unknown): value is string | undefined => value === undefined || (typeof value === 'string' && value.length <= LIMITS.header_value_chars)
+const isShortText = (value: unknown): value is string | undefined => value === undefined || (typeof value === 'string' && !isLonger(value, LIMITS.header_value_chars))
 
 /** Checks what the header says: a pinned algorithm, no extension, an allowed type. */
 export function checkHeader(token: ParsedToken, algorithms: readonly Algorithm[], types: readonly string[]): Algorithm {

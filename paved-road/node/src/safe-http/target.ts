@@ -1,5 +1,6 @@
 //! Where a request may go, before a name is resolved.
 import { ADDRESSES, LIMITS } from '../constants.js'
+import { isLonger } from '../encoding.js'
 import { refuse } from '../refusal.js'
 import { DEFAULT_PORTS, isHostName, parseUrl } from '../url.js'
 import { checkPublicAddress, parseAddress } from './address.js'
@@ -19,7 +20,7 @@ const NUMBER_AT_END = /(?:^|\.)(?:\d+|0x[0-9a-f]*)$/
 
 /** Checks a URL. A literal address is judged here: no resolver is asked for it. */
 export function checkTarget(text: string, allowed: { schemes: readonly string[]; ports: readonly number[] }): Target {
-  if (text.length > LIMITS.url_chars) refuse('url-too-long')
+  if (isLonger(text, LIMITS.url_chars)) refuse('url-too-long')
   const url = parseUrl(text) ?? refuse('url-malformed')
   if (!allowed.schemes.includes(url.scheme) || !Object.hasOwn(DEFAULT_PORTS, url.scheme)) refuse('url-scheme')
   if (url.hasUser) refuse('url-userinfo')

@@ -4,6 +4,7 @@ import { constants, realpathSync } from 'node:fs'
 import path from 'node:path'
 
 import { LIMITS } from '../constants.js'
+import { isLonger } from '../encoding.js'
 import { refuse } from '../refusal.js'
 
 /** Separators, what Windows gives a meaning, and what can't be seen: controls, formats, line and paragraph separators. */
@@ -13,7 +14,7 @@ const DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i
 /** Checks one name. */
 export function checkFileName(name: string): string {
   if (name === '') refuse('name-empty')
-  if ([...name].length > LIMITS.file_name_chars) refuse('name-too-long')
+  if (isLonger(name, LIMITS.file_name_chars)) refuse('name-too-long')
   if (NEVER.test(name)) refuse('name-character')
   if (/^\.{1,2}$/.test(name) || DEVICE.test(name)) refuse('name-reserved')
   if (/^[. ]|[. ]$/.test(name)) refuse('name-hidden')

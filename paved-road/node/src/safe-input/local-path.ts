@@ -1,5 +1,6 @@
 //! Targets of redirects that stay here (CWE-601).
 import { LIMITS } from '../constants.js'
+import { isLonger } from '../encoding.js'
 import { Refused, refuse } from '../refusal.js'
 
 const CHARACTERS = /^[\x21-\x7e]*$/
@@ -41,7 +42,7 @@ export class LocalPath {
 
 function check(text: string): void {
   if (text === '') refuse('path-empty')
-  if (text.length > LIMITS.local_path_chars) refuse('path-too-long')
+  if (isLonger(text, LIMITS.local_path_chars)) refuse('path-too-long')
   if (!/^\/(?![/\\])/.test(text)) refuse('path-not-local')
   if (!CHARACTERS.test(text) || NEVER.test(text)) refuse('path-character')
   if (BROKEN_ESCAPE.test(text)) refuse('path-malformed')

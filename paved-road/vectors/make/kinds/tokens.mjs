@@ -40,6 +40,7 @@ const without = (claims, ...names) => Object.fromEntries(Object.entries(claims).
   add('kid-is-a-path', 'CWE-22 through kid', { token: jwt({ alg: 'RS256', kid: '../../../../dev/null' }, claims, KEYS.rsa) }, no('key-unknown'))
   add('kid-is-sql', 'CWE-89 through kid', { token: jwt({ alg: 'RS256', kid: "x' UNION SELECT 'key" }, claims, KEYS.rsa) }, no('key-unknown'))
   add('kid-is-a-member-of-every-object', 'CWE-1321: a look-up by name must not find what every object has', { token: jwt({ alg: 'RS256', kid: '__proto__' }, claims, KEYS.rsa) }, no('key-unknown'))
+  add('kid-is-as-long-as-allowed', 'limits count characters of Unicode', { token: jwt({ alg: 'RS256', kid: '😀'.repeat(256) }, claims, KEYS.rsa) }, no('key-unknown'))
   add('kid-is-too-long', 'limits.header_value_chars', { token: jwt({ alg: 'RS256', kid: 'k'.repeat(257) }, claims, KEYS.rsa) }, no('jwt-malformed'))
   for (const alg of ['none', 'None', 'NONE', 'nOnE', 'none ', '']) add(`alg-${JSON.stringify(alg).slice(1, -1).replace(' ', '-space') || 'empty'}-unsigned`, 'RFC 8725, section 3.2', { token: jwt({ ...header, alg }, claims, null, '') }, no('alg-not-allowed'))
   add('alg-none-keeps-the-signature', 'RFC 8725, section 3.2', { token: tamper(good, 0, () => b64u(JSON.stringify({ ...header, alg: 'none' }))) }, no('alg-not-allowed'))
