@@ -1,5 +1,7 @@
 //! Which components are affected by which advisories, as findings.
 
+use std::collections::BTreeMap;
+
 use bartizan_core::{
     Component, ComponentSubject, Confidence, Cwe, Diagnostic, DiagnosticKind, Evidence, Excerpt, Finding, IdentityKey, Layer, Reachability,
     Rule, RuleId, RuleOrigin, Scope, Severity, Strength, Subject,
@@ -21,6 +23,8 @@ pub(crate) const VULNERABLE: &str = "vulnerable-component";
 
 /// The rule of components that do harm on purpose.
 pub(crate) const MALICIOUS: &str = "malicious-component";
+
+const HOW_TO_GET_ADVISORIES: &str = "get them with `bartizan advisories update`, build them with `bartizan advisories build --from PATH`, or name a folder of them with --advisories";
 
 /// What nothing imports is this severe at most: it is there to be cleaned up.
 const SEVERITY_WHERE_NOT_IMPORTED: Severity = Severity::Low;
@@ -106,14 +110,32 @@ pub(crate) fn gaps(components: &[Component], store: Option<&Store>) -> Vec<Diagn
             return Vec::new();
         }
         let reason = format!("there are no advisories on this machine: {n_versions} components were not checked for known vulnerabilities");
-        let help = "build them with `bartizan advisories build --from PATH`, or name a folder of them with --advisories";
-        return vec![Diagnostic::new(DiagnosticKind::AdvisoriesMissing, reason).with_help(help)];
+        return vec![Diagnostic::new(DiagnosticKind::AdvisoriesMissing, reason).with_help(HOW_TO_GET_ADVISORIES)];
     };
     let problems = store.problems().into_iter().map(|(segment, problem)| {
         Diagnostic::new(DiagnosticKind::AdvisoriesMissing, format!("the advisories of {segment} can't be used: {problem}"))
             .with_help("build them again with `bartizan advisories build`")
     });
-    problems.collect()
+    problems.chain(unknown_ecosystems(components, store)).collect()
+}
+
+/// Where packages come from that nothing is known of: they were not checked, and look as if nothing were wrong with them.
+fn unknown_ecosystems(components: &[Component], store: &Store) -> Option<Diagnostic> {
+    let mut unchecked: BTreeMap<String, usize> = BTreeMap::new();
+    for component in components.iter().filter(|component| component.version.is_some() && !component.kind.is_root()) {
+        let Some((ecosystem, _)) = component.purl.parse().ok().and_then(|purl| in_osv(&purl)) else { continue };
+        let name = Ecosystem::new(&ecosystem).name;
+        // Few databases know of actions.
+        if name != "GitHub Actions" && !store.has_segment(name) {
+            *unchecked.entry(name.to_owned()).or_default() += 1;
+        }
+    }
+    if unchecked.is_empty() {
+        return None;
+    }
+    let each: Vec<String> = unchecked.iter().map(|(ecosystem, n)| format!("{ecosystem} ({n})")).collect();
+    let reason = format!("there are no advisories for some ecosystems, whose components were not checked: {}", each.join(", "));
+    Some(Diagnostic::new(DiagnosticKind::AdvisoriesMissing, reason).with_help(HOW_TO_GET_ADVISORIES))
 }
 
 /// The ecosystem and the name of a package, as OSV writes them; nothing where OSV knows no such ecosystem.
@@ -431,5 +453,8 @@ mod tests {
         assert_eq!(kinds(Some(&store)), []);
         assert!(store.segment(Ecosystem::new("broken")).is_none());
         assert_eq!(kinds(Some(&store)), [DiagnosticKind::AdvisoriesMissing]);
+        let others = [component("pkg:pypi/pad@1.0.0", "pad", Some("1.0.0"), Scope::Runtime)];
+        let gaps = gaps(&others, Some(&self::store()));
+        assert!(gaps.first().is_some_and(|gap| gap.reason.ends_with("not checked: PyPI (1)")), "{gaps:?}");
     }
 }

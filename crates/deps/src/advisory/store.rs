@@ -57,6 +57,12 @@ impl Store {
         self.segments.is_empty()
     }
 
+    /// Whether there is a segment of an ecosystem, whether or not it can be read.
+    #[must_use]
+    pub fn has_segment(&self, ecosystem: &str) -> bool {
+        self.segments.contains_key(&segment_name(ecosystem))
+    }
+
     /// The names of the segments, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.segments.keys().map(String::as_str)

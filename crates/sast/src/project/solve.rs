@@ -26,7 +26,10 @@ const MAX_STEPS_TOGETHER: u64 = 200_000;
 const MAX_STEPS_OF_ONE: u64 = 50_000;
 
 /// How often functions that call each other are repeated.
-const MAX_ROUNDS: usize = 6;
+const MAX_ROUNDS: usize = 16;
+
+/// From this round on what was known stays: functions that go back and forth come to rest with all that they may do.
+const FIRST_ROUND_THAT_KEEPS: usize = 6;
 
 /// How often the calls of one function are run that depend on each other in a loop.
 const MAX_LOOPS: usize = 3;
@@ -167,8 +170,12 @@ impl Solver<'_> {
             for function in functions {
                 let owner = (function.0, Some(function.1));
                 let raw = self.loaded.summaries.get(function).cloned();
-                let summary = self.owner(owner, raw.as_deref());
-                let is_known = self.summaries.get(function).is_some_and(|known| summary.is_covered_by(known));
+                let mut summary = self.owner(owner, raw.as_deref());
+                let known = self.summaries.get(function);
+                let is_known = known.is_some_and(|known| summary.is_covered_by(known));
+                if let Some(known) = known.filter(|_| FIRST_ROUND_THAT_KEEPS <= round) {
+                    summary.join(known);
+                }
                 is_settled &= is_known;
                 if !is_known {
                     self.summaries.insert(*function, Rc::new(summary));
@@ -441,6 +448,20 @@ struct Run {
 const MAX_WAITING: usize = 64;
 
 impl Summary {
+    /// Does what the other one does, too.
+    fn join(&mut self, other: &Self) {
+        self.returned.join(&other.returned);
+        self.receiver.join(&other.receiver);
+        for (number, shape) in &other.params {
+            match self.params.iter_mut().find(|(own, _)| own == number) {
+                Some((_, own)) => own.join(shape),
+                None => self.params.push((*number, shape.clone())),
+            }
+        }
+        self.params.sort_by_key(|(number, _)| *number);
+        other.hits.all().iter().for_each(|hit| self.hits.note(hit.clone()));
+    }
+
     fn is_covered_by(&self, other: &Self) -> bool {
         self.returned.is_covered_by(&other.returned)
             && self.receiver.is_covered_by(&other.receiver)

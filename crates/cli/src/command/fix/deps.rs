@@ -102,7 +102,7 @@ pub(super) fn run(args: &DepsArgs, global: Global) -> Outcome<Exit> {
     let store = folder.as_deref().map(advisories::open).transpose()?.filter(|store| !store.is_empty());
     let missing = || {
         Failure::bad_input("advisories", "there are no advisories on this machine: nothing is known to be vulnerable")
-            .with_help("build them with `bartizan advisories build --from PATH`, or name a folder of them with --advisories")
+            .with_help("get them with `bartizan advisories update`, or name a folder of them with --advisories")
     };
     let store = store.ok_or_else(missing)?;
 
