@@ -4,8 +4,10 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -21,11 +23,17 @@ def sqlite(folder: Path) -> Store:
 
 
 def postgres(_: Path) -> Store:
-    import psycopg
+    from pg8000 import dbapi
 
-    store = PostgresStore(lambda: psycopg.connect(POSTGRES or ""))
-    with psycopg.connect(POSTGRES or "") as connection:
-        connection.execute("DROP TABLE IF EXISTS bz_records, bz_members")
+    url = urlsplit(POSTGRES or "")
+
+    def connect() -> Any:
+        return closing(dbapi.connect(url.username or "", host=url.hostname or "", port=url.port or 5432, database=url.path[1:]))
+
+    store = PostgresStore(connect)
+    with connect() as connection:
+        connection.cursor().execute("DROP TABLE IF EXISTS bz_records, bz_members")
+        connection.commit()
     store.migrate()
     return store
 
