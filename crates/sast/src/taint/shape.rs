@@ -222,13 +222,15 @@ impl Taints {
         parts
     }
 
-    /// Whether it carries nothing that another one does not.
+    /// Whether it carries nothing that another one does not, or that the other one would take.
     fn is_covered_by(&self, other: &Self) -> bool {
         let known = other.as_slice();
-        self.iter().all(|taint| {
-            let found = known.binary_search_by_key(&key(taint), key).ok().and_then(|index| known.get(index));
+        let has = |taint: &Taint, origin: Origin| {
+            let wanted = (origin, taint.label, taint.given);
+            let found = known.binary_search_by_key(&wanted, key).ok().and_then(|index| known.get(index));
             found.is_some_and(|known| known.sanitized & !taint.sanitized == 0)
-        })
+        };
+        self.iter().all(|taint| has(taint, taint.origin) || has(taint, taint.origin.whole()) || (taint.origin.is_open() && other.is_full()))
     }
 }
 
