@@ -26,19 +26,28 @@ pub(crate) struct InventoryArgs {
 impl InventoryArgs {
     /// Looks at the project.
     pub(crate) fn take(&self, global: Global) -> Outcome<bartizan_scan::Outcome> {
-        self.look(global).map(|(outcome, _)| outcome)
+        self.take_with(&Self::engines(), global)
+    }
+
+    /// Looks at the project with these engines.
+    pub(crate) fn take_with(&self, engines: &EngineArgs, global: Global) -> Outcome<bartizan_scan::Outcome> {
+        self.look(engines, global).map(|(outcome, _)| outcome)
     }
 
     /// Looks at the project; gives the folder, too, that the report puts before its paths.
     pub(crate) fn take_with_folder(&self, global: Global) -> Outcome<(Report, String)> {
-        self.look(global).map(|(outcome, folder)| (outcome.report, folder.unwrap_or_default()))
+        self.look(&Self::engines(), global).map(|(outcome, folder)| (outcome.report, folder.unwrap_or_default()))
     }
 
-    fn look(&self, global: Global) -> Outcome<(bartizan_scan::Outcome, Option<String>)> {
-        let engines = EngineArgs { only: vec!["deps".to_owned()], is_inventory: true, ..EngineArgs::default() };
+    /// The engine that finds components, and nothing that is known about them.
+    fn engines() -> EngineArgs {
+        EngineArgs { only: vec!["deps".to_owned()], is_inventory: true, ..EngineArgs::default() }
+    }
+
+    fn look(&self, engines: &EngineArgs, global: Global) -> Outcome<(bartizan_scan::Outcome, Option<String>)> {
         let session = Session {
             input: &self.input,
-            engines: &engines,
+            engines,
             policy: &self.policy,
             run: &self.run,
             global,

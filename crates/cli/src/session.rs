@@ -103,7 +103,7 @@ impl Session<'_> {
             identity: self.identity,
             keeps_secrets: self.keeps_secrets,
             gitleaks_ignored: self.gitleaks_ignored(policy)?,
-            sources: if self.is_of_a_part() { Sources::Some } else { Sources::All },
+            sources: if self.is_of_a_part() { Sources::Part } else { Sources::All },
             deps: self.deps(policy),
             cache: self.cache()?,
         };

@@ -15,7 +15,7 @@ mod names;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use bartizan_core::{ArtifactPath, Component, ComponentKind, Dependency, Location, Reachability, RelatedLocation, Scope};
+use bartizan_core::{ArtifactPath, Component, ComponentKind, Dependency, Reachability, RelatedLocation, Scope};
 use bartizan_formats::purl::PackageUrl;
 
 use self::names::Names;
@@ -54,7 +54,7 @@ pub enum Sources {
     #[default]
     All,
     /// Some files, such as those that a change touches.
-    Some,
+    Part,
 }
 
 /// What the code of a project uses.
@@ -121,7 +121,7 @@ impl Code {
 
     /// Why nothing can be said of what code does not import.
     fn obstacle(&self, family: Family) -> Option<String> {
-        if self.sources == Sources::Some {
+        if self.sources == Sources::Part {
             return Some("only a part of the code was looked at".to_owned());
         }
         if self.of_family(family).next().is_none() {
@@ -232,23 +232,19 @@ impl<'p> Judge<'p> {
             _ => None,
         }?;
         let place = shown(path, &used.place);
-        let location = Location { artifact: path.clone(), place: used.place.region.map(|region| (used.place.range, region)) };
         let message = format!("`{}` is called, which the advisory names", used.name);
+        let related = RelatedLocation { location: used.place.within(path), message };
         Some(Reached {
             reachability: Reachability::Called,
             reason: format!("`{}` of `{}` is called in {place}, and the advisory names it", used.name, import.name),
-            places: self.places(&[at]).into_iter().chain([RelatedLocation { location, message }]).collect(),
+            places: self.places(&[at]).into_iter().chain([related]).collect(),
         })
     }
 
     fn places(&self, at: &[ImportedAt]) -> Vec<RelatedLocation> {
         let related = |at: &ImportedAt| {
             let (path, _, import) = self.code.import(*at)?;
-            let place = import.place.region.map(|region| (import.place.range, region));
-            Some(RelatedLocation {
-                location: Location { artifact: path.clone(), place },
-                message: format!("`{}` is imported", import.name),
-            })
+            Some(RelatedLocation { location: import.place.within(path), message: format!("`{}` is imported", import.name) })
         };
         at.iter().take(MAX_PLACES).filter_map(related).collect()
     }

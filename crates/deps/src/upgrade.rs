@@ -131,6 +131,9 @@ impl Bump {
 #[derive(Clone)]
 struct Read {
     file: Rc<SourceFile>,
+    /// What the file alone says.
+    parsed: Rc<Inventory>,
+    /// The same, completed from other files: poms of Maven inherit.
     inventory: Rc<Inventory>,
 }
 
@@ -200,17 +203,26 @@ struct State {
 impl State {
     /// Reads the files, and puts them together.
     fn read(files: Vec<Rc<SourceFile>>) -> Self {
-        let mut located: Vec<(ArtifactPath, Located)> = Vec::new();
-        for file in &files {
-            let inventory = reader::of(&file.path)
-                .filter(|_| guard::check(&file.text).is_none())
-                .and_then(|reader| reader.read_text(&SourceText { path: &file.path, text: &file.text }))
-                .map(|parsed| parsed.inventory)
-                .unwrap_or_default();
+        Self::of(files.into_iter().map(|file| (Rc::new(parse(&file)), file)).collect())
+    }
+
+    /// The same files after some edits: those that did not change are not read again.
+    fn with(&self, edits: &[FileEdit]) -> Self {
+        let files = self.read.iter().enumerate().map(|(number, read)| match edited(number, &read.file, edits) {
+            Some(file) => (Rc::new(parse(&file)), Rc::new(file)),
+            None => (Rc::clone(&read.parsed), Rc::clone(&read.file)),
+        });
+        Self::of(files.collect())
+    }
+
+    fn of(files: Vec<(Rc<Inventory>, Rc<SourceFile>)>) -> Self {
+        let located = |(parsed, file): &(Rc<Inventory>, Rc<SourceFile>)| {
             let info = FileInfo::new(file.path.as_str().into(), 0);
-            let view = FileView::new(&info, file.text.as_bytes(), Some(&file.text));
-            located.push((info.path.clone(), Located::new(inventory, &view)));
-        }
+            // Nobody asks for lines here.
+            let located = Located::new(Inventory::clone(parsed), &FileView::new(&info, b"", None));
+            (info.path, located)
+        };
+        let mut located: Vec<(ArtifactPath, Located)> = files.iter().map(located).collect();
         maven::resolve(
             &mut located.iter_mut().map(|(path, file)| (path.as_str().unwrap_or_default(), file.inventory_mut())).collect::<Vec<_>>(),
         );
@@ -218,19 +230,19 @@ impl State {
         let mut counted = located.clone();
         let settled = settle::settle(&mut counted);
         let components = graph::build(&counted, &settled).components;
-        let read = files.into_iter().zip(located).map(|(file, (_, located))| Read { file, inventory: Rc::new(located.into_inventory()) });
+        let completed = located.into_iter().map(|(_, located)| Rc::new(located.into_inventory()));
+        let read = files.into_iter().zip(completed).map(|((parsed, file), inventory)| Read { file, parsed, inventory });
         Self { read: read.collect(), components }
     }
+}
 
-    /// The same files after some edits.
-    fn with(&self, edits: &[FileEdit]) -> Self {
-        let files = self
-            .read
-            .iter()
-            .enumerate()
-            .map(|(number, read)| edited(number, &read.file, edits).map_or_else(|| Rc::clone(&read.file), Rc::new));
-        Self::read(files.collect())
-    }
+/// What a file says; nothing if nobody reads it.
+fn parse(file: &SourceFile) -> Inventory {
+    reader::of(&file.path)
+        .filter(|_| guard::check(&file.text).is_none())
+        .and_then(|reader| reader.read_text(&SourceText { path: &file.path, text: &file.text }))
+        .map(|parsed| parsed.inventory)
+        .unwrap_or_default()
 }
 
 /// The file with its edits, if there are any.

@@ -15,7 +15,7 @@ mod rust;
 mod text;
 mod walk;
 
-use bartizan_core::{ByteRange, Region};
+use bartizan_core::{ArtifactPath, ByteRange, Location, Region};
 use bartizan_source::{FileInfo, FileView, Language};
 use bartizan_syntax::{Grammar, Trees};
 use serde::{Deserialize, Serialize};
@@ -68,6 +68,13 @@ pub(crate) struct Used {
 pub(crate) struct Place {
     pub(crate) range: ByteRange,
     pub(crate) region: Option<Region>,
+}
+
+impl Place {
+    /// The same, in a file.
+    pub(crate) fn within(&self, path: &ArtifactPath) -> Location {
+        Location { artifact: path.clone(), place: self.region.map(|region| (self.range, region)) }
+    }
 }
 
 /// Why a file may use more than it says.

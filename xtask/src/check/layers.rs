@@ -15,7 +15,6 @@ use crate::{
 const LAYERS: &[(&str, &[&str])] = &[
     ("bartizan-core", &[]),
     ("bartizan-formats", &["bartizan-core"]),
-    ("bartizan-deps", &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-syntax"]),
     ("bartizan-source", &["bartizan-core"]),
     ("bartizan-secrets", &["bartizan-core", "bartizan-source"]),
     ("bartizan-syntax", &[]),

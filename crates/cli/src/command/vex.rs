@@ -13,13 +13,13 @@ use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use serde_json::json;
 
 use crate::{
-    args::{EngineArgs, Global, InputArgs, ListFormat, PolicyArgs, RunArgs},
+    args::{EngineArgs, Global, ListFormat},
     exit::Exit,
     failure::{Failure, Failures, Outcome},
-    inventory,
+    inventory::{self, InventoryArgs},
     output::{Privacy, Target, print, print_error},
     page::Page,
-    session::{self, Session},
+    session,
     style::Ink,
     terminal::Terminal,
     text::{self, count, to_u64},
@@ -49,15 +49,11 @@ enum VexCommand {
 /// What is looked at.
 #[derive(Debug, Args)]
 struct LookArgs {
-    #[command(flatten)]
-    input: InputArgs,
     /// Compare components with the advisories of this folder [default: advisories/ in Bartizan's data folder]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     advisories: Option<PathBuf>,
     #[command(flatten)]
-    policy: PolicyArgs,
-    #[command(flatten)]
-    run: RunArgs,
+    inventory: InventoryArgs,
 }
 
 /// Write a statement on every known flaw of the project's components
@@ -124,18 +120,7 @@ impl LookArgs {
     fn take(&self, vex: &[PathBuf], global: Global) -> Outcome<bartizan_scan::Outcome> {
         let engines =
             EngineArgs { only: vec!["deps".to_owned()], advisories: self.advisories.clone(), vex: vex.to_vec(), ..EngineArgs::default() };
-        let session = Session {
-            input: &self.input,
-            engines: &engines,
-            policy: &self.policy,
-            run: &self.run,
-            global,
-            baseline: None,
-            identity: &session::identity(None, None)?,
-            fail_on: None,
-            keeps_secrets: false,
-        };
-        session.perform()
+        self.inventory.take_with(&engines, global)
     }
 }
 

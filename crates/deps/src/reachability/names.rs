@@ -17,17 +17,8 @@ const PYPI: &str = include_str!("pypi.txt");
 const MAVEN: &str = include_str!("maven.txt");
 
 /// Crates whose library has another name.
-const CRATES: [(&str, &str); 9] = [
-    ("rust-crypto", "crypto"),
-    ("md-5", "md5"),
-    ("sha-1", "sha1"),
-    ("rust-ini", "ini"),
-    ("new_debug_unreachable", "debug_unreachable"),
-    ("atty2", "atty"),
-    ("libsqlite3-sys", "libsqlite3_sys"),
-    ("rustls-native-certs", "rustls_native_certs"),
-    ("actix-http", "actix_http"),
-];
+const CRATES: [(&str, &str); 5] =
+    [("rust-crypto", "crypto"), ("md-5", "md5"), ("sha-1", "sha1"), ("rust-ini", "ini"), ("new_debug_unreachable", "debug_unreachable")];
 
 /// Parts of names of npm's packages that others load by a name of their own: `plugins: ['import']` is `eslint-plugin-import`.
 const LOADED_BY_NAME: [&str; 16] = [
@@ -50,7 +41,7 @@ const LOADED_BY_NAME: [&str; 16] = [
 ];
 
 /// Commands of packages of npm whose name is another.
-const COMMANDS: [(&str, &[&str]); 12] = [
+const COMMANDS: [(&str, &[&str]); 11] = [
     ("typescript", &["tsc", "tsserver"]),
     ("@angular/cli", &["ng"]),
     ("@nestjs/cli", &["nest"]),
@@ -60,7 +51,6 @@ const COMMANDS: [(&str, &[&str]); 12] = [
     ("npm-run-all", &["run-s", "run-p"]),
     ("protobufjs", &["pbjs", "pbts"]),
     ("sequelize-cli", &["sequelize"]),
-    ("knex", &["knex"]),
     ("http-server", &["hs"]),
     ("grpc-tools", &["grpc_tools_node_protoc"]),
 ];

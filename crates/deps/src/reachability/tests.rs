@@ -1,3 +1,4 @@
+use bartizan_core::Location;
 use bartizan_source::{FileInfo, FileView};
 
 use super::*;
@@ -96,7 +97,7 @@ fn nothing_is_called_unimported_that_could_be_loaded_otherwise() {
     check_doubt(&[("a.js", "x = 1"), ("b.ts", "let = = {{")], "`b.ts:1` could not be parsed");
     let files = [("a.js", "x = 1")];
     check(&Project { scope: Scope::Development, ..project(&files, &[(".", A)]) }, A, Reachability::Unknown, "for its commands");
-    check(&Project { sources: Sources::Some, ..project(&files, &[(".", A)]) }, A, Reachability::Unknown, "only a part");
+    check(&Project { sources: Sources::Part, ..project(&files, &[(".", A)]) }, A, Reachability::Unknown, "only a part");
     let edges = [(".", "pkg:npm/eslint-plugin-x@1")];
     check(&project(&files, &edges), "pkg:npm/eslint-plugin-x@1", Reachability::Unknown, "short name");
 }

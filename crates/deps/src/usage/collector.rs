@@ -1,6 +1,6 @@
 //! Gathers what a file uses, each once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use bartizan_core::ByteRange;
 use bartizan_source::FileView;
@@ -19,10 +19,10 @@ pub(super) struct Collector<'f> {
     /// The last name that was imported: it is no mention of anything else.
     last_import: ByteRange,
     imports: HashMap<String, usize>,
-    calls: HashMap<&'f str, usize>,
+    calls: HashSet<&'f str>,
     /// Members of what a file knows by a name of its own, in Go: the name, the member, where first.
     members: Vec<(&'f str, &'f str, ByteRange)>,
-    member_keys: HashMap<(&'f str, &'f str), ()>,
+    member_keys: HashSet<(&'f str, &'f str)>,
 }
 
 impl<'f> Collector<'f> {
@@ -33,9 +33,9 @@ impl<'f> Collector<'f> {
             usage: Usage { family: Some(family), ..Usage::default() },
             last_import: ByteRange::default(),
             imports: HashMap::new(),
-            calls: HashMap::new(),
+            calls: HashSet::new(),
             members: Vec::new(),
-            member_keys: HashMap::new(),
+            member_keys: HashSet::new(),
         }
     }
 
@@ -74,15 +74,14 @@ impl<'f> Collector<'f> {
 
     /// Notes that a function is called by a name.
     pub(super) fn call(&mut self, name: &'f str, at: ByteRange) {
-        if !name.is_empty() && self.calls.len() < MAX_PER_FILE && !self.calls.contains_key(name) {
-            self.calls.insert(name, self.usage.calls.len());
+        if !name.is_empty() && self.calls.len() < MAX_PER_FILE && self.calls.insert(name) {
             self.usage.calls.push(Used { name: name.to_owned(), place: self.place(at) });
         }
     }
 
     /// Notes that a member of something that is known by a name is used.
     pub(super) fn member(&mut self, of: &'f str, name: &'f str, at: ByteRange) {
-        if self.members.len() < MAX_PER_FILE && self.member_keys.insert((of, name), ()).is_none() {
+        if self.members.len() < MAX_PER_FILE && self.member_keys.insert((of, name)) {
             self.members.push((of, name, at));
         }
     }
@@ -100,7 +99,7 @@ impl<'f> Collector<'f> {
         }
     }
 
-    /// Notes what may be names of packages in a text of the code.
+    /// Notes what may be names of packages in a text of the code, unless it is what was imported just before.
     pub(super) fn mention_at(&mut self, node: Node<'_>) {
         if !self.last_import.contains(node.byte_range().into()) {
             let text = self.of(node);

@@ -54,24 +54,24 @@ pub(super) fn first_error(tree: &Tree) -> Option<ByteRange> {
 
 /// The text of a literal without its quotes; nothing if parts of it are made at run time.
 pub(super) fn literal<'f>(node: Node<'_>, found: &Collector<'f>) -> Option<&'f str> {
-    let is_plain = match node.kind() {
+    let is_literal = matches!(
+        node.kind(),
         "string"
-        | "string_literal"
-        | "interpreted_string_literal"
-        | "raw_string_literal"
-        | "verbatim_string_literal"
-        | "encapsed_string"
-        | "template_string"
-        | "simple_symbol" => true,
-        _ => return None,
-    };
-    let has_parts = (0..node.named_child_count()).filter_map(|index| node.named_child(u32::try_from(index).ok()?)).any(|child| {
+            | "string_literal"
+            | "interpreted_string_literal"
+            | "raw_string_literal"
+            | "verbatim_string_literal"
+            | "encapsed_string"
+            | "template_string"
+            | "simple_symbol"
+    );
+    let is_made_at_run_time = |child: Node<'_>| {
         matches!(
             child.kind(),
             "interpolation" | "template_substitution" | "variable_name" | "member_access_expression" | "subscript_expression"
         )
-    });
-    if !is_plain || has_parts {
+    };
+    if !is_literal || node.named_children(&mut node.walk()).any(is_made_at_run_time) {
         return None;
     }
     let text = found.of(node);

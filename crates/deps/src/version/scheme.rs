@@ -138,6 +138,11 @@ const PACKAGE_TYPES: &[(&str, Scheme)] = &[
 ];
 
 impl Scheme {
+    /// All of them.
+    pub fn all() -> impl ExactSizeIterator<Item = Self> {
+        NAMES.iter().map(|(_, scheme)| *scheme)
+    }
+
     /// The order of an ecosystem of OSV; what follows a colon, such as the release in `Debian:12`, makes no difference.
     pub fn of_ecosystem(name: &str) -> Option<Self> {
         let name = name.split_once(':').map_or(name, |(name, _)| name);
