@@ -183,7 +183,7 @@ impl<'p> Judge<'p> {
         let reached = |reachability, reason: String| Reached { reachability, reason, places: Vec::new() };
         if judged.imported_at.is_empty() {
             return Some(match &judged.doubt {
-                Some(doubt) => reached(Reachability::Unknown, format!("whether the project uses it is not known: {doubt}")),
+                Some(doubt) => reached(Reachability::Unknown, doubt.clone()),
                 None => reached(
                     Reachability::NotImported,
                     "no code of the project imports it, nothing mentions it, and nothing that is imported depends on it".to_owned(),
@@ -196,11 +196,12 @@ impl<'p> Judge<'p> {
         }
         if affected.is_empty() {
             let paths: Vec<&str> = symbols.iter().map(|part| part.path.as_str()).take(MAX_PLACES).collect();
-            let reason = format!("whether the project uses `{}` is not known: it imports other parts of the component", paths.join("`, `"));
+            let reason = format!("the project imports the component, but not `{}`, which that may use", paths.join("`, `"));
             return Some(Reached { places: self.places(&judged.imported_at), ..reached(Reachability::Unknown, reason) });
         }
         let (path, _, import) = self.code.import(*affected.first()?)?;
-        let others = match affected.len() - 1 {
+        let files: HashSet<usize> = affected.iter().map(|(file, _)| *file).collect();
+        let others = match files.len() - 1 {
             0 => String::new(),
             1 => " and in another file".to_owned(),
             n => format!(" and in {n} other files"),
@@ -241,12 +242,15 @@ impl<'p> Judge<'p> {
         })
     }
 
+    /// The first import in each of a few files.
     fn places(&self, at: &[ImportedAt]) -> Vec<RelatedLocation> {
+        let mut first_of_files = at.to_vec();
+        first_of_files.dedup_by_key(|(file, _)| *file);
         let related = |at: &ImportedAt| {
             let (path, _, import) = self.code.import(*at)?;
             Some(RelatedLocation { location: import.place.within(path), message: format!("`{}` is imported", import.name) })
         };
-        at.iter().take(MAX_PLACES).filter_map(related).collect()
+        first_of_files.iter().take(MAX_PLACES).filter_map(related).collect()
     }
 }
 

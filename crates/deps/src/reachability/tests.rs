@@ -72,7 +72,7 @@ const B: &str = "pkg:npm/right@1";
 
 #[test]
 fn what_code_imports_is_imported_and_shown() {
-    let files = [("src/a.ts", "let x;\nimport l from 'left/sub';"), ("src/b.js", "require('left')")];
+    let files = [("src/a.ts", "let x;\nimport l from 'left/sub';"), ("src/b.js", "require('left'); require('left/other')")];
     let project = project(&files, &[(".", A), (".", B)]);
     check(&project, A, Reachability::Imported, "`left/sub` is imported in src/a.ts:2 and in another file");
     assert_eq!(project.reached(A, &[]).unwrap().places.len(), 2);
