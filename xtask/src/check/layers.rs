@@ -20,10 +20,23 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("bartizan-syntax", &[]),
     ("bartizan-sast", &["bartizan-core", "bartizan-source", "bartizan-syntax"]),
     ("bartizan-deps", &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-syntax"]),
-    ("bartizan-scan", &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets", "bartizan-sast", "bartizan-deps"]),
+    ("bartizan-iac", &["bartizan-core", "bartizan-source", "bartizan-syntax"]),
+    (
+        "bartizan-scan",
+        &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets", "bartizan-sast", "bartizan-deps", "bartizan-iac"],
+    ),
     (
         "bartizan-cli",
-        &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets", "bartizan-sast", "bartizan-deps", "bartizan-scan"],
+        &[
+            "bartizan-core",
+            "bartizan-formats",
+            "bartizan-source",
+            "bartizan-secrets",
+            "bartizan-sast",
+            "bartizan-deps",
+            "bartizan-iac",
+            "bartizan-scan",
+        ],
     ),
     ("xtask", &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets"]),
 ];
