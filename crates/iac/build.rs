@@ -1,4 +1,4 @@
-//! Packs `rules/iac/**/*.yaml` into one file that the binary carries.
+//! Packs `rules/iac/**/*.yaml` into what the binary carries: what runs, and examples apart.
 
 use std::{
     env,
@@ -6,6 +6,8 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
+
+use serde_json::{Map, Value};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../rules/iac");
@@ -15,13 +17,21 @@ fn main() -> Result<(), Box<dyn Error>> {
         collect(&root, &mut paths)?;
     }
     paths.sort();
-    let mut files = Vec::new();
+    let (mut rules, mut examples) = (Vec::new(), Map::new());
     for path in paths {
         println!("cargo::rerun-if-changed={}", path.display());
         let name = path.strip_prefix(&root)?.to_string_lossy().replace('\\', "/");
-        files.push((name, fs::read_to_string(&path)?));
+        let text = fs::read_to_string(&path)?;
+        let mut rule: Value = serde_saphyr::from_str(&text).map_err(|error| format!("rules/iac/{name}: {error}"))?;
+        let keys = rule.as_object_mut().ok_or_else(|| format!("rules/iac/{name}: expected a mapping"))?;
+        let found: Map<String, Value> = ["bad", "good"].iter().filter_map(|&key| Some((key.to_owned(), keys.remove(key)?))).collect();
+        keys.insert("file".to_owned(), Value::String(name.clone()));
+        examples.insert(name, Value::Object(found));
+        rules.push(rule);
     }
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("rules.postcard"), postcard::to_stdvec(&files)?)?;
+    let out = env::var("OUT_DIR")?;
+    fs::write(Path::new(&out).join("rules.json"), serde_json::to_vec(&rules)?)?;
+    fs::write(Path::new(&out).join("examples.json"), serde_json::to_vec(&examples)?)?;
     Ok(())
 }
 

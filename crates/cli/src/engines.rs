@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use bartizan_core::{ArtifactPath, Diagnostic, DiagnosticKind, IdentityKey, Level, Location, RuleOrigin};
 use bartizan_deps::{DepsEngine, Sources, hygiene, licence};
+use bartizan_iac::{self as iac, IacEngine};
 use bartizan_sast::{Rules, SastEngine, rule::SastRule};
 use bartizan_scan::{CacheSettings, DepsSettings, LicenceException, LicenceLists, LicenceSettings, UnknownLicence};
 use bartizan_secrets::{
@@ -116,6 +117,9 @@ pub(crate) fn build(args: &EngineArgs, circumstances: &Circumstances<'_>) -> Out
         own.diagnostics.extend(diagnostics);
         let engine = DepsEngine::new(advisories, circumstances.sources).with_statements(files);
         analyzers.push(Box::new(engine.with_hygiene(hygiene(&circumstances.deps))));
+    }
+    if is_chosen("iac") {
+        analyzers.push(Box::new(IacEngine::new(iac::Options::default())));
     }
     Ok(Engines { analyzers, diagnostics: own.diagnostics, rules: own.rules })
 }

@@ -100,4 +100,8 @@ pub struct Rule {
     pub references: Vec<String>,
     /// Where it comes from.
     pub origin: RuleOrigin,
+    /// What other tools call the same: `CKV_AWS_20`. Their marks in comments speak of the rule by these names.
+    pub aliases: Vec<String>,
+    /// What it is about, in one word that rules of several engines and tools share: `public-access`.
+    pub topic: Option<String>,
 }

@@ -47,6 +47,8 @@ pub(crate) fn rules() -> Vec<Rule> {
         tags: vec!["dependencies".to_owned(), "supply-chain".to_owned()],
         references: Vec::new(),
         origin: RuleOrigin::BuiltIn,
+        aliases: Vec::new(),
+        topic: None,
     };
     vec![
         rule(

@@ -322,6 +322,8 @@ pub(crate) fn described(rule: &SastRule) -> Rule {
         tags: metadata.tags.clone(),
         references: metadata.references.clone(),
         origin: RuleOrigin::BuiltIn,
+        aliases: Vec::new(),
+        topic: None,
     }
 }
 

@@ -42,7 +42,27 @@ impl<'a> Excerpts<'a> {
                 Err(_) => masks.push(ByteRange::new(0, text.len())),
             }
         }
+        Self::with_masks(text, lines, masks)
+    }
+
+    /// Makes excerpts of a text whose secrets are known.
+    pub(crate) fn with_masks(text: &'a str, lines: &'a LineIndex, masks: Vec<ByteRange>) -> Self {
         Self { text, lines, masks: merged(masks) }
+    }
+
+    /// The text with every byte of a secret replaced by an asterisk, line breaks excepted, and where secrets stood.
+    pub(crate) fn masked(&self) -> (String, Vec<ByteRange>) {
+        let mut masked = String::with_capacity(self.text.len());
+        let mut end = 0;
+        for mask in &self.masks {
+            masked.push_str(self.text.get(end..mask.start()).unwrap_or_default());
+            masked.extend(
+                mask.of(self.text.as_bytes()).iter().map(|&byte| if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { '*' }),
+            );
+            end = mask.end();
+        }
+        masked.push_str(self.text.get(end..).unwrap_or_default());
+        (masked, self.masks.clone())
     }
 
     /// The lines of a place; none for a file as a whole.

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use bartizan_core::{ArtifactPath, Component, Coverage, Diagnostic, DiagnosticKind, Finding, Report, Rule, RuleId, SkipReason};
+use bartizan_core::{ArtifactPath, Component, Coverage, Diagnostic, DiagnosticKind, Finding, Location, Report, Rule, RuleId, SkipReason};
 use bartizan_source::{Analyzer, Discovery, FileFacts, Input, Options, ProjectView, Reporter, SourceError, discover};
 
 use crate::{
@@ -17,8 +17,8 @@ use crate::{
     merge::{self, Context},
     project::Project,
     remarks,
-    suppress::UnusedMark,
-    visit::{FileResult, Found, Note, panicked},
+    suppress::{Aliases, UnusedMark},
+    visit::{Engines, FileResult, Found, Note, panicked},
     workers::{self, Job},
 };
 
@@ -66,7 +66,9 @@ pub fn scan(request: Request<'_>, progress: &dyn Progress) -> Result<Outcome, Sc
         }
         _ => None,
     };
-    let job = Job { files: &files, analyzers: &analyzers, options: &options, progress };
+    let aliases = Aliases::of(&analyzers);
+    let engines = Engines { analyzers: &analyzers, aliases: &aliases };
+    let job = Job { files: &files, engines, options: &options, progress };
     let done = workers::run(&job, cache.as_ref().map(|(cache, root)| (cache, *root)), threads, n_threads)?;
     diagnostics.extend(done.problem);
 
@@ -79,7 +81,7 @@ pub fn scan(request: Request<'_>, progress: &dyn Progress) -> Result<Outcome, Sc
         collected.add(result);
     }
     visited.sort();
-    collected.finish(&analyzers, &visited);
+    collected.finish(engines, &visited);
     diagnostics.append(&mut collected.diagnostics);
 
     // Suppressed, compared, merged, owned.
@@ -250,13 +252,16 @@ impl Collected {
         self.dependencies.extend(dependencies);
     }
 
-    fn finish(&mut self, analyzers: &[Box<dyn Analyzer>], paths: &[ArtifactPath]) {
+    fn finish(&mut self, engines: Engines<'_>, paths: &[ArtifactPath]) {
         let mut notes = std::mem::take(&mut self.notes);
         notes.sort_by(|one, other| one.path.cmp(&other.path));
-        for analyzer in analyzers {
+        for analyzer in engines.analyzers {
             let mut report = Reporter::default();
             let own: Vec<&Note> = notes.iter().filter(|note| note.engine == analyzer.id().0).collect();
-            let facts: Vec<FileFacts<'_>> = own.iter().map(|note| FileFacts { path: &note.path, facts: &note.facts }).collect();
+            let facts: Vec<FileFacts<'_>> = own
+                .iter()
+                .map(|note| FileFacts { path: &note.path, facts: &note.facts, text: note.text.as_ref().map(|kept| kept.text.as_str()) })
+                .collect();
             let project = ProjectView { paths, facts: &facts };
             if catch_unwind(AssertUnwindSafe(|| analyzer.finish(&project, &mut report))).is_err() {
                 self.diagnostics.push(panicked(analyzer.id(), None));
@@ -266,8 +271,23 @@ impl Collected {
                 self.findings
                     .extend(pending.cloned().map(|found| Found { finding: Finding { flow: confirmed.flow, ..found.finding }, ..found }));
             }
+            let spans: BTreeMap<usize, Location> = report.take_spans().into_iter().collect();
             let (findings, diagnostics, components, dependencies) = report.into_parts();
-            self.findings.extend(findings.into_iter().map(|finding| Found { finding, marks: Vec::new() }));
+            let mut by_file: BTreeMap<&ArtifactPath, Vec<(Finding, Location)>> = BTreeMap::new();
+            for (number, finding) in findings.into_iter().enumerate() {
+                let text = own.binary_search_by(|note| note.path.cmp(&finding.location.artifact)).ok().and_then(|at| own.get(at));
+                match text.filter(|note| note.text.is_some()) {
+                    Some(note) => {
+                        let span = spans.get(&number).cloned().unwrap_or_else(|| finding.location.clone());
+                        by_file.entry(&note.path).or_default().push((finding, span));
+                    }
+                    None => self.findings.push(Found { finding, marks: Vec::new() }),
+                }
+            }
+            for note in &own {
+                let Some((text, findings)) = note.text.as_ref().zip(by_file.remove(&note.path)) else { continue };
+                self.findings.extend(text.ready(findings, analyzer.id(), engines.aliases));
+            }
             self.diagnostics.extend(diagnostics);
             self.add_parts(components, dependencies);
         }

@@ -13,7 +13,10 @@ mod foreign;
 mod own;
 mod unused;
 
+use std::collections::BTreeMap;
+
 use bartizan_core::{ByteRange, EngineId, LineIndex, Location, RuleId};
+use bartizan_source::Analyzer;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::unused::{UnusedMark, unused};
@@ -52,6 +55,30 @@ pub(crate) enum MarkKind {
     Unusable,
 }
 
+/// The names of rules in other tools, by their own.
+#[derive(Debug, Default)]
+pub(crate) struct Aliases(BTreeMap<RuleId, Vec<String>>);
+
+impl Aliases {
+    /// The names of all rules that these engines run.
+    pub(crate) fn of(analyzers: &[Box<dyn Analyzer>]) -> Self {
+        Self(analyzers.iter().flat_map(|analyzer| analyzer.aliases()).collect())
+    }
+
+    /// A rule of an engine, by all its names.
+    pub(crate) fn named<'a>(&'a self, engine: EngineId, id: &'a RuleId) -> NamedRule<'a> {
+        NamedRule { engine, id, aliases: self.0.get(id).map(Vec::as_slice).unwrap_or_default() }
+    }
+}
+
+/// A rule, by all its names.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NamedRule<'a> {
+    engine: EngineId,
+    id: &'a RuleId,
+    aliases: &'a [String],
+}
+
 /// Where a mark stands with regard to the finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
@@ -87,13 +114,13 @@ pub(crate) fn marks(
     text: &str,
     lines: &LineIndex,
     location: &Location,
-    (engine, rule): (EngineId, &RuleId),
+    rule: NamedRule<'_>,
     shown: &dyn Fn(ByteRange) -> String,
 ) -> Vec<Mark> {
     let Some(range) = location.range() else { return Vec::new() };
     let mut marks = Vec::new();
     for line in lines_at(text, lines, range) {
-        let found = own::find(line, rule).into_iter().chain(foreign::find(line, engine, rule));
+        let found = own::find(line, rule.id).into_iter().chain(foreign::find(line, rule));
         marks.extend(found.map(|found| {
             let (start, end) = (line.start + found.mark.start, line.start + found.mark.end);
             let reason_start = line.start + offset_in(line.text, found.reason);

@@ -3,8 +3,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bartizan_core::{
-    ArtifactPath, Component, Dependency, Diagnostic, DiagnosticKind, EngineId, Evidence, Finding, Layer, Level, Location, SkipReason,
-    Strength, Subject,
+    ArtifactPath, ByteRange, Component, Dependency, Diagnostic, DiagnosticKind, EngineId, Evidence, Finding, Layer, Level, LineIndex,
+    Location, SkipReason, Strength, Subject,
 };
 use bartizan_source::{Analyzer, Content, ContentKind, FileInfo, FileView, Interest, Options, Reporter, SourceFile};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     cache::ContentHash,
     excerpt::Excerpts,
-    suppress::{self, Mark, UnusedMark},
+    suppress::{self, Aliases, Mark, UnusedMark},
 };
 
 /// What became of one file of the tree and of the entries in it. It depends on its path and its content alone, and is cached.
@@ -35,6 +35,38 @@ pub(crate) struct Note {
     pub(crate) facts: Vec<u8>,
     /// Findings that hold if facts across files say so.
     pub(crate) pending: Vec<Found>,
+    /// The text, if the engine wants it later.
+    pub(crate) text: Option<KeptText>,
+}
+
+/// A text that is kept until all files were visited.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct KeptText {
+    /// The text, with every byte of a secret replaced.
+    pub(crate) text: String,
+    /// Where secrets stood.
+    masks: Vec<ByteRange>,
+}
+
+impl KeptText {
+    fn new(excerpts: &Excerpts<'_>) -> Self {
+        let (text, masks) = excerpts.masked();
+        Self { text, masks }
+    }
+
+    /// Adds to findings in this file what the text tells: the lines, and the marks in what they are about.
+    pub(crate) fn ready(&self, findings: Vec<(Finding, Location)>, engine: EngineId, aliases: &Aliases) -> Vec<Found> {
+        let lines = LineIndex::new(&self.text);
+        let excerpts = Excerpts::with_masks(&self.text, &lines, self.masks.clone());
+        let ready = |(mut finding, span): (Finding, Location)| {
+            let marks = suppress::marks(&self.text, &lines, &span, aliases.named(engine, &finding.rule), &|range| excerpts.shown(range));
+            if finding.excerpt.lines.is_empty() {
+                finding.excerpt = excerpts.of(&finding.location);
+            }
+            Found { finding, marks }
+        };
+        findings.into_iter().map(ready).collect()
+    }
 }
 
 /// A finding, and the marks that stand beside it.
@@ -101,10 +133,18 @@ pub(crate) trait Memory {
     fn recall(&self, content: &ContentHash) -> Option<FileResult>;
 }
 
+/// The engines of a scan.
+#[derive(Clone, Copy)]
+pub(crate) struct Engines<'a> {
+    pub(crate) analyzers: &'a [Box<dyn Analyzer>],
+    /// What other tools call their rules.
+    pub(crate) aliases: &'a Aliases,
+}
+
 /// Opens a file and shows it to the engines.
-pub(crate) fn visit(file: &SourceFile, analyzers: &[Box<dyn Analyzer>], options: &Options, memory: &dyn Memory) -> Visited {
+pub(crate) fn visit(file: &SourceFile, engines: Engines<'_>, options: &Options, memory: &dyn Memory) -> Visited {
     let mut visitor =
-        Visitor { analyzers, memory, root: &file.info.path, result: FileResult::default(), content: None, n_awaited: 0, recalled: None };
+        Visitor { engines, memory, root: &file.info.path, result: FileResult::default(), content: None, n_awaited: 0, recalled: None };
     let mut problems = Vec::new();
     let opened = catch_unwind(AssertUnwindSafe(|| {
         // Both closures look at the same visitor, one after the other.
@@ -129,7 +169,7 @@ pub(crate) fn visit(file: &SourceFile, analyzers: &[Box<dyn Analyzer>], options:
 }
 
 struct Visitor<'a> {
-    analyzers: &'a [Box<dyn Analyzer>],
+    engines: Engines<'a>,
     memory: &'a dyn Memory,
     /// The file of the tree, in contrast to entries in it.
     root: &'a ArtifactPath,
@@ -143,7 +183,7 @@ struct Visitor<'a> {
 impl Visitor<'_> {
     fn wanted(&mut self, info: &FileInfo) -> Interest {
         let mut interest = Interest::None;
-        for analyzer in self.analyzers {
+        for analyzer in self.engines.analyzers {
             match interest_of(&**analyzer, info) {
                 Some(wanted) => interest = interest.max(wanted),
                 None => self.result.diagnostics.push(panicked(analyzer.id(), Some(&info.path))),
@@ -166,7 +206,7 @@ impl Visitor<'_> {
     /// What was wanted of a program before it was known to be one.
     fn known_interest(&self, info: &FileInfo) -> Option<Interest> {
         let before = FileInfo { is_program: false, ..info.clone() };
-        self.analyzers.iter().filter_map(|analyzer| interest_of(&**analyzer, &before)).max()
+        self.engines.analyzers.iter().filter_map(|analyzer| interest_of(&**analyzer, &before)).max()
     }
 
     fn visit(&mut self, info: &FileInfo, content: &Content<'_>) {
@@ -208,7 +248,7 @@ impl Visitor<'_> {
         let mut thorough = Vec::new();
         let mut notes = Vec::new();
         let mut n_analyzed = 0;
-        for analyzer in self.analyzers {
+        for analyzer in self.engines.analyzers {
             let interest = interest_of(&**analyzer, info).unwrap_or(Interest::None);
             let shown = match (interest, content.kind) {
                 (Interest::None, _) | (Interest::Text | Interest::Bytes, ContentKind::Unread) => continue,
@@ -238,17 +278,30 @@ impl Visitor<'_> {
         if let Some(layer) = info.layer() {
             findings.iter_mut().for_each(|finding: &mut Finding| finding.evidence.push(layer_evidence(layer)));
         }
-        let found = ready(&view, findings, &engines);
+        let text =
+            notes.iter().any(|(_, notes)| notes.keeps_text).then(|| view.text().map(|text| Excerpts::new(text, view.lines(), &findings)));
+        let text = text.flatten().map(|excerpts| KeptText::new(&excerpts));
+        let found = self.ready(&view, findings, &engines);
         let n_found = found.len();
         let mut found_or_pending = found;
         for (id, notes) in notes {
             if notes.facts.is_empty() && notes.pending.is_empty() {
                 continue;
             }
+            if notes.keeps_text {
+                // Which of its marks are of use is not known before the end.
+                thorough.retain(|thorough| *thorough != id);
+            }
             let engines = vec![id; notes.pending.len()];
-            let pending = ready(&view, notes.pending, &engines);
+            let pending = self.ready(&view, notes.pending, &engines);
             found_or_pending.extend(pending.iter().cloned());
-            self.result.notes.push(Note { engine: id.0.to_owned(), path: info.path.clone(), facts: notes.facts, pending });
+            self.result.notes.push(Note {
+                engine: id.0.to_owned(),
+                path: info.path.clone(),
+                facts: notes.facts,
+                pending,
+                text: text.clone().filter(|_| notes.keeps_text),
+            });
         }
         // A mark beside what may be found is of use.
         self.result.unused_marks.extend(suppress::unused(&view, &found_or_pending, &thorough));
@@ -256,36 +309,38 @@ impl Visitor<'_> {
         self.result.findings.extend(found_or_pending);
         n_analyzed
     }
+
+    /// Adds to findings of one file what its text tells: the lines, and the marks beside them.
+    fn ready(&self, view: &FileView<'_>, mut findings: Vec<Finding>, engines: &[EngineId]) -> Vec<Found> {
+        if findings.is_empty() {
+            return Vec::new();
+        }
+        let Some(text) = view.text() else {
+            return findings.into_iter().map(|finding| Found { finding, marks: Vec::new() }).collect();
+        };
+        let excerpts = Excerpts::new(text, view.lines(), &findings);
+        let marks: Vec<Vec<Mark>> = findings
+            .iter()
+            .zip(engines)
+            .map(|(finding, engine)| {
+                suppress::marks(text, view.lines(), &finding.location, self.engines.aliases.named(*engine, &finding.rule), &|range| {
+                    excerpts.shown(range)
+                })
+            })
+            .collect();
+        for finding in &mut findings {
+            if finding.excerpt.lines.is_empty() {
+                finding.excerpt = excerpts.of(&finding.location);
+            }
+        }
+        findings.into_iter().zip(marks).map(|(finding, marks)| Found { finding, marks }).collect()
+    }
 }
 
 /// What is known of where in an image something is.
 fn layer_evidence(layer: &Layer) -> Evidence {
     let command = if layer.created_by.is_empty() { String::new() } else { format!(", which `{}` made", layer.created_by) };
     Evidence { strength: Strength::Contextual, text: format!("it is in the layer {}{command}", layer.digest), weight: None }
-}
-
-/// Adds to findings of one file what its text tells: the lines, and the marks beside them.
-fn ready(view: &FileView<'_>, mut findings: Vec<Finding>, engines: &[EngineId]) -> Vec<Found> {
-    if findings.is_empty() {
-        return Vec::new();
-    }
-    let Some(text) = view.text() else {
-        return findings.into_iter().map(|finding| Found { finding, marks: Vec::new() }).collect();
-    };
-    let excerpts = Excerpts::new(text, view.lines(), &findings);
-    let marks: Vec<Vec<Mark>> = findings
-        .iter()
-        .zip(engines)
-        .map(|(finding, engine)| {
-            suppress::marks(text, view.lines(), &finding.location, (*engine, &finding.rule), &|range| excerpts.shown(range))
-        })
-        .collect();
-    for finding in &mut findings {
-        if finding.excerpt.lines.is_empty() {
-            finding.excerpt = excerpts.of(&finding.location);
-        }
-    }
-    findings.into_iter().zip(marks).map(|(finding, marks)| Found { finding, marks }).collect()
 }
 
 /// The interest of an engine; nothing if it panicked when it was asked.

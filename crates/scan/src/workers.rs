@@ -7,20 +7,20 @@ use std::{
 };
 
 use bartizan_core::Diagnostic;
-use bartizan_source::{Analyzer, FileInfo, Limits, Options, SourceFile};
+use bartizan_source::{FileInfo, Limits, Options, SourceFile};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::{
     Progress, ScanError,
     budget::Budget,
     cache::{Cache, ContentHash, Entry, Pack, Stamp},
-    visit::{self, FileResult, Memory},
+    visit::{self, Engines, FileResult, Memory},
 };
 
 /// What there is to do.
 pub(crate) struct Job<'a> {
     pub(crate) files: &'a [SourceFile],
-    pub(crate) analyzers: &'a [Box<dyn Analyzer>],
+    pub(crate) engines: Engines<'a>,
     pub(crate) options: &'a Options,
     pub(crate) progress: &'a dyn Progress,
 }
@@ -119,7 +119,7 @@ enum KeptEntry {
 fn one(job: &Job<'_>, known: Option<&Known<'_>>, budget: &Budget, file: &SourceFile) -> FileDone {
     let Some(known) = known else {
         let _loan = budget.borrow(weight(&file.info, &job.options.limits));
-        let result = visit::visit(file, job.analyzers, job.options, &Forgetful).result;
+        let result = visit::visit(file, job.engines, job.options, &Forgetful).result;
         return FileDone { result, is_cached: false, entry: KeptEntry::None };
     };
     // The stamp is taken before the file is read: a change in between gives it another one.
@@ -131,7 +131,7 @@ fn one(job: &Job<'_>, known: Option<&Known<'_>>, budget: &Budget, file: &SourceF
     }
     let memory = OfEntry(entry);
     let loan = budget.borrow(weight(&file.info, &job.options.limits));
-    let visit::Visited { result, content } = visit::visit(file, job.analyzers, job.options, &memory);
+    let visit::Visited { result, content } = visit::visit(file, job.engines, job.options, &memory);
     drop(loan);
     let is_cached = content.is_some() && entry.is_some_and(|entry| entry.content == content);
     let stamp = stamp.filter(|stamp| known.cache.is_settled(stamp));

@@ -141,6 +141,8 @@ impl SecretRule {
             tags: vec![provider_tag(&file.provider)],
             references: file.references.clone(),
             origin,
+            aliases: Vec::new(),
+            topic: None,
         }
     }
 }

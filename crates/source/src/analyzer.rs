@@ -1,6 +1,6 @@
 //! What an engine is to the pass.
 
-use bartizan_core::{ArtifactPath, EngineId, Fingerprint, Rule};
+use bartizan_core::{ArtifactPath, EngineId, Fingerprint, Rule, RuleId};
 
 use crate::{FileInfo, FileView, Reporter};
 
@@ -27,6 +27,11 @@ pub trait Analyzer: Send + Sync {
 
     /// What is known about the rules that this analyzer runs, in any order.
     fn rules(&self) -> Vec<Rule>;
+
+    /// What other tools call its rules, where they have names for them; the same as in [`Analyzer::rules`], for less.
+    fn aliases(&self) -> Vec<(RuleId, Vec<String>)> {
+        Vec::new()
+    }
 
     /// Decides from path, size and language, before anything is read. Of a program it is asked once more, when it is known to be one.
     fn interest(&self, file: &FileInfo) -> Interest;
@@ -64,4 +69,6 @@ pub struct FileFacts<'a> {
     pub path: &'a ArtifactPath,
     /// What was given to [`Reporter::facts`].
     pub facts: &'a [u8],
+    /// The text, if [`Reporter::keep_text`] asked for it; secrets that were found in it are masked, each byte by an asterisk.
+    pub text: Option<&'a str>,
 }

@@ -12,6 +12,7 @@ pub struct Reporter {
     is_full: bool,
     notes: Notes,
     confirmed: Vec<Confirmed>,
+    spans: Vec<(usize, Location)>,
 }
 
 /// What an analyzer keeps of one file until all files were visited.
@@ -21,6 +22,8 @@ pub struct Notes {
     pub facts: Vec<u8>,
     /// Findings that hold only if facts across files say so.
     pub pending: Vec<Finding>,
+    /// Whether its text is kept, too: findings of [`Analyzer::finish`](crate::Analyzer::finish) in it show their lines.
+    pub keeps_text: bool,
 }
 
 /// A pending finding that holds.
@@ -60,6 +63,17 @@ impl Reporter {
         self.diagnostics.push(diagnostic);
     }
 
+    /// Reports a finding about something that is larger than its place: marks in comments anywhere in `span` speak of it.
+    pub fn finding_within(&mut self, finding: Finding, span: Location) {
+        self.spans.push((self.findings.len(), span));
+        self.finding(finding);
+    }
+
+    /// What findings are about, by their number, where that is larger than their place.
+    pub fn take_spans(&mut self) -> Vec<(usize, Location)> {
+        std::mem::take(&mut self.spans)
+    }
+
     /// Reports what could not be analyzed.
     pub fn diagnostic(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
@@ -78,6 +92,12 @@ impl Reporter {
     /// Notes facts about the file for [`Analyzer::finish`](crate::Analyzer::finish). Like findings they depend on the file alone.
     pub fn facts(&mut self, facts: Vec<u8>) {
         self.notes.facts = facts;
+    }
+
+    /// Keeps the text of the file beside its facts, with its secrets masked: [`Analyzer::finish`](crate::Analyzer::finish) sees it,
+    /// and what is found in it then is shown with its lines and obeys the marks beside them.
+    pub fn keep_text(&mut self) {
+        self.notes.keeps_text = true;
     }
 
     /// Reports a finding that holds only if facts across files say so, and gives its number; at the limit nothing, and a diagnostic instead.

@@ -34,6 +34,8 @@ fn rule(id: &str, severity: Severity) -> Rule {
         tags: Vec::new(),
         references: Vec::new(),
         origin: RuleOrigin::BuiltIn,
+        aliases: Vec::new(),
+        topic: None,
     }
 }
 

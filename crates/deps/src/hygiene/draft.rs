@@ -52,6 +52,8 @@ impl About {
             tags: vec!["dependencies".to_owned(), "hygiene".to_owned(), "supply-chain".to_owned()],
             references: self.references.iter().map(|&page| page.to_owned()).collect(),
             origin: RuleOrigin::BuiltIn,
+            aliases: Vec::new(),
+            topic: None,
         }
     }
 }

@@ -76,6 +76,8 @@ pub(crate) fn report() -> Report {
             tags: (0..40).map(|number| format!("{number}{NASTY}")).collect(),
             references: vec![nasty(), "javascript:alert(1)".to_owned(), "https://a.example/\"onload=\"".to_owned()],
             origin: RuleOrigin::File(location.artifact.clone()),
+            aliases: Vec::new(),
+            topic: None,
             ..sample::rule("</script>|`@x`", "secrets", NASTY)
         }],
         diagnostics: vec![

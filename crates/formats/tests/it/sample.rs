@@ -115,6 +115,8 @@ pub(crate) fn rule(id: &str, engine: &'static str, title: &str) -> Rule {
         tags: Vec::new(),
         references: Vec::new(),
         origin: RuleOrigin::BuiltIn,
+        aliases: Vec::new(),
+        topic: None,
     }
 }
 

@@ -30,6 +30,8 @@ impl SastRule {
             tags: metadata.tags.clone(),
             references: metadata.references.iter().filter(|page| page.starts_with("https://")).cloned().collect(),
             origin,
+            aliases: Vec::new(),
+            topic: None,
         }
     }
 }

@@ -64,7 +64,7 @@ fn ways(engine: &SastEngine, files: &[(String, String)]) -> Vec<String> {
         ways.extend(findings.iter().map(|finding| way(&finding.flow)));
     }
     noted.sort_by(|(one, _), (other, _)| one.cmp(other));
-    let facts: Vec<FileFacts<'_>> = noted.iter().map(|(path, notes)| FileFacts { path, facts: &notes.facts }).collect();
+    let facts: Vec<FileFacts<'_>> = noted.iter().map(|(path, notes)| FileFacts { path, facts: &notes.facts, text: None }).collect();
     let mut report = Reporter::default();
     engine.finish(&ProjectView { paths: &[], facts: &facts }, &mut report);
     for confirmed in report.take_confirmed() {

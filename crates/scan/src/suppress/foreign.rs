@@ -2,9 +2,7 @@
 
 use std::ops::Range;
 
-use bartizan_core::{EngineId, RuleId};
-
-use super::{Found, MarkKind, MarkedLine, Side, comment};
+use super::{Found, MarkKind, MarkedLine, NamedRule, Side, comment};
 use crate::Date;
 
 /// A mark of another tool.
@@ -66,12 +64,12 @@ pub(super) static MARKS: &[ForeignMark] = &[
 ];
 
 /// The marks of a line that speak of an engine's rule.
-pub(super) fn find<'a>(line: MarkedLine<'a>, engine: EngineId, rule: &RuleId) -> Vec<Found<'a>> {
-    let of_engine = MARKS.iter().filter(|mark| mark.engines.contains(&engine.0) && mark.reach.includes(line.side));
+pub(super) fn find<'a>(line: MarkedLine<'a>, rule: NamedRule<'_>) -> Vec<Found<'a>> {
+    let of_engine = MARKS.iter().filter(|mark| mark.engines.contains(&rule.engine.0) && mark.reach.includes(line.side));
     of_engine.flat_map(|mark| line.text.match_indices(mark.text).filter_map(|(start, _)| at(line.text, start, mark, rule))).collect()
 }
 
-fn at<'a>(line: &'a str, start: usize, mark: &ForeignMark, rule: &RuleId) -> Option<Found<'a>> {
+fn at<'a>(line: &'a str, start: usize, mark: &ForeignMark, rule: NamedRule<'_>) -> Option<Found<'a>> {
     let is_word_before = line.get(..start)?.chars().next_back().is_some_and(char::is_alphanumeric);
     let after = line.get(start + mark.text.len()..)?;
     let is_word_after = mark.text.ends_with(char::is_alphanumeric) && after.starts_with(|c: char| c.is_alphanumeric() || c == '_');
@@ -123,10 +121,11 @@ fn at<'a>(line: &'a str, start: usize, mark: &ForeignMark, rule: &RuleId) -> Opt
 }
 
 /// Whether an id names a rule: in full, or by its last part, as `python.lang.eval-used` names `eval-used`.
-fn names(id: &str, rule: &RuleId) -> bool {
+fn names(id: &str, rule: NamedRule<'_>) -> bool {
     let id = id.trim();
     let last = |text: &str| text.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    !id.is_empty() && (id.eq_ignore_ascii_case(rule.as_str()) || last(id) == last(rule.as_str()))
+    let is_alias = || rule.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(id));
+    !id.is_empty() && (id.eq_ignore_ascii_case(rule.id.as_str()) || last(id) == last(rule.id.as_str()) || is_alias())
 }
 
 impl Reach {

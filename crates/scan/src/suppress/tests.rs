@@ -11,7 +11,7 @@ fn check(engine: &'static str, marked: &str, expected: &[&str]) {
     let lines = LineIndex::new(&text);
     let location = Location::within("f".into(), ByteRange::new(start, end), &text, &lines);
     let shown = |range: ByteRange| text.get(range.start()..range.end()).unwrap().to_owned();
-    let found = marks(&text, &lines, &location, (EngineId(engine), &RULE.parse().unwrap()), &shown);
+    let found = marks(&text, &lines, &location, Aliases::default().named(EngineId(engine), &RULE.parse().unwrap()), &shown);
     let shown: Vec<String> = found
         .iter()
         .map(|mark| {

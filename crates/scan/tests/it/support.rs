@@ -140,6 +140,8 @@ pub(crate) fn rule(id: &str, engine: &'static str) -> Rule {
         tags: Vec::new(),
         references: Vec::new(),
         origin: RuleOrigin::BuiltIn,
+        aliases: Vec::new(),
+        topic: None,
     }
 }
 

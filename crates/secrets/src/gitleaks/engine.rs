@@ -126,6 +126,8 @@ fn about(rule: &super::config::Rule, origin: &RuleOrigin) -> Rule {
         tags: rule.tags.clone(),
         references: Vec::new(),
         origin: origin.clone(),
+        aliases: Vec::new(),
+        topic: None,
     }
 }
 

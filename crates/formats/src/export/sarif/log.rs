@@ -117,6 +117,11 @@ pub(super) struct RuleProperties<'a> {
     pub(super) standards: Vec<&'a str>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     pub(super) references: &'a [String],
+    /// What other tools call the rule.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    pub(super) aliases: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) topic: Option<&'a str>,
 }
 
 #[derive(Serialize)]

@@ -80,6 +80,8 @@ pub(super) fn descriptor<'a>(rule: &'a Rule, weaknesses: &Weaknesses) -> RuleDes
             engine: rule.engine.0,
             standards: rule.standards.iter().map(bartizan_core::StandardId::as_str).collect(),
             references: &rule.references,
+            aliases: &rule.aliases,
+            topic: rule.topic.as_deref(),
         },
     }
 }

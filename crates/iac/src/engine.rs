@@ -1,0 +1,136 @@
+//! The engine `iac`: an [`Analyzer`] over the registry of formats.
+
+use bartizan_core::{Diagnostic, DiagnosticKind, EngineId, Fingerprint, IdentityKey, Location, Rule, RuleId};
+use bartizan_source::{Analyzer, FileInfo, FileView, Interest, ProjectView, Reporter};
+
+use crate::{
+    Graph,
+    format::{FORMATS, Seen},
+    judge,
+    project::Project,
+    report::Draft,
+    rule,
+};
+
+/// The engine's short name.
+pub const ID: EngineId = EngineId("iac");
+
+/// Changes whenever a reader understands more or otherwise.
+const VERSION: &[u8] = b"1";
+
+/// What the caller decides.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Whether rules of the profile `strict` run, too.
+    pub is_strict: bool,
+    /// What becomes of checks whose verdict is unknown.
+    pub unknown: UnknownPolicy,
+}
+
+/// What becomes of checks of high or critical severity that depend on what is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum UnknownPolicy {
+    /// They are findings.
+    Fail,
+    /// They are notes.
+    #[default]
+    Note,
+    /// They are counted only.
+    Hide,
+}
+
+/// Finds misconfigurations.
+#[derive(Debug)]
+pub struct IacEngine {
+    options: Options,
+    identity: IdentityKey,
+}
+
+impl IacEngine {
+    /// An engine with all built-in rules.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        // Fingerprints hold no secret. They are the same wherever they are made.
+        Self { options, identity: IdentityKey::derive(b"bartizan-iac") }
+    }
+
+    fn report(&self, drafts: Vec<Draft>, report: &mut Reporter) {
+        for draft in drafts {
+            let Some(rule) = rule::find(draft.rule).filter(|rule| self.options.is_strict || !rule.is_strict) else { continue };
+            let span = draft.span.clone();
+            let finding = draft.finding_of(rule, &self.identity);
+            match span {
+                Some(span) => report.finding_within(finding, span),
+                None => report.finding(finding),
+            }
+        }
+    }
+}
+
+impl Analyzer for IacEngine {
+    fn id(&self) -> EngineId {
+        ID
+    }
+
+    fn version(&self) -> Fingerprint {
+        let rules = include_bytes!(concat!(env!("OUT_DIR"), "/rules.json"));
+        self.identity.fingerprint(&[VERSION, rules, &[u8::from(self.options.is_strict)]])
+    }
+
+    fn rules(&self) -> Vec<Rule> {
+        rule::built_in().iter().map(rule::IacRule::describe).collect()
+    }
+
+    fn aliases(&self) -> Vec<(RuleId, Vec<String>)> {
+        rule::built_in().iter().filter(|rule| !rule.aliases.is_empty()).map(|rule| (rule.id.clone(), rule.aliases.clone())).collect()
+    }
+
+    fn interest(&self, file: &FileInfo) -> Interest {
+        if file.in_image.is_none() && FORMATS.iter().any(|format| (format.claims)(file)) { Interest::Text } else { Interest::None }
+    }
+
+    fn visit(&self, file: &FileView<'_>, report: &mut Reporter) {
+        let mut seen = Seen::default();
+        for format in FORMATS.iter().filter(|format| (format.claims)(file.info())) {
+            (format.look)(file, &mut seen);
+        }
+        self.report(seen.drafts, report);
+        seen.diagnostics.into_iter().for_each(|diagnostic| report.diagnostic(diagnostic));
+        if seen.documents.is_empty() {
+            return;
+        }
+        match postcard::to_stdvec(&seen.documents) {
+            Ok(facts) => {
+                report.facts(facts);
+                report.keep_text();
+            }
+            Err(error) => {
+                let diagnostic = Diagnostic::new(DiagnosticKind::Internal, format!("documents can't be kept: {error}"));
+                report.diagnostic(diagnostic.at(Location::whole(file.path().clone())));
+            }
+        }
+    }
+
+    fn finish(&self, view: &ProjectView<'_>, report: &mut Reporter) {
+        let (project, broken) = Project::new(view);
+        for (path, error) in broken {
+            let diagnostic = Diagnostic::new(DiagnosticKind::Internal, format!("documents can't be read back: {error}"));
+            report.diagnostic(diagnostic.at(Location::whole(path.clone())));
+        }
+        let mut graph = Graph::default();
+        for format in FORMATS {
+            (format.assemble)(&project, &mut graph);
+        }
+        graph.connect();
+        let judged = judge::judge(&graph, &project, &self.options);
+        for (rule, draft) in judged.drafts {
+            let span = draft.span.clone();
+            let finding = draft.finding_of(rule, &self.identity);
+            match span {
+                Some(span) => report.finding_within(finding, span),
+                None => report.finding(finding),
+            }
+        }
+        graph.take_diagnostics().into_iter().chain(judged.diagnostics).for_each(|diagnostic| report.diagnostic(diagnostic));
+    }
+}

@@ -1,0 +1,47 @@
+//! The formats that are read: which files each claims, what it notes of one, and how that becomes resources.
+
+use bartizan_core::Diagnostic;
+use bartizan_source::{FileInfo, FileView};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Graph, Value,
+    data::{self, DataKind},
+    project::Project,
+    report::Draft,
+};
+
+/// A format of documents, or a family of formats that share files.
+pub struct FormatReader {
+    /// Its name, by which examples of rules call it.
+    pub name: &'static str,
+    /// What a file of an example is called.
+    pub example: &'static str,
+    /// Whether a file may be in it, by its path.
+    pub claims: fn(&FileInfo) -> bool,
+    /// Looks at the text of a file that it claims.
+    pub look: fn(&FileView<'_>, &mut Seen),
+    /// Makes resources of all documents that were noted.
+    pub assemble: fn(&Project<'_>, &mut Graph),
+}
+
+/// What was seen in one file.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// What the file says, for later.
+    pub documents: Vec<Document>,
+    /// What is wrong in it, whatever other files say.
+    pub drafts: Vec<Draft>,
+    /// What could not be read.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What a file says, as it is kept until all files were seen. Places in it are those of the file number 0.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Document {
+    /// A document of data whose kind was recognized by its content.
+    Data(DataKind, Value),
+}
+
+/// All formats.
+pub static FORMATS: &[FormatReader] = &[data::READER];

@@ -1,0 +1,152 @@
+//! Every rule over every resource: one finding for a block of code, however many instances it has.
+
+use std::collections::BTreeMap;
+
+use bartizan_core::{Diagnostic, RelatedLocation, Severity};
+
+use crate::{
+    Cause, Failure, Graph, Place, Resource, ResourceId, Verdict,
+    check::{Context, Look},
+    engine::{Options, UnknownPolicy},
+    project::Project,
+    report::Draft,
+    rule::{self, IacRule, Logic},
+};
+
+/// So many instances of a block are named.
+const MAX_INSTANCES: usize = 8;
+
+/// What all rules say.
+#[derive(Debug, Default)]
+pub struct Judged<'r> {
+    /// What is wrong, by rule.
+    pub drafts: Vec<(&'r IacRule, Draft)>,
+    /// What could not be judged.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many verdicts there were of each kind.
+    pub counts: Counts,
+}
+
+/// How many verdicts there were of each kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Something is wrong.
+    pub n_failed: usize,
+    /// All is well.
+    pub n_passed: usize,
+    /// It depends on what is not known.
+    pub n_unknown: usize,
+}
+
+/// What one rule says of one block of code.
+#[derive(Default)]
+struct OfBlock {
+    failures: Vec<(ResourceId, Failure)>,
+    unknown: Vec<(ResourceId, Cause, Place)>,
+    n_passed: usize,
+}
+
+/// Judges all resources by all rules that the options ask for.
+#[must_use]
+pub fn judge(graph: &Graph, project: &Project<'_>, options: &Options) -> Judged<'static> {
+    let mut judged = Judged::default();
+    for rule in rule::built_in().iter().filter(|rule| options.is_strict || !rule.is_strict) {
+        // Blocks in order of their places: what is found does not depend on how resources were numbered.
+        let mut blocks: BTreeMap<(Place, String), OfBlock> = BTreeMap::new();
+        for (id, verdict) in verdicts(rule, graph) {
+            let Some(resource) = graph.get(id) else { continue };
+            let part = if let Verdict::Fail(failure) = &verdict { failure.part.clone() } else { String::new() };
+            let block = blocks.entry((resource.block, part)).or_default();
+            match verdict {
+                Verdict::Pass => block.n_passed += 1,
+                Verdict::Fail(failure) => block.failures.push((id, failure)),
+                Verdict::Unknown(cause, place) => block.unknown.push((id, cause, place)),
+                Verdict::NotApplicable => {}
+            }
+        }
+        for block in blocks.into_values() {
+            judged.counts.n_passed += block.n_passed;
+            judged.counts.n_failed += block.failures.len();
+            judged.counts.n_unknown += block.unknown.len();
+            let draft = failed(rule, &block, graph, project).or_else(|| unknown(rule, &block, graph, project, options));
+            judged.drafts.extend(draft.map(|draft| (rule, draft)));
+        }
+    }
+    judged
+}
+
+fn verdicts(rule: &IacRule, graph: &Graph) -> Vec<(ResourceId, Verdict)> {
+    let of_types = || rule.resources.iter().flat_map(|of_type| graph.of_type(of_type));
+    match &rule.logic {
+        Logic::Definition(condition) => of_types().map(|resource| (resource.id, condition.judge(resource, graph))).collect(),
+        Logic::Native(check, with) => {
+            let context = Context { graph, with };
+            match check.look {
+                Look::Resource(look) => of_types().map(|resource| (resource.id, look(resource, &context))).collect(),
+                Look::Graph(look) => look(&context).into_iter().map(|(id, failure)| (id, Verdict::Fail(failure))).collect(),
+            }
+        }
+        Logic::Reader => Vec::new(),
+    }
+}
+
+/// What is wrong with a block; nothing if no instance fails.
+fn failed(rule: &IacRule, block: &OfBlock, graph: &Graph, project: &Project<'_>) -> Option<Draft> {
+    let (id, failure) = block.failures.first()?;
+    let resource = graph.get(*id)?;
+    let location = failure.place.and_then(|place| project.location(place)).or_else(|| project.location(resource.header))?;
+    let mut message = failure.message.clone().unwrap_or_else(|| rule.title.clone());
+    message.push_str(&format!(": `{}`", resource.block_address));
+    let instances: Vec<ResourceId> = block.failures.iter().map(|(id, _)| *id).collect();
+    let mut draft = draft_at(rule, message, location, resource, &instances, graph, project);
+    draft.identity.push(failure.part.clone());
+    draft.related.extend(failure.related.iter().filter_map(|(place, message)| related(*place, message.clone(), project)));
+    Some(draft)
+}
+
+/// What could not be judged of a block, where that matters.
+fn unknown(rule: &IacRule, block: &OfBlock, graph: &Graph, project: &Project<'_>, options: &Options) -> Option<Draft> {
+    if rule.severity < Severity::High || options.unknown == UnknownPolicy::Hide {
+        return None;
+    }
+    let (id, cause, place) = block.unknown.first()?;
+    let resource = graph.get(*id)?;
+    let location = project.location(place.or(resource.header))?;
+    let cause = cause.explain(&|id| graph.name_of(id));
+    let message = format!("not known: {}: `{}`: {cause}", rule.title, resource.block_address);
+    let instances: Vec<ResourceId> = block.unknown.iter().map(|(id, ..)| *id).collect();
+    let mut draft = draft_at(rule, message, location, resource, &instances, graph, project);
+    draft.identity.push("unknown".to_owned());
+    draft.reason = cause;
+    if options.unknown == UnknownPolicy::Note {
+        draft.severity = Some(Severity::Info);
+    }
+    Some(draft)
+}
+
+fn draft_at(
+    rule: &IacRule,
+    message: String,
+    location: bartizan_core::Location,
+    resource: &Resource,
+    instances: &[ResourceId],
+    graph: &Graph,
+    project: &Project<'_>,
+) -> Draft {
+    let mut draft = Draft::new("", message, location);
+    draft.identity = vec![resource.canonical_type.to_string(), resource.block_address.to_string()];
+    draft.span = project.location(resource.block);
+    draft.related.extend(resource.calls.iter().filter_map(|call| related(*call, "the module is called here".to_owned(), project)));
+    draft.reason = rule.title.clone();
+    if 1 < instances.len() {
+        let named: Vec<String> = instances.iter().take(MAX_INSTANCES).map(|id| format!("`{}`", graph.name_of(*id))).collect();
+        let n_more = instances.len().saturating_sub(MAX_INSTANCES);
+        let more = if n_more == 0 { String::new() } else { format!(" and {n_more} more") };
+        draft.reason = format!("{} instances: {}{more}", instances.len(), named.join(", "));
+    }
+    draft
+}
+
+fn related(place: Place, message: String, project: &Project<'_>) -> Option<RelatedLocation> {
+    Some(RelatedLocation { location: project.location(place)?, message })
+}

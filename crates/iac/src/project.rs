@@ -1,0 +1,59 @@
+//! What was noted of all files.
+
+use std::cell::OnceCell;
+
+use bartizan_core::{ArtifactPath, LineIndex, Location};
+use bartizan_source::ProjectView;
+
+use crate::{Place, format::Document};
+
+/// What was noted of all files, in order of their paths.
+#[derive(Debug)]
+pub struct Project<'p> {
+    /// The files that said something.
+    pub files: Vec<ProjectFile<'p>>,
+    /// The paths of all files that were visited, sorted.
+    pub paths: &'p [ArtifactPath],
+}
+
+/// What was noted of one file.
+#[derive(Debug)]
+pub struct ProjectFile<'p> {
+    /// Its path.
+    pub path: &'p ArtifactPath,
+    /// Its text; secrets that were found in it are masked.
+    pub text: &'p str,
+    /// What it says.
+    pub documents: Vec<Document>,
+    lines: OnceCell<LineIndex>,
+}
+
+impl<'p> Project<'p> {
+    /// Reads back what was noted. The second value names files whose notes can't be read.
+    #[must_use]
+    pub fn new(view: &ProjectView<'p>) -> (Self, Vec<(&'p ArtifactPath, String)>) {
+        let mut broken = Vec::new();
+        let mut files = Vec::with_capacity(view.facts.len());
+        for file in view.facts {
+            let documents = postcard::from_bytes(file.facts).unwrap_or_else(|error| {
+                broken.push((file.path, error.to_string()));
+                Vec::new()
+            });
+            files.push(ProjectFile { path: file.path, text: file.text.unwrap_or_default(), documents, lines: OnceCell::new() });
+        }
+        (Self { files, paths: view.paths }, broken)
+    }
+
+    /// The location of a place; nothing for a place that is nowhere.
+    #[must_use]
+    pub fn location(&self, place: Place) -> Option<Location> {
+        let file = self.files.get(place.file as usize)?;
+        let lines = file.lines.get_or_init(|| LineIndex::new(file.text));
+        Some(Location::within(file.path.clone(), place.range(), file.text, lines))
+    }
+
+    /// The files and their numbers.
+    pub fn numbered(&self) -> impl Iterator<Item = (u32, &ProjectFile<'p>)> {
+        (0..).zip(&self.files)
+    }
+}
