@@ -78,7 +78,7 @@ pub(crate) fn judge(graph: &Graph, project: &Project<'_>, options: &Options) -> 
 fn verdicts(rule: &IacRule, graph: &Graph) -> Vec<(ResourceId, Verdict)> {
     let of_types = || rule.resources.iter().flat_map(|of_type| graph.of_type(of_type));
     match &rule.logic {
-        Logic::Definition(condition) => of_types().map(|resource| (resource.id, condition.judge(resource, graph))).collect(),
+        Logic::Definition(condition) => condition.judge_all(&rule.resources, graph),
         Logic::Native(check, with) => {
             let context = Context { graph, with };
             match check.look {

@@ -1,0 +1,240 @@
+//! Conditions over one resource: its attributes, the elements of its lists, and what refers to it.
+
+use std::sync::Arc;
+
+use super::{
+    Condition, Subject,
+    answer::{Answer, Truth, one_of_several},
+    compare::{Dialect, Test},
+    graph::Types,
+    path::{Found, Path},
+};
+use crate::{Kind, Place, Resource, Value};
+
+/// So many places of elements that fail are named beside the first.
+const MAX_RELATED: usize = 8;
+
+/// What must hold of an attribute.
+#[derive(Debug, Clone)]
+pub struct AttributeCondition {
+    /// Of which resources it speaks; of all where nothing is said.
+    pub(super) types: Option<Types>,
+    pub(super) path: Path,
+    pub(super) test: Test,
+    /// What the attribute is where it is left out.
+    pub(super) default: Option<Value>,
+    pub(super) dialect: Dialect,
+}
+
+/// What must hold of the elements of a list.
+#[derive(Debug, Clone)]
+pub struct Items {
+    pub(super) of: Path,
+    pub(super) condition: Condition,
+    /// Whether it must hold of all; else of one.
+    pub(super) is_every: bool,
+}
+
+/// Another resource that refers to the judged one.
+#[derive(Debug, Clone)]
+pub struct Companion {
+    pub(super) types: Types,
+    /// The attribute that refers; any where nothing is said.
+    pub(super) by: Option<Path>,
+    /// The attribute of the judged resource whose text names it as well.
+    pub(super) to: Option<Path>,
+    /// What must hold of the companion.
+    pub(super) condition: Option<Condition>,
+}
+
+impl AttributeCondition {
+    pub(super) fn ask(&self, subject: Subject<'_>) -> Answer {
+        if self.types.as_ref().is_some_and(|types| !types.contains(subject.resource)) {
+            // Checkov says no of resources that its condition is not about.
+            return if self.dialect == Dialect::Checkov { Answer::no() } else { Answer::irrelevant() };
+        }
+        if self.path.name == "resource_type" && subject.root.get("resource_type").is_none() {
+            return Answer::new(self.test.truth(&Value::of_text(super::graph::type_of(subject.resource), Place::NONE)), None, "");
+        }
+        let found = if self.path.is_self() { itself(subject.root) } else { self.path.find(subject.root) };
+        if found.values.is_empty() {
+            let missing = self.default.clone().unwrap_or_else(Value::null);
+            return Answer::new(self.test.truth(&missing), found.nearest, &self.path.name);
+        }
+        self.of_values(&found)
+    }
+
+    fn of_values(&self, found: &Found) -> Answer {
+        // Of several blocks all must be as they should be; of elements that `*` means one, or none of them.
+        let is_any = found.is_any && !(self.test.is_negated && (self.dialect == Dialect::Own || self.test.is_about_all()));
+        let answers = found.values.iter().map(|value| {
+            let truth = match (&value.kind, &self.default) {
+                (Kind::Null, Some(default)) => self.test.truth(default),
+                // That something in it exists can't be said of what is not known.
+                (Kind::Unknown(unknown), _) if found.is_cut && self.test.is_about_existence() => Truth::Unknown(unknown.cause.clone()),
+                _ => self.test.truth(value),
+            };
+            let place = Some(value.place).filter(|place| place.is_somewhere()).or(found.nearest);
+            Answer::new(truth, place, &self.path.name)
+        });
+        if is_any { Answer::any(answers) } else { Answer::all(answers) }
+    }
+
+    /// What a filter says: resources that it does not mean are not judged.
+    pub(super) fn ask_as_filter(&self, subject: Subject<'_>) -> Answer {
+        let answer = self.ask(subject);
+        match (self.dialect, &answer.truth) {
+            (Dialect::Own, Truth::No) => Answer::irrelevant(),
+            (Dialect::Own | Dialect::Checkov, _) => answer,
+        }
+    }
+}
+
+fn itself(root: &Value) -> Found {
+    Found { values: vec![root.clone()], ..Found::default() }
+}
+
+impl Items {
+    pub(super) fn ask(&self, subject: Subject<'_>) -> Answer {
+        let found = if self.of.is_self() { itself(subject.root) } else { self.of.find(subject.root) };
+        let answers: Vec<Answer> = found.values.iter().flat_map(|value| self.of_list(value, subject)).collect();
+        let nearest = found.values.first().map(|value| value.place).filter(|place| place.is_somewhere()).or(found.nearest);
+        if !self.is_every {
+            let answer = Answer::any(answers.into_iter());
+            let is_yes = answer.truth == Truth::Yes;
+            return match answer.truth {
+                // None of them: the list is to blame.
+                Truth::No | Truth::Irrelevant => Answer::new(Truth::No, nearest, &self.of.name),
+                Truth::Yes | Truth::Unknown(_) => Answer { part: self.named(&answer.part), related: Vec::new(), ..answer },
+            }
+            .known_at(is_yes.then_some(nearest).flatten());
+        }
+        let failing = answers.iter().filter(|answer| answer.truth == Truth::No).skip(1);
+        let related: Vec<(Place, String)> =
+            failing.filter_map(|answer| answer.place).take(MAX_RELATED).map(|place| (place, "and here".to_owned())).collect();
+        let answer = Answer::all(answers.into_iter());
+        match answer.truth {
+            Truth::Irrelevant => Answer::new(Truth::Yes, nearest, &self.of.name),
+            Truth::Yes | Truth::No | Truth::Unknown(_) => Answer { part: self.named(&answer.part), related, ..answer },
+        }
+    }
+
+    /// The answers for the elements of a list; a value that is no list is its only element.
+    fn of_list(&self, list: &Value, subject: Subject<'_>) -> Vec<Answer> {
+        match &list.kind {
+            Kind::List(items) => items.iter().map(|item| self.of_item(item, subject)).collect(),
+            Kind::Null => Vec::new(),
+            Kind::Unknown(unknown) => vec![Answer::new(Truth::Unknown(unknown.cause.clone()), Some(list.place), "")],
+            Kind::OneOf(values) => vec![self.same(values, list.place, |value| {
+                let answers = self.of_list(value, subject).into_iter();
+                if self.is_every {
+                    Answer::all(std::iter::once(Answer::yes()).chain(answers))
+                } else {
+                    Answer::any(std::iter::once(Answer::no()).chain(answers))
+                }
+            })],
+            Kind::Text(text) if text.starts_with('[') => match super::compare::json_in(text, list.place) {
+                Some(inner) => self.of_list(&inner, subject),
+                None => vec![self.of_item(list, subject)],
+            },
+            Kind::Boolean(_) | Kind::Number(_) | Kind::Text(_) | Kind::Map(_) => vec![self.of_item(list, subject)],
+        }
+    }
+
+    fn of_item(&self, item: &Value, subject: Subject<'_>) -> Answer {
+        let answer = match &item.kind {
+            Kind::Null => return Answer::irrelevant(),
+            Kind::OneOf(values) => self.same(values, item.place, |value| self.of_item(value, subject)),
+            _ => self.condition.ask(Subject { root: item, ..subject }),
+        };
+        // What is missing in the element is missing there, not in the resource.
+        Answer { place: answer.place.or(Some(item.place).filter(|place| place.is_somewhere())), ..answer }
+    }
+
+    /// The answer that all values give that there may be.
+    fn same(&self, values: &[Value], place: Place, ask: impl Fn(&Value) -> Answer) -> Answer {
+        let answers: Vec<Answer> = values.iter().map(ask).collect();
+        let truth = Truth::same(answers.iter().map(|answer| answer.truth.clone()));
+        answers.into_iter().find(|answer| answer.truth == truth).unwrap_or_else(|| Answer::new(truth, Some(place), ""))
+    }
+
+    fn named(&self, part: &str) -> String {
+        match (self.of.name.as_str(), part) {
+            ("", part) => part.to_owned(),
+            (of, "") => of.to_owned(),
+            (of, part) => format!("{of}.{part}"),
+        }
+    }
+}
+
+impl Answer {
+    fn known_at(self, place: Option<Place>) -> Self {
+        Self { place: self.place.or(place), ..self }
+    }
+}
+
+impl Companion {
+    pub(super) fn ask(&self, subject: Subject<'_>) -> Answer {
+        let answers = self.referring(subject).map(|companion| match &self.condition {
+            Some(condition) => condition.ask(Subject { resource: companion, root: &companion.body, ..subject }),
+            None => Answer::yes(),
+        });
+        let answers: Vec<Answer> = answers.collect();
+        let places: Vec<(Place, String)> = answers
+            .iter()
+            .filter(|answer| answer.truth == Truth::No)
+            .filter_map(|answer| answer.place)
+            .take(MAX_RELATED)
+            .map(|place| (place, "this refers to it, and is not as it should be".to_owned()))
+            .collect();
+        let answer = Answer::any(answers.into_iter());
+        let truth = match answer.truth {
+            Truth::Yes => return Answer::yes(),
+            Truth::No | Truth::Irrelevant => self.may_be_elsewhere(subject).unwrap_or(Truth::No),
+            unknown @ Truth::Unknown(_) => unknown,
+        };
+        Answer { truth, place: None, part: String::new(), related: places }
+    }
+
+    /// The companions of a resource, in order.
+    fn referring<'a>(&'a self, subject: Subject<'a>) -> impl Iterator<Item = &'a Resource> {
+        let name = self.name_of(subject.resource);
+        self.candidates(subject).filter(move |companion| {
+            let named = |value: &Value| value.text().is_some() && value.text() == name.as_deref();
+            match &self.by {
+                Some(by) => by.find(&companion.body).values.iter().any(|value| refers(value, subject.resource) || named(value)),
+                None => refers(&companion.body, subject.resource),
+            }
+        })
+    }
+
+    fn candidates<'a>(&'a self, subject: Subject<'a>) -> impl Iterator<Item = &'a Resource> {
+        let scope = subject.resource.scope;
+        self.types.resources(subject.graph).filter(move |other| other.scope == scope && other.id != subject.resource.id)
+    }
+
+    /// The text by which others name a resource.
+    fn name_of(&self, resource: &Resource) -> Option<Arc<str>> {
+        let path = self.to.as_ref().or(self.by.as_ref())?;
+        path.find(&resource.body).values.first().and_then(Value::text).map(Arc::from)
+    }
+
+    /// Whether a companion's attribute is not known, and does not refer to another resource: it may mean this one.
+    fn may_be_elsewhere(&self, subject: Subject<'_>) -> Option<Truth> {
+        let by = self.by.as_ref()?;
+        let unknown = |companion: &Resource| {
+            by.find(&companion.body).values.iter().find_map(|value| match &value.kind {
+                Kind::Unknown(unknown) if value.references.is_none() => Some(unknown.cause.clone()),
+                Kind::OneOf(_) if value.references.is_none() => Some(value.any_cause().cloned().unwrap_or_else(one_of_several)),
+                _ => None,
+            })
+        };
+        self.candidates(subject).find_map(unknown).map(Truth::Unknown)
+    }
+}
+
+fn refers(value: &Value, resource: &Resource) -> bool {
+    let mut references = Vec::new();
+    value.collect_references(&mut references);
+    references.contains(&resource.id)
+}
