@@ -4,12 +4,13 @@ use bartizan_core::{Diagnostic, DiagnosticKind, EngineId, Fingerprint, IdentityK
 use bartizan_source::{Analyzer, FileInfo, FileView, Interest, ProjectView, Reporter};
 
 use crate::{
-    Graph,
+    Graph, Inspector,
     format::{FORMATS, Seen},
     judge,
     project::Project,
     report::Draft,
     rule,
+    terraform::Values,
 };
 
 /// The engine's short name.
@@ -25,6 +26,10 @@ pub struct Options {
     pub is_strict: bool,
     /// What becomes of checks whose verdict is unknown.
     pub unknown: UnknownPolicy,
+    /// Values of variables for every root module of Terraform, later ones before earlier ones.
+    pub values: Vec<Values>,
+    /// Who wants to know what was understood.
+    pub inspector: Option<Inspector>,
 }
 
 /// What becomes of checks of high or critical severity that depend on what is not known.
@@ -112,7 +117,7 @@ impl Analyzer for IacEngine {
     }
 
     fn finish(&self, view: &ProjectView<'_>, report: &mut Reporter) {
-        let (project, broken) = Project::new(view);
+        let (project, broken) = Project::new(view, &self.options.values);
         for (path, error) in broken {
             let diagnostic = Diagnostic::new(DiagnosticKind::Internal, format!("documents can't be read back: {error}"));
             report.diagnostic(diagnostic.at(Location::whole(path.clone())));
@@ -122,6 +127,9 @@ impl Analyzer for IacEngine {
             (format.assemble)(&project, &mut graph);
         }
         graph.connect();
+        if let Some(inspector) = &self.options.inspector {
+            inspector.ask(&project, &graph);
+        }
         let judged = judge::judge(&graph, &project, &self.options);
         for (rule, draft) in judged.drafts {
             let span = draft.span.clone();

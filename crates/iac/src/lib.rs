@@ -9,6 +9,7 @@ mod engine;
 #[cfg(test)]
 mod fixture;
 pub mod format;
+mod inspect;
 mod judge;
 mod policy;
 mod project;
@@ -21,6 +22,7 @@ mod verdict;
 
 pub use data::DataKind;
 pub use engine::{ID, IacEngine, Options, UnknownPolicy};
+pub use inspect::{Answer, Inspector, Question, Shown, ValueIn};
 pub use judge::Counts;
 pub use resource::{Format, Graph, Resource, ResourceId, ResourceKind, ScopeId};
 pub use value::{Cause, Kind, MAX_ALTERNATIVES, Map, Member, Place, References, Unknown, Value};
