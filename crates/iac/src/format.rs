@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Graph, Value,
     data::{self, DataKind},
+    kubernetes,
     project::Project,
     report::Draft,
 };
@@ -44,4 +45,4 @@ pub enum Document {
 }
 
 /// All formats.
-pub static FORMATS: &[FormatReader] = &[data::READER];
+pub static FORMATS: &[FormatReader] = &[data::READER, kubernetes::READER];

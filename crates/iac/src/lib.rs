@@ -10,6 +10,7 @@ mod engine;
 mod fixture;
 pub mod format;
 mod judge;
+mod kubernetes;
 mod policy;
 mod project;
 mod report;
