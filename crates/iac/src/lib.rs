@@ -11,6 +11,7 @@ mod fixture;
 pub mod format;
 mod inspect;
 mod judge;
+mod kubernetes;
 mod policy;
 mod project;
 mod report;
