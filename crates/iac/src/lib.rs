@@ -10,7 +10,7 @@ mod engine;
 mod fixture;
 pub mod format;
 mod judge;
-mod policy;
+pub mod policy;
 mod project;
 mod report;
 mod resource;
@@ -19,7 +19,7 @@ mod value;
 mod verdict;
 
 pub use data::DataKind;
-pub use engine::{ID, IacEngine, Options, UnknownPolicy};
+pub use engine::{ID, IacEngine, Options, PolicyText, UnknownPolicy};
 pub use judge::Counts;
 pub use resource::{Format, Graph, Resource, ResourceId, ResourceKind, ScopeId};
 pub use value::{Cause, Kind, MAX_ALTERNATIVES, Map, Member, Place, References, Unknown, Value};
