@@ -144,6 +144,7 @@ fn iac_options(args: &EngineArgs) -> Outcome<iac::Options> {
         },
         values: args.var_file.iter().map(values).collect::<Outcome<_>>()?,
         inspector: args.inspector.clone(),
+        policies: Vec::new(),
     })
 }
 

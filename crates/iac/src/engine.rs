@@ -1,15 +1,16 @@
 //! The engine `iac`: an [`Analyzer`] over the registry of formats.
 
-use bartizan_core::{Diagnostic, DiagnosticKind, EngineId, Fingerprint, IdentityKey, Location, Rule, RuleId};
+use bartizan_core::{ArtifactPath, Diagnostic, DiagnosticKind, EngineId, Fingerprint, IdentityKey, Level, Location, Rule, RuleId};
 use bartizan_source::{Analyzer, FileInfo, FileView, Interest, ProjectView, Reporter};
 
 use crate::{
     Graph, Inspector,
     format::{FORMATS, Seen},
     judge,
+    policy::checkov,
     project::Project,
     report::Draft,
-    rule,
+    rule::{self, IacRule},
     terraform::Values,
 };
 
@@ -30,6 +31,17 @@ pub struct Options {
     pub values: Vec<Values>,
     /// Who wants to know what was understood.
     pub inspector: Option<Inspector>,
+    /// Policies of the caller's, which run beside the built-in rules.
+    pub policies: Vec<PolicyText>,
+}
+
+/// A file that should hold a policy.
+#[derive(Debug, Clone)]
+pub struct PolicyText {
+    /// Its path.
+    pub origin: ArtifactPath,
+    /// What stands in it.
+    pub text: String,
 }
 
 /// What becomes of checks of high or critical severity that depend on what is not known.
@@ -48,6 +60,10 @@ pub enum UnknownPolicy {
 #[derive(Debug)]
 pub struct IacEngine {
     options: Options,
+    /// The policies that can be run, as rules.
+    own: Vec<IacRule>,
+    /// What is wrong with the others.
+    broken: Vec<Diagnostic>,
     identity: IdentityKey,
 }
 
@@ -55,8 +71,20 @@ impl IacEngine {
     /// An engine with all built-in rules.
     #[must_use]
     pub fn new(options: Options) -> Self {
+        let (mut own, mut broken): (Vec<IacRule>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
+        for policy in &options.policies {
+            match checkov::parse(&policy.text, &policy.origin) {
+                // As in Checkov, the first of an id counts.
+                Ok(policy) if own.iter().any(|known| known.id == policy.id) => {
+                    let diagnostic = Diagnostic::new(DiagnosticKind::Rule, format!("a policy with the id `{}` was read before", policy.id));
+                    broken.push(Diagnostic { level: Level::Note, ..diagnostic }.at(Location::whole(policy.origin)));
+                }
+                Ok(policy) => own.push(IacRule::of_policy(policy)),
+                Err(error) => broken.push(Diagnostic::new(DiagnosticKind::Rule, error.message).at(error.location)),
+            }
+        }
         // Fingerprints hold no secret. They are the same wherever they are made.
-        Self { options, identity: IdentityKey::derive(b"bartizan-iac") }
+        Self { options, own, broken, identity: IdentityKey::derive(b"bartizan-iac") }
     }
 
     fn report(&self, drafts: Vec<Draft>, report: &mut Reporter) {
@@ -79,11 +107,14 @@ impl Analyzer for IacEngine {
 
     fn version(&self) -> Fingerprint {
         let rules = include_bytes!(concat!(env!("OUT_DIR"), "/rules.json"));
-        self.identity.fingerprint(&[VERSION, rules, &[u8::from(self.options.is_strict)]])
+        let strict = [u8::from(self.options.is_strict)];
+        let policies = self.options.policies.iter().map(|policy| policy.text.as_bytes());
+        let parts: Vec<&[u8]> = [VERSION, rules, &strict].into_iter().chain(policies).collect();
+        self.identity.fingerprint(&parts)
     }
 
     fn rules(&self) -> Vec<Rule> {
-        rule::built_in().iter().map(rule::IacRule::describe).collect()
+        rule::built_in().iter().chain(&self.own).map(IacRule::describe).collect()
     }
 
     fn aliases(&self) -> Vec<(RuleId, Vec<String>)> {
@@ -130,7 +161,7 @@ impl Analyzer for IacEngine {
         if let Some(inspector) = &self.options.inspector {
             inspector.ask(&project, &graph);
         }
-        let judged = judge::judge(&graph, &project, &self.options);
+        let judged = judge::judge(&graph, &project, &self.options, &self.own);
         for (rule, draft) in judged.drafts {
             let span = draft.span.clone();
             let finding = draft.finding_of(rule, &self.identity);
@@ -139,6 +170,7 @@ impl Analyzer for IacEngine {
                 None => report.finding(finding),
             }
         }
-        graph.take_diagnostics().into_iter().chain(judged.diagnostics).for_each(|diagnostic| report.diagnostic(diagnostic));
+        let broken = self.broken.iter().cloned();
+        graph.take_diagnostics().into_iter().chain(judged.diagnostics).chain(broken).for_each(|diagnostic| report.diagnostic(diagnostic));
     }
 }

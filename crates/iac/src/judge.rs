@@ -46,11 +46,11 @@ struct OfBlock {
     n_passed: usize,
 }
 
-/// Judges all resources by all rules that the options ask for.
+/// Judges all resources by all rules that the options ask for, and by those of the caller.
 #[must_use]
-pub(crate) fn judge(graph: &Graph, project: &Project<'_>, options: &Options) -> Judged<'static> {
+pub(crate) fn judge<'r>(graph: &Graph, project: &Project<'_>, options: &Options, own: &'r [IacRule]) -> Judged<'r> {
     let mut judged = Judged::default();
-    for rule in rule::built_in().iter().filter(|rule| options.is_strict || !rule.is_strict) {
+    for rule in rule::built_in().iter().filter(|rule| options.is_strict || !rule.is_strict).chain(own) {
         // Blocks in order of their places: what is found does not depend on how resources were numbered.
         let mut blocks: BTreeMap<(Place, String), OfBlock> = BTreeMap::new();
         for (id, verdict) in verdicts(rule, graph) {

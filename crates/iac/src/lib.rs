@@ -12,7 +12,7 @@ pub mod format;
 mod inspect;
 mod judge;
 mod kubernetes;
-mod policy;
+pub mod policy;
 mod project;
 mod report;
 mod resource;
@@ -22,7 +22,7 @@ mod value;
 mod verdict;
 
 pub use data::DataKind;
-pub use engine::{ID, IacEngine, Options, UnknownPolicy};
+pub use engine::{ID, IacEngine, Options, PolicyText, UnknownPolicy};
 pub use inspect::{Answer, Inspector, Question, Shown, ValueIn};
 pub use judge::Counts;
 pub use resource::{Format, Graph, Resource, ResourceId, ResourceKind, ScopeId};

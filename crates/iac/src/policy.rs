@@ -41,6 +41,7 @@
 
 mod answer;
 mod attribute;
+pub mod checkov;
 mod compare;
 mod graph;
 mod network;
@@ -121,9 +122,13 @@ impl Condition {
         self.ask(Subject { resource, graph, root: &resource.body }).into_verdict()
     }
 
-    /// Judges all resources of these types, in order of the types.
+    /// Judges all resources of these types, in order of the types; without types, all that it speaks of.
     #[must_use]
     pub fn judge_all(&self, types: &[Arc<str>], graph: &Graph) -> Vec<(ResourceId, Verdict)> {
+        if types.is_empty() {
+            let outcome = Outcome::of(self, graph);
+            return outcome.judged().into_iter().map(|id| (id, outcome.verdict(id))).collect();
+        }
         let judged = types.iter().flat_map(|of_type| graph.of_type(of_type));
         if !self.is_about_connections() {
             return judged.map(|resource| (resource.id, self.judge(resource, graph))).collect();

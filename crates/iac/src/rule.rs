@@ -32,7 +32,7 @@ use serde_json::Value as Json;
 use crate::{
     check::{self, Check},
     engine::ID,
-    policy::{self, Condition},
+    policy::{self, Condition, checkov::Policy},
 };
 
 /// A rule of this engine.
@@ -56,6 +56,8 @@ pub struct IacRule {
     pub aliases: Vec<String>,
     /// How it is checked.
     pub logic: Logic,
+    /// Where it comes from.
+    pub origin: RuleOrigin,
     about: RuleFile,
 }
 
@@ -70,7 +72,7 @@ pub enum Logic {
     Reader,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RuleFile {
     file: Option<String>,
@@ -131,8 +133,37 @@ impl IacRule {
             cwe: about.cwe.iter().copied().map(Cwe).collect(),
             aliases: about.aliases.clone(),
             logic,
+            origin: RuleOrigin::BuiltIn,
             about,
         })
+    }
+
+    /// The rule that a policy of the caller's is.
+    #[must_use]
+    pub fn of_policy(policy: Policy) -> Self {
+        let severity = policy.severity.unwrap_or(Severity::Medium);
+        let about = RuleFile {
+            id: policy.id.to_string(),
+            title: policy.name.clone(),
+            severity: severity.to_string(),
+            why: format!("A policy of yours demands it: {}.", policy.name.trim_end_matches('.')),
+            fix: "Change what the policy names.".to_owned(),
+            references: policy.guideline.into_iter().filter(|guideline| guideline.starts_with("https://")).collect(),
+            ..RuleFile::default()
+        };
+        Self {
+            id: policy.id,
+            resources: Vec::new(),
+            severity,
+            confidence: Confidence::High,
+            title: policy.name,
+            is_strict: false,
+            cwe: Vec::new(),
+            aliases: Vec::new(),
+            logic: Logic::Definition(policy.condition),
+            origin: RuleOrigin::File(policy.origin),
+            about,
+        }
     }
 
     /// What reports show of it.
@@ -154,7 +185,7 @@ impl IacRule {
             standards: self.standards(),
             tags,
             references: self.about.references.clone(),
-            origin: RuleOrigin::BuiltIn,
+            origin: self.origin.clone(),
             aliases: self.aliases.clone(),
             topic: self.about.topic.clone(),
         }

@@ -56,8 +56,6 @@ pub(super) struct Reader {
     pub(super) types: Option<Types>,
     /// What `resource_types: all` means.
     pub(super) all: Types,
-    /// What `resource_types: taggable` means, if it is known.
-    pub(super) taggable: Option<Types>,
     pub(super) depth: usize,
 }
 
@@ -65,7 +63,7 @@ impl Reader {
     /// A reader for a rule about these types.
     pub(super) fn of_rule(types: &[Arc<str>]) -> Self {
         let types = (!types.is_empty()).then(|| Types::of(types));
-        Self { dialect: Dialect::Own, types, all: Types::All, taggable: None, depth: 0 }
+        Self { dialect: Dialect::Own, types, all: Types::All, depth: 0 }
     }
 
     /// Reads a condition.
@@ -292,10 +290,7 @@ impl Reader {
         match names.first().map(|name| name.to_ascii_lowercase()).as_deref() {
             None => Ok(None),
             Some("all") => Ok(Some(self.all.clone())),
-            Some("taggable") => match &self.taggable {
-                Some(types) => Ok(Some(types.clone())),
-                None => Err(InvalidCondition::new("`taggable` needs a provider in `scope`: aws, azure or gcp")),
-            },
+            Some("taggable") => Err(InvalidCondition::new("which types are `taggable` is not known: name them")),
             Some(_) => Ok(Some(Types::Of(names.into_iter().map(Arc::from).collect()))),
         }
     }
