@@ -4,6 +4,7 @@
 //! is not known is a value of its own, which says why, and a check that depends on it says so instead of passing.
 
 pub mod check;
+mod cloudformation;
 mod data;
 mod engine;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod report;
 mod resource;
 pub mod rule;
 pub mod terraform;
+mod translate;
 mod value;
 mod verdict;
 

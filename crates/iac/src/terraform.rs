@@ -11,7 +11,7 @@ mod evaluate;
 mod function;
 mod json;
 mod module;
-mod operation;
+pub(crate) mod operation;
 mod parse;
 mod syntax;
 #[cfg(test)]
@@ -60,6 +60,8 @@ impl Values {
 }
 
 pub(crate) use assemble::evaluate_in_roots;
+pub(crate) use evaluate::index_of;
+pub(crate) use syntax::Operator;
 
 /// What a file is to Terraform.
 #[derive(Clone, Copy, PartialEq, Eq)]
