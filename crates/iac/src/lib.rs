@@ -16,6 +16,7 @@ mod project;
 mod report;
 mod resource;
 pub mod rule;
+mod secret_name;
 mod value;
 mod verdict;
 
