@@ -8,6 +8,7 @@ use crate::{
     Cause, Failure, Graph, Place, Resource, ResourceId, Verdict,
     check::{Context, Look},
     engine::{Options, UnknownPolicy},
+    kubernetes,
     project::Project,
     report::Draft,
     rule::{self, IacRule, Logic},
@@ -83,6 +84,14 @@ fn verdicts(rule: &IacRule, graph: &Graph) -> Vec<(ResourceId, Verdict)> {
             let context = Context { graph, with };
             match check.look {
                 Look::Resource(look) => of_types().map(|resource| (resource.id, look(resource, &context))).collect(),
+                Look::Parts(look) => {
+                    let parts = |resource: &Resource| {
+                        look(resource, &context).into_iter().map(|verdict| (resource.id, verdict)).collect::<Vec<_>>()
+                    };
+                    of_types().flat_map(parts).collect()
+                }
+                Look::Pod(look) => kubernetes::check::of_pods(look, &context),
+                Look::Container(look) => kubernetes::check::of_containers(look, &context),
                 Look::Graph(look) => look(&context).into_iter().map(|(id, failure)| (id, Verdict::Fail(failure))).collect(),
             }
         }

@@ -20,6 +20,7 @@ mod resource;
 pub mod rule;
 pub mod terraform;
 mod translate;
+mod secret_name;
 mod value;
 mod verdict;
 
