@@ -131,6 +131,8 @@ diagnostic_kinds! {
     ManifestUnreadable = "manifest-unreadable", Incomplete;
     /// Something about a component is not known: its version, or what it depends on.
     DependencyUnresolved = "dependency-unresolved", Note;
+    /// Infrastructure code refers to code that is not there: a module, a chart, a base.
+    InfrastructureUnresolved = "infrastructure-unresolved", Note;
     /// Components were not checked for known vulnerabilities: there are no advisories, or they can't be used.
     AdvisoriesMissing = "advisories-missing", Incomplete;
     /// An engine stopped at a limit of its own: matches, findings, time.

@@ -4,7 +4,7 @@ use bartizan_core::{ArtifactPath, Diagnostic, Finding};
 use bartizan_source::{Analyzer, FileFacts, FileInfo, FileView, Interest, ProjectView, Reporter};
 use serde_json::Value as Json;
 
-use crate::{IacEngine, Options, format::FORMATS};
+use crate::{Graph, IacEngine, Options, format::FORMATS, project::Project};
 
 /// What the engine says of a project.
 pub(crate) struct Scanned {
@@ -14,6 +14,22 @@ pub(crate) struct Scanned {
 
 /// Scans a project of these files, given as path and text, with all rules.
 pub(crate) fn scan(files: &[(&str, &str)]) -> Scanned {
+    with_project(files, |_| ()).0
+}
+
+/// The graph of all resources of a project.
+pub(crate) fn graph(files: &[(&str, &str)]) -> Graph {
+    with_project(files, |view| {
+        let (project, _) = Project::new(view);
+        let mut graph = Graph::default();
+        FORMATS.iter().for_each(|format| (format.assemble)(&project, &mut graph));
+        graph.connect();
+        graph
+    })
+    .1
+}
+
+fn with_project<T>(files: &[(&str, &str)], look: impl FnOnce(&ProjectView<'_>) -> T) -> (Scanned, T) {
     let engine = IacEngine::new(Options { is_strict: true, ..Options::default() });
     let mut files: Vec<(ArtifactPath, &str)> = files.iter().map(|&(path, text)| (ArtifactPath::from(path), text)).collect();
     files.sort();
@@ -37,11 +53,13 @@ pub(crate) fn scan(files: &[(&str, &str)]) -> Scanned {
     let facts: Vec<FileFacts<'_>> = notes.iter().map(|(path, facts, text)| FileFacts { path, facts, text: Some(text) }).collect();
     let paths: Vec<ArtifactPath> = files.iter().map(|(path, _)| path.clone()).collect();
     let mut report = Reporter::default();
-    engine.finish(&ProjectView { paths: &paths, facts: &facts }, &mut report);
+    let view = ProjectView { paths: &paths, facts: &facts };
+    engine.finish(&view, &mut report);
+    let seen = look(&view);
     let (found, problems, ..) = report.into_parts();
     findings.extend(found);
     diagnostics.extend(problems);
-    Scanned { findings, diagnostics }
+    (Scanned { findings, diagnostics }, seen)
 }
 
 /// What was found, one line a finding: `path:line rule`, sorted.

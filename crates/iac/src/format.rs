@@ -9,6 +9,7 @@ use crate::{
     data::{self, DataKind},
     project::Project,
     report::Draft,
+    terraform,
 };
 
 /// A format of documents, or a family of formats that share files.
@@ -41,7 +42,11 @@ pub struct Seen {
 pub enum Document {
     /// A document of data whose kind was recognized by its content.
     Data(DataKind, Value),
+    /// A file of Terraform's language.
+    Terraform(terraform::Source),
+    /// A file that code of others may read: its text is kept.
+    Companion,
 }
 
 /// All formats.
-pub static FORMATS: &[FormatReader] = &[data::READER];
+pub static FORMATS: &[FormatReader] = &[data::READER, terraform::READER];

@@ -18,13 +18,13 @@ const MAX_INSTANCES: usize = 8;
 
 /// What all rules say.
 #[derive(Debug, Default)]
-pub struct Judged<'r> {
+pub(crate) struct Judged<'r> {
     /// What is wrong, by rule.
-    pub drafts: Vec<(&'r IacRule, Draft)>,
+    pub(crate) drafts: Vec<(&'r IacRule, Draft)>,
     /// What could not be judged.
-    pub diagnostics: Vec<Diagnostic>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
     /// How many verdicts there were of each kind.
-    pub counts: Counts,
+    pub(crate) counts: Counts,
 }
 
 /// How many verdicts there were of each kind.
@@ -48,7 +48,7 @@ struct OfBlock {
 
 /// Judges all resources by all rules that the options ask for, and by those of the caller.
 #[must_use]
-pub fn judge<'r>(graph: &Graph, project: &Project<'_>, options: &Options, own: &'r [IacRule]) -> Judged<'r> {
+pub(crate) fn judge<'r>(graph: &Graph, project: &Project<'_>, options: &Options, own: &'r [IacRule]) -> Judged<'r> {
     let mut judged = Judged::default();
     for rule in rule::built_in().iter().filter(|rule| options.is_strict || !rule.is_strict).chain(own) {
         // Blocks in order of their places: what is found does not depend on how resources were numbered.

@@ -15,6 +15,7 @@ mod project;
 mod report;
 mod resource;
 pub mod rule;
+pub mod terraform;
 mod value;
 mod verdict;
 

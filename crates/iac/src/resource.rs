@@ -69,7 +69,7 @@ pub struct Resource {
     pub name: Arc<str>,
     /// How it is called in full, with modules and instance keys.
     pub address: Arc<str>,
-    /// The same without instance keys: what is one block in code has one such address, per call of its module.
+    /// The same without modules and instance keys: `aws_s3_bucket.b`. With its file it names a block of code.
     pub block_address: Arc<str>,
     /// What it is deployed with.
     pub scope: ScopeId,
@@ -114,6 +114,13 @@ impl Graph {
         self.by_type.entry(Arc::clone(&resource.canonical_type)).or_default().push(id);
         self.resources.push(resource);
         id
+    }
+
+    /// Says what a resource that was added before consists of.
+    pub fn set_body(&mut self, id: ResourceId, body: Value) {
+        if let Some(resource) = self.resources.get_mut(id.0 as usize) {
+            resource.body = body;
+        }
     }
 
     /// Finds out which resource refers to which; called once, when all are there.

@@ -346,6 +346,6 @@ impl Value {
 
 /// A number as a text, without a fraction where it has none.
 #[must_use]
-pub fn number_text(number: f64) -> String {
+pub(crate) fn number_text(number: f64) -> String {
     if number.fract() == 0.0 && number.abs() < 1e15 { format!("{number:.0}") } else { format!("{number}") }
 }

@@ -62,6 +62,10 @@ pub(crate) fn explanation(kind: DiagnosticKind) -> Explanation {
             "A component is known, but something about it is not: which version it gets, or what it depends on. It is listed with what is known.",
             "Commit the lock file of the package manager, so that everybody gets the same versions, and they are known.",
         ),
+        DiagnosticKind::InfrastructureUnresolved => (
+            "Infrastructure code calls code that is not in the project, such as a module of a registry. What that creates was not checked, and what depends on it is not known.",
+            "Bring the code into the project, for example with `terraform init` before the scan, or scan the plan.",
+        ),
         DiagnosticKind::AdvisoriesMissing => (
             "Components were found, but there is nothing to compare them with: which versions are vulnerable is published as advisories, and none are on this machine, or they are damaged. No component was checked for known vulnerabilities.",
             "Build them from records in a folder or an archive with `bartizan advisories build --from PATH`.",

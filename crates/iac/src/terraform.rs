@@ -1,0 +1,109 @@
+//! Terraform and OpenTofu: files to modules, modules to resources whose attributes are evaluated.
+//!
+//! The files of a folder are one module. One that no other module of the project calls is a root; it is evaluated with its own
+//! values, once for each file of values that says what an environment is. Modules that are called are evaluated with what they are
+//! given, and with nothing else. Nothing is downloaded: what a module that is not there would say is unknown.
+
+mod assemble;
+mod conversion;
+mod data_source;
+mod evaluate;
+mod function;
+mod json;
+mod module;
+mod operation;
+mod parse;
+mod syntax;
+#[cfg(test)]
+mod syntax_tests;
+mod template;
+#[cfg(test)]
+mod tests;
+
+use bartizan_core::{ByteRange, Diagnostic, DiagnosticKind, Limit, Location};
+use bartizan_source::{FileInfo, FileView};
+use serde::{Deserialize, Serialize};
+
+use crate::format::{Document, FormatReader, Seen};
+
+/// The largest file that is read, in bytes.
+const MAX_FILE_BYTES: usize = 10 << 20;
+/// Files that code may read are kept up to this size, in bytes.
+const MAX_COMPANION_BYTES: usize = 64 << 10;
+
+pub(crate) const READER: FormatReader = FormatReader { name: "terraform", example: "main.tf", claims, look, assemble: assemble::assemble };
+
+/// A file of Terraform's language.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Source {
+    body: syntax::Body,
+    /// Whether it gives values to variables, in contrast to code.
+    is_values: bool,
+}
+
+/// What a file is to Terraform.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Code,
+    Values,
+    JsonCode,
+    JsonValues,
+    /// Code may read it.
+    Companion,
+}
+
+fn role(path: &str) -> Option<Role> {
+    let name = path.rsplit('/').next()?;
+    let is = |suffixes: &[&str]| suffixes.iter().any(|suffix| name.ends_with(suffix));
+    if is(&[".tf", ".tofu"]) {
+        return Some(Role::Code);
+    }
+    if is(&[".tfvars"]) {
+        return Some(Role::Values);
+    }
+    if is(&[".tf.json", ".tofu.json"]) {
+        return Some(Role::JsonCode);
+    }
+    if is(&[".tfvars.json"]) {
+        return Some(Role::JsonValues);
+    }
+    is(&[".tftpl", ".tpl", ".tmpl", ".json", ".yaml", ".yml"]).then_some(Role::Companion)
+}
+
+fn claims(file: &FileInfo) -> bool {
+    let Some(path) = file.path.as_str() else { return false };
+    match role(path) {
+        None => false,
+        // What builds and package managers leave behind is nothing that code reads.
+        Some(Role::Companion) => {
+            file.size_bytes <= MAX_COMPANION_BYTES as u64
+                && !path.split('/').any(|part| matches!(part, "node_modules" | "package-lock.json" | ".github"))
+        }
+        Some(Role::Code | Role::Values | Role::JsonCode | Role::JsonValues) => true,
+    }
+}
+
+fn look(file: &FileView<'_>, seen: &mut Seen) {
+    let (Some(text), Some(role)) = (file.text(), file.path().as_str().and_then(role)) else { return };
+    if MAX_FILE_BYTES < text.len() {
+        let limit = Limit { name: "max-document-bytes".to_owned(), value: MAX_FILE_BYTES as u64 };
+        let diagnostic = Diagnostic::new(DiagnosticKind::EngineLimit, "the file is too large to be analyzed").because_of(limit);
+        seen.diagnostics.push(diagnostic.at(Location::whole(file.path().clone())));
+        return;
+    }
+    let is_values = matches!(role, Role::Values | Role::JsonValues);
+    let parsed = match role {
+        Role::Code | Role::Values => parse::parse(text),
+        Role::JsonCode | Role::JsonValues => json::parse(text, is_values),
+        Role::Companion => {
+            seen.documents.push(Document::Companion);
+            return;
+        }
+    };
+    for problem in parsed.problems {
+        let range = ByteRange::new(problem.span.start as usize, problem.span.end as usize);
+        let diagnostic = Diagnostic::new(DiagnosticKind::PartlyParsed, format!("Terraform: {}", problem.message));
+        seen.diagnostics.push(diagnostic.at(file.location(range)));
+    }
+    seen.documents.push(Document::Terraform(Source { body: parsed.body, is_values }));
+}
