@@ -80,6 +80,7 @@ pub(crate) enum Command {
     Fix(Box<command::fix::FixArgs>),
     Sbom(Box<command::sbom::SbomArgs>),
     Deps(Box<command::deps::DepsArgs>),
+    Iac(Box<command::iac::IacArgs>),
     Licenses(Box<command::licenses::LicensesArgs>),
     Rules(command::rules::RulesArgs),
     Explain(command::explain::ExplainArgs),
@@ -157,6 +158,18 @@ pub(crate) struct EngineArgs {
     /// What others say about flaws of components: OpenVEX, CSAF VEX or CycloneDX VEX, a file or a folder of them (repeatable)
     #[arg(long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
     pub(crate) vex: Vec<PathBuf>,
+    /// Which rules for infrastructure code run: those that most projects want, or `strict` ones too
+    #[arg(long, value_name = "PROFILE", default_value = "default")]
+    pub(crate) iac_profile: IacProfile,
+    /// What becomes of checks of high and critical severity that depend on what is not known, such as a variable without a value
+    #[arg(long, value_name = "OUTCOME", default_value = "note")]
+    pub(crate) unknown: UnknownOutcome,
+    /// Values of Terraform's variables for every root module, .tfvars or .tfvars.json (repeatable)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) var_file: Vec<PathBuf>,
+    /// Who wants to know what was understood of infrastructure code.
+    #[arg(skip)]
+    pub(crate) inspector: Option<bartizan_iac::Inspector>,
     /// Whether only components are wanted, and not what is known about them.
     #[arg(skip)]
     pub(crate) is_inventory: bool,
@@ -166,6 +179,28 @@ pub(crate) struct EngineArgs {
     /// Leave out findings that are less sure
     #[arg(long, value_name = "CONFIDENCE", value_parser = confidence())]
     pub(crate) min_confidence: Option<Confidence>,
+}
+
+/// Which rules for infrastructure code run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum IacProfile {
+    // Those that most projects want.
+    #[default]
+    Default,
+    // All of them.
+    Strict,
+}
+
+/// What becomes of a check that depends on what is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum UnknownOutcome {
+    // It is a finding like one that fails.
+    Fail,
+    // It is a finding of the severity `info`.
+    #[default]
+    Note,
+    // It is nothing.
+    Hide,
 }
 
 /// How far data is followed.

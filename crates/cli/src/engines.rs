@@ -1,6 +1,6 @@
 //! The engines that this program has, and how the command line chooses among them and their rules.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use bartizan_core::{ArtifactPath, Diagnostic, DiagnosticKind, IdentityKey, Level, Location, RuleOrigin};
 use bartizan_deps::{DepsEngine, Sources, hygiene, licence};
@@ -15,7 +15,7 @@ use bartizan_source::Analyzer;
 
 use crate::{
     advisories,
-    args::EngineArgs,
+    args::{EngineArgs, IacProfile, UnknownOutcome},
     catalog,
     failure::{Failure, Failures, Outcome},
     gitleaks_rules,
@@ -28,7 +28,7 @@ use crate::{
 const SECONDS_PER_DAY: i64 = 86_400;
 
 /// Their short names, as `--only` and `--skip` take them.
-pub(crate) const NAMES: [&str; 3] = ["secrets", "sast", "deps"];
+pub(crate) const NAMES: [&str; 4] = ["secrets", "sast", "deps", "iac"];
 
 /// What the engines are given beside their rules.
 pub(crate) struct Circumstances<'a> {
@@ -119,9 +119,33 @@ pub(crate) fn build(args: &EngineArgs, circumstances: &Circumstances<'_>) -> Out
         analyzers.push(Box::new(engine.with_hygiene(hygiene(&circumstances.deps))));
     }
     if is_chosen("iac") {
-        analyzers.push(Box::new(IacEngine::new(iac::Options::default())));
+        analyzers.push(Box::new(IacEngine::new(iac_options(args)?)));
     }
     Ok(Engines { analyzers, diagnostics: own.diagnostics, rules: own.rules })
+}
+
+/// What the engine for infrastructure code is told.
+fn iac_options(args: &EngineArgs) -> Outcome<iac::Options> {
+    let values = |path: &PathBuf| {
+        let text = std::fs::read_to_string(path).map_err(|error| Failure::unreadable(path, &error))?;
+        let name = path.to_string_lossy();
+        iac::terraform::Values::parse(&name, &text).map_err(|(at, reason)| {
+            let line = text.get(..at).unwrap_or_default().matches('\n').count() + 1;
+            let failure = Failure::bad_input("bad-values", format!("`{}`, line {line}: {reason}", crate::text::path(path)));
+            Failures::from(failure.with_help("a file of values has lines such as `name = \"value\"`"))
+        })
+    };
+    Ok(iac::Options {
+        is_strict: args.iac_profile == IacProfile::Strict,
+        unknown: match args.unknown {
+            UnknownOutcome::Fail => iac::UnknownPolicy::Fail,
+            UnknownOutcome::Note => iac::UnknownPolicy::Note,
+            UnknownOutcome::Hide => iac::UnknownPolicy::Hide,
+        },
+        values: args.var_file.iter().map(values).collect::<Outcome<_>>()?,
+        inspector: args.inspector.clone(),
+        policies: Vec::new(),
+    })
 }
 
 /// What the engine is told of the project's settings.

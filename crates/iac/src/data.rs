@@ -164,3 +164,9 @@ fn is_ansible(node: &Node<'_>) -> bool {
 
 /// Kinds make their own resources; this is called once for all.
 fn assemble(_project: &Project<'_>, _graph: &mut Graph) {}
+
+/// The documents of a text, for tests.
+#[cfg(test)]
+pub(crate) fn values_of(yaml: &str) -> Vec<Value> {
+    document::parse_yaml_stream(yaml).roots.iter().map(|node| Value::of_node(node, 0)).collect()
+}

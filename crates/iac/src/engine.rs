@@ -4,13 +4,14 @@ use bartizan_core::{ArtifactPath, Diagnostic, DiagnosticKind, EngineId, Fingerpr
 use bartizan_source::{Analyzer, FileInfo, FileView, Interest, ProjectView, Reporter};
 
 use crate::{
-    Graph,
+    Graph, Inspector,
     format::{FORMATS, Seen},
     judge,
     policy::checkov,
     project::Project,
     report::Draft,
     rule::{self, IacRule},
+    terraform::Values,
 };
 
 /// The engine's short name.
@@ -26,6 +27,10 @@ pub struct Options {
     pub is_strict: bool,
     /// What becomes of checks whose verdict is unknown.
     pub unknown: UnknownPolicy,
+    /// Values of variables for every root module of Terraform, later ones before earlier ones.
+    pub values: Vec<Values>,
+    /// Who wants to know what was understood.
+    pub inspector: Option<Inspector>,
     /// Policies of the caller's, which run beside the built-in rules.
     pub policies: Vec<PolicyText>,
 }
@@ -143,7 +148,7 @@ impl Analyzer for IacEngine {
     }
 
     fn finish(&self, view: &ProjectView<'_>, report: &mut Reporter) {
-        let (project, broken) = Project::new(view);
+        let (project, broken) = Project::new(view, &self.options.values);
         for (path, error) in broken {
             let diagnostic = Diagnostic::new(DiagnosticKind::Internal, format!("documents can't be read back: {error}"));
             report.diagnostic(diagnostic.at(Location::whole(path.clone())));
@@ -153,6 +158,9 @@ impl Analyzer for IacEngine {
             (format.assemble)(&project, &mut graph);
         }
         graph.connect();
+        if let Some(inspector) = &self.options.inspector {
+            inspector.ask(&project, &graph);
+        }
         let judged = judge::judge(&graph, &project, &self.options, &self.own);
         for (rule, draft) in judged.drafts {
             let span = draft.span.clone();

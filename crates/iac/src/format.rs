@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Graph, Value,
     data::{self, DataKind},
+    kubernetes,
     project::Project,
     report::Draft,
     terraform,
@@ -49,4 +50,4 @@ pub enum Document {
 }
 
 /// All formats.
-pub static FORMATS: &[FormatReader] = &[data::READER, terraform::READER];
+pub static FORMATS: &[FormatReader] = &[data::READER, terraform::READER, kubernetes::READER];

@@ -9,7 +9,9 @@ mod engine;
 #[cfg(test)]
 mod fixture;
 pub mod format;
+mod inspect;
 mod judge;
+mod kubernetes;
 pub mod policy;
 mod project;
 mod report;
@@ -21,6 +23,7 @@ mod verdict;
 
 pub use data::DataKind;
 pub use engine::{ID, IacEngine, Options, PolicyText, UnknownPolicy};
+pub use inspect::{Answer, Inspector, Question, Shown, ValueIn};
 pub use judge::Counts;
 pub use resource::{Format, Graph, Resource, ResourceId, ResourceKind, ScopeId};
 pub use value::{Cause, Kind, MAX_ALTERNATIVES, Map, Member, Place, References, Unknown, Value};

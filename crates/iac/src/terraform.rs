@@ -41,6 +41,26 @@ pub struct Source {
     is_values: bool,
 }
 
+/// A file of values that the caller names: it holds for every root module.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Values(syntax::Body);
+
+impl Values {
+    /// Reads a file of values.
+    ///
+    /// # Errors
+    /// What is wrong first, and at which byte.
+    pub fn parse(name: &str, text: &str) -> Result<Self, (usize, String)> {
+        let parsed = if name.ends_with(".json") { json::parse(text, true) } else { parse::parse(text) };
+        match parsed.problems.into_iter().next() {
+            Some(problem) => Err((problem.span.start as usize, problem.message)),
+            None => Ok(Self(parsed.body)),
+        }
+    }
+}
+
+pub(crate) use assemble::evaluate_in_roots;
+
 /// What a file is to Terraform.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {

@@ -27,22 +27,8 @@ const MAX_RESOURCES: usize = 400_000;
 /// Makes the resources of all modules.
 pub(super) fn assemble(project: &Project<'_>, graph: &mut Graph) {
     let modules = modules(project);
-    let called = called(&modules);
     let mut missing: BTreeMap<(u32, u32), (String, u32)> = BTreeMap::new();
-    let mut next_scope = 0;
-    for (folder, code) in modules.iter().filter(|(folder, code)| code.is_module() && !called.contains(*folder)) {
-        for values in environments(code, &modules) {
-            let first = graph.next_id();
-            let evaluator = Evaluator::new(project, &modules, std::mem::take(graph));
-            let inputs = inputs_of(&values, &evaluator, code, folder);
-            let mut root = Instance::new(code, folder, ScopeId(next_scope));
-            root.inputs = inputs;
-            make_all(&evaluator, root);
-            next_scope += 1;
-            missing.append(&mut evaluator.missing.borrow_mut());
-            *graph = evaluator.finish(first);
-        }
-    }
+    each_root(project, &modules, &mut |evaluator, _| missing.append(&mut evaluator.missing.borrow_mut()), graph);
     for ((file, start), (source, end)) in missing {
         let mut diagnostic =
             Diagnostic::new(DiagnosticKind::InfrastructureUnresolved, format!("the code of the module `{source}` is not in the project"));
@@ -52,6 +38,59 @@ pub(super) fn assemble(project: &Project<'_>, graph: &mut Graph) {
             Some(location) => diagnostic.at(location),
             None => diagnostic,
         });
+    }
+}
+
+/// What an expression is in each root module, as `show` shows it by folder, value and graph.
+pub(crate) fn evaluate_in_roots<T>(project: &Project<'_>, expression: &str, show: &mut dyn FnMut(&str, &Value, &Graph) -> T) -> Vec<T> {
+    let modules = modules(project);
+    evaluate_in(project, &modules, expression, show)
+}
+
+fn evaluate_in<'p, T>(
+    project: &'p Project<'_>,
+    modules: &'p BTreeMap<String, Code<'p>>,
+    expression: &str,
+    show: &mut dyn FnMut(&str, &Value, &Graph) -> T,
+) -> Vec<T> {
+    let parsed = super::parse::expression(expression);
+    let mut shown = Vec::new();
+    let mut graph = Graph::default();
+    let mut look = |evaluator: &Evaluator<'p>, root: &Rc<Instance<'p>>| {
+        let value = match &parsed {
+            Ok(parsed) => evaluator.asked(parsed, root),
+            Err(problem) => Value::unknown(Cause::Invalid(problem.message.as_str().into()), Place::NONE),
+        };
+        let folder = root.code.folder.clone();
+        shown.push(show(&folder, &value, &evaluator.graph.borrow()));
+    };
+    each_root(project, modules, &mut look, &mut graph);
+    shown
+}
+
+/// Evaluates each root module with each of its environments, and adds what comes of it to the graph.
+fn each_root<'p>(
+    project: &'p Project<'_>,
+    modules: &'p BTreeMap<String, Code<'p>>,
+    look: &mut dyn FnMut(&Evaluator<'p>, &Rc<Instance<'p>>),
+    graph: &mut Graph,
+) {
+    let called = called(modules);
+    let mut next_scope = 0;
+    for (folder, code) in modules.iter().filter(|(folder, code)| code.is_module() && !called.contains(*folder)) {
+        for values in environments(code, modules) {
+            let first = graph.next_id();
+            let evaluator = Evaluator::new(project, modules, std::mem::take(graph));
+            let given = project.values.iter().map(|values| In { file: u32::MAX, it: &values.0 });
+            let values: Vec<_> = values.into_iter().chain(given).collect();
+            let mut root = Instance::new(code, folder, ScopeId(next_scope));
+            root.inputs = inputs_of(&values, &evaluator, code, folder);
+            next_scope += 1;
+            let root = Rc::new(root);
+            make_all(&evaluator, &root);
+            look(&evaluator, &root);
+            *graph = evaluator.finish(first);
+        }
     }
 }
 
@@ -122,8 +161,8 @@ fn inputs_of<'p>(
 }
 
 /// Makes the resources of a root and of all modules that it calls.
-fn make_all<'p>(evaluator: &Evaluator<'p>, root: Instance<'p>) {
-    let mut waiting = vec![Rc::new(root)];
+fn make_all<'p>(evaluator: &Evaluator<'p>, root: &Rc<Instance<'p>>) {
+    let mut waiting = vec![Rc::clone(root)];
     while let Some(instance) = waiting.pop() {
         let code = instance.code;
         for (of_type, name) in code.resources.keys() {

@@ -527,6 +527,15 @@ impl<'p> Evaluator<'p> {
         self.deeper(at, || self.evaluate_here(expression, at, scope))
     }
 
+    /// The value of an expression that nobody wrote in a file, with whole resources where it names one.
+    pub(super) fn asked(&self, expression: &Expression, root: &Rc<Instance<'p>>) -> Value {
+        let value = self.evaluate(expression, Scope::new(root, u32::MAX));
+        match value.cause() {
+            Some(Cause::Computed(id, path)) if path.is_empty() => self.body_of(*id).unwrap_or(value),
+            _ => value,
+        }
+    }
+
     fn evaluate_here(&self, expression: &Expression, at: Place, scope: Scope<'_, 'p>) -> Value {
         match &expression.kind {
             ExpressionKind::Null => Value::new(Kind::Null, at),

@@ -35,8 +35,7 @@ pub(crate) fn parse(text: &str) -> Parsed {
     Parsed { body, problems: parser.problems }
 }
 
-/// Reads a text that is all expression, as in JSON.
-#[cfg(test)]
+/// Reads a text that is all expression.
 pub(crate) fn expression(text: &str) -> Result<Expression> {
     let mut parser = Parser::new(text, 0);
     let expression = parser.expression(true)?;

@@ -139,7 +139,6 @@ pub(super) struct For {
 
 /// Operators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "their names say it")]
 pub(super) enum Operator {
     Or,
     And,

@@ -1,0 +1,144 @@
+//! What the engine understood, for people who ask: values of expressions, and the graph.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bartizan_core::Location;
+use serde_json::{Value as Json, json};
+
+use crate::{Graph, Kind, ResourceKind, Value, project::Project, terraform};
+
+/// Asks an engine while it runs, and keeps its answers. Copies share them.
+#[derive(Debug, Clone)]
+pub struct Inspector {
+    question: Question,
+    answer: Arc<Mutex<Answer>>,
+}
+
+/// What is asked.
+#[derive(Debug, Clone)]
+pub enum Question {
+    /// What an expression of Terraform's language is in each root module.
+    Value(String),
+    /// All resources, and which refers to which.
+    Graph,
+}
+
+/// What was understood.
+#[derive(Debug, Clone, Default)]
+pub struct Answer {
+    /// The value in each root module and environment.
+    pub values: Vec<ValueIn>,
+    /// All resources, by number.
+    pub resources: Vec<Shown>,
+    /// Which resource refers to which, by their numbers in `resources`, sorted.
+    pub edges: Vec<(usize, usize)>,
+}
+
+/// A value in a module.
+#[derive(Debug, Clone)]
+pub struct ValueIn {
+    /// The folder of the root module; empty for the project's own.
+    pub folder: String,
+    /// The value as JSON; what is not known is `{"unknown": "why"}`, what may be one of several `{"oneOf": […]}`.
+    pub value: Json,
+    /// Where it is written.
+    pub location: Option<Location>,
+}
+
+/// A resource, as it is shown.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// Its full name.
+    pub address: String,
+    /// Its canonical type.
+    pub of_type: String,
+    /// What its block declares: `managed`, `data`, `module`, `provider` or `settings`.
+    pub kind: &'static str,
+    /// Its attributes, like a value.
+    pub attributes: Json,
+    /// Where its block starts.
+    pub location: Option<Location>,
+}
+
+impl Inspector {
+    /// Someone who asks this.
+    #[must_use]
+    pub fn new(question: Question) -> Self {
+        Self { question, answer: Arc::default() }
+    }
+
+    /// What was answered.
+    #[must_use]
+    pub fn answer(&self) -> Answer {
+        self.answer.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Asks.
+    pub(crate) fn ask(&self, project: &Project<'_>, graph: &Graph) {
+        let mut answer = self.answer.lock().unwrap_or_else(PoisonError::into_inner);
+        match &self.question {
+            Question::Value(expression) => {
+                answer.values = terraform::evaluate_in_roots(project, expression, &mut |folder, value, graph| ValueIn {
+                    folder: folder.to_owned(),
+                    value: shown(value, graph),
+                    location: project.location(value.place),
+                });
+            }
+            Question::Graph => {
+                answer.resources = graph
+                    .resources()
+                    .iter()
+                    .map(|resource| Shown {
+                        address: resource.address.to_string(),
+                        of_type: resource.canonical_type.to_string(),
+                        kind: word(resource.kind),
+                        attributes: shown(&resource.body, graph),
+                        location: project.location(resource.header),
+                    })
+                    .collect();
+                let edges = graph.resources().iter().flat_map(|resource| {
+                    graph.referred_by(resource).into_iter().map(|other| (resource.id.0 as usize, other.id.0 as usize)).collect::<Vec<_>>()
+                });
+                answer.edges = edges.collect();
+                answer.edges.sort_unstable();
+            }
+        }
+    }
+}
+
+const fn word(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::Managed => "managed",
+        ResourceKind::Data => "data",
+        ResourceKind::Provider => "provider",
+        ResourceKind::Module => "module",
+        ResourceKind::Settings => "settings",
+    }
+}
+
+/// A value as JSON. What is called like a secret is not shown.
+fn shown(value: &Value, graph: &Graph) -> Json {
+    match &value.kind {
+        Kind::Null => Json::Null,
+        Kind::Boolean(is_true) => json!(is_true),
+        Kind::Number(number) => crate::value::number_text(*number).parse().map_or(Json::Null, Json::Number),
+        Kind::Text(text) => json!(&**text),
+        Kind::List(items) => items.iter().map(|item| shown(item, graph)).collect(),
+        Kind::Map(map) => {
+            let member = |(name, member): (&Arc<str>, &crate::Member)| {
+                let is_secret = ["password", "secret", "token", "private_key", "credential"]
+                    .iter()
+                    .any(|word| name.to_ascii_lowercase().contains(word));
+                let value = if is_secret && member.value.text().is_some_and(|text| !text.is_empty()) {
+                    json!("****")
+                } else {
+                    shown(&member.value, graph)
+                };
+                (name.to_string(), value)
+            };
+            Json::Object(map.0.iter().map(member).collect())
+        }
+        Kind::Unknown(unknown) => json!({ "unknown": unknown.cause.explain(&|id| graph.name_of(id)) }),
+        Kind::OneOf(values) => json!({ "oneOf": values.iter().map(|value| shown(value, graph)).collect::<Vec<_>>() }),
+    }
+}
