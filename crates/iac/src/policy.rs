@@ -51,6 +51,8 @@ mod path;
 mod pattern;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vectors;
 
 use std::sync::Arc;
 

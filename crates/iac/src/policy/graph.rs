@@ -25,14 +25,11 @@ pub enum Types {
 
 /// The type of a resource as conditions name it: `aws_s3_bucket`, `data.aws_ami`, `module`, `provider.aws`.
 pub(super) fn type_of(resource: &Resource) -> Cow<'_, str> {
-    let of_kind = |kind: &str| {
-        let plain = resource.canonical_type.strip_prefix(kind).and_then(|rest| rest.strip_prefix('.'));
-        Cow::Owned(format!("{kind}.{}", plain.unwrap_or(&resource.canonical_type)))
-    };
     match resource.kind {
         ResourceKind::Managed | ResourceKind::Settings => Cow::Borrowed(&*resource.canonical_type),
-        ResourceKind::Data => of_kind("data"),
-        ResourceKind::Provider => of_kind("provider"),
+        ResourceKind::Data if resource.canonical_type.starts_with("data.") => Cow::Borrowed(&*resource.canonical_type),
+        ResourceKind::Data => Cow::Owned(format!("data.{}", resource.canonical_type)),
+        ResourceKind::Provider => Cow::Owned(format!("provider.{}", resource.name)),
         ResourceKind::Module => Cow::Borrowed("module"),
     }
 }
