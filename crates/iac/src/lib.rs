@@ -31,3 +31,5 @@ pub use judge::Counts;
 pub use resource::{Format, Graph, Resource, ResourceId, ResourceKind, ScopeId};
 pub use value::{Cause, Kind, MAX_ALTERNATIVES, Map, Member, Place, References, Unknown, Value};
 pub use verdict::{Failure, Verdict};
+pub mod helm;
+pub mod rendered;
