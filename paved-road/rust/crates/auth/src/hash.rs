@@ -1,0 +1,7 @@
+use bartizan_paved_spec::encode_base64url;
+use ring::digest;
+
+/// SHA-256 in base64url.
+pub(crate) fn sha256(text: impl AsRef<[u8]>) -> String {
+    encode_base64url(digest::digest(&digest::SHA256, text.as_ref()))
+}
