@@ -60,7 +60,13 @@ impl EventKind {
         match self {
             Self::SignIn | Self::SignInRefused => 1,
             Self::SignOut => 2,
-            Self::Refresh | Self::RefreshRefused | Self::LogoutRefused | Self::ApiRefused | Self::RequestRefused | Self::ProviderAlarm | Self::Dangerous => 99,
+            Self::Refresh
+            | Self::RefreshRefused
+            | Self::LogoutRefused
+            | Self::ApiRefused
+            | Self::RequestRefused
+            | Self::ProviderAlarm
+            | Self::Dangerous => 99,
         }
     }
 }
@@ -99,7 +105,13 @@ impl AuditEvent {
     #[must_use]
     pub fn to_ocsf(&self, time: u64, id: &str) -> Value {
         let activity = self.kind.activity();
-        let severity = if self.kind == EventKind::Dangerous { 4 } else if self.reason.is_some() { 3 } else { 1 };
+        let severity = if self.kind == EventKind::Dangerous {
+            4
+        } else if self.reason.is_some() {
+            3
+        } else {
+            1
+        };
         let mut event = json!({
             "class_uid": 3002, "class_name": "Authentication", "category_uid": 3, "category_name": "Identity & Access Management",
             "activity_id": activity, "type_uid": 300_200 + activity, "time": time, "severity_id": severity,
@@ -117,7 +129,10 @@ impl AuditEvent {
                 members.insert("user".into(), Value::Object(user));
             }
             let product = json!({ "name": "Bartizan paved road", "vendor_name": "Bartizan" });
-            members.insert("metadata".into(), json!({ "version": "1.3.0", "uid": self.reference.as_deref().unwrap_or(id), "product": product }));
+            members.insert(
+                "metadata".into(),
+                json!({ "version": "1.3.0", "uid": self.reference.as_deref().unwrap_or(id), "product": product }),
+            );
         }
         event
     }

@@ -3,7 +3,10 @@
 use bartizan_paved_spec::{JsonObject, Reason, Refused, lifetimes, refuse};
 use serde_json::Value;
 
-use crate::claims::{Proof, check_audience, check_binding, check_expiry, check_issued_at, check_issuer, check_not_before, check_scopes, check_subject, check_token_id, parse_scopes, text};
+use crate::claims::{
+    Proof, check_audience, check_binding, check_expiry, check_issued_at, check_issuer, check_not_before, check_scopes, check_subject,
+    check_token_id, parse_scopes, text,
+};
 use crate::jose::{TokenKind, Verified};
 
 /// The kind of token that lets a client call an API.
@@ -86,7 +89,11 @@ fn check_client_id(claims: &JsonObject) -> Result<String, Refused> {
     Ok(id.ok_or(Reason::ClientIdMissing)?.to_owned())
 }
 
-fn check_use(claims: &JsonObject, (subject, client_id, expiry): (String, String, f64), expected: &AccessExpectation<'_>) -> Result<Access, Refused> {
+fn check_use(
+    claims: &JsonObject,
+    (subject, client_id, expiry): (String, String, f64),
+    expected: &AccessExpectation<'_>,
+) -> Result<Access, Refused> {
     let scopes = parse_scopes(claims.get("scope"))?;
     check_binding(claims, &expected.proof)?;
     check_scopes(&scopes, expected.scopes)?;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bartizan_paved_audit::{AuditEvent, AuditSink, EventKind};
 use bartizan_paved_secret::Secret;
 use bartizan_paved_spec::{JsonObject, Reason, Refused, encode_base64url, lifetimes, limits, refuse, refuse_with};
-use bartizan_paved_web_guard::{WebRequest, WebResponse};
+use bartizan_paved_web_guard::{Guard, GuardOptions, WebRequest, WebResponse};
 use ring::hmac;
 use serde_json::{Value, json};
 
@@ -92,7 +92,14 @@ impl Api {
     ///
     /// # Errors
     /// As `of`.
-    pub fn of_dangerously(issuer: ApiIssuer, audience: &str, public_url: &str, options: ApiOptions, audit: AuditSink, allowed: &Dangerous) -> Result<Self, Refused> {
+    pub fn of_dangerously(
+        issuer: ApiIssuer,
+        audience: &str,
+        public_url: &str,
+        options: ApiOptions,
+        audit: AuditSink,
+        allowed: &Dangerous,
+    ) -> Result<Self, Refused> {
         let configuration = ProviderConfiguration {
             issuer: issuer.issuer,
             client_id: issuer.client_id,
@@ -108,16 +115,35 @@ impl Api {
         Self::new(provider, audience, origin, options, audit, allowed)
     }
 
-    pub(crate) fn new(provider: ProviderClient, audience: &str, origin: String, options: ApiOptions, audit: AuditSink, allowed: &Dangerous) -> Result<Self, Refused> {
+    pub(crate) fn new(
+        provider: ProviderClient,
+        audience: &str,
+        origin: String,
+        options: ApiOptions,
+        audit: AuditSink,
+        allowed: &Dangerous,
+    ) -> Result<Self, Refused> {
         if !options.scopes.iter().all(|scope| is_scope(scope)) {
             return refuse_with(Reason::ConfigurationInvalid, "scope");
         }
-        let about = Resource { resource: audience, issuers: &[provider.issuer()], scopes: &options.scopes, dpop: options.dpop, mtls: options.mtls };
+        let about =
+            Resource { resource: audience, issuers: &[provider.issuer()], scopes: &options.scopes, dpop: options.dpop, mtls: options.mtls };
         let metadata = resource_metadata(&about)?;
         let now = allowed.clock_in_use();
         let store = options.store.clone().unwrap_or_else(|| Arc::new(MemoryStore::with_clock(Arc::clone(&now))));
         let nonce_key = options.dpop_nonce.as_ref().map(|secret| hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes()));
-        Ok(Self { options, audience: audience.to_owned(), origin, provider, store, audit, now, nonce_key, metadata, known: Mutex::default() })
+        Ok(Self {
+            options,
+            audience: audience.to_owned(),
+            origin,
+            provider,
+            store,
+            audit,
+            now,
+            nonce_key,
+            metadata,
+            known: Mutex::default(),
+        })
     }
 
     /// The metadata document, where a request asks for it; `None` for everything else.
@@ -186,7 +212,8 @@ impl Api {
         let (url, now) = (format!("{}{}", self.origin, request.path), (self.now)());
         let window = (now / NONCE_SECONDS).floor();
         let check = |nonce: Option<&str>| {
-            let expected = ProofExpectation { now, method: request.method.as_str(), url: &url, access_token: credentials.token.expose(), nonce };
+            let expected =
+                ProofExpectation { now, method: request.method.as_str(), url: &url, access_token: credentials.token.expose(), nonce };
             check_proof(&request.header("dpop"), &expected)
         };
         // The nonce of this minute, or of the one before.
@@ -203,7 +230,13 @@ impl Api {
 
     async fn introspect(&self, token: &str, expected: &AccessExpectation<'_>) -> Result<Access, Refused> {
         let key = sha256(token);
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&key).filter(|(_, until)| *until > expected.now).map(|(answer, _)| answer.clone());
+        let known = self
+            .known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&key)
+            .filter(|(_, until)| *until > expected.now)
+            .map(|(answer, _)| answer.clone());
         if let Some(answer) = known {
             return check_introspection(&answer, expected).map(|(access, _)| access);
         }
@@ -220,7 +253,15 @@ impl Api {
         Ok(access)
     }
 
-    fn is_https(&self) -> bool {
+    /// Whether clients reach it by https.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
         self.origin.starts_with("https:")
+    }
+
+    /// What holds for every request and response of a service where nobody signs in.
+    #[must_use]
+    pub fn guard(&self, options: GuardOptions) -> Guard {
+        Guard::new(self.origin.clone(), options, Vec::new(), Arc::clone(&self.audit))
     }
 }

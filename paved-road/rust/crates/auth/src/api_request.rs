@@ -85,7 +85,9 @@ pub fn challenge(reason: Reason, offer: &Offer<'_>) -> Challenge {
         Reason::CredentialsMissing if offer.dpop => (401, vec![bearer(&[]), dpop(None)]),
         Reason::CredentialsMissing => (401, vec![bearer(&[])]),
         _ if is_bad_request(reason) => (400, vec![bearer(&["error=\"invalid_request\""])]),
-        Reason::ScopeInsufficient => (403, vec![bearer(&["error=\"insufficient_scope\"", &format!("scope=\"{}\"", offer.scopes.join(" "))])]),
+        Reason::ScopeInsufficient => {
+            (403, vec![bearer(&["error=\"insufficient_scope\"", &format!("scope=\"{}\"", offer.scopes.join(" "))])])
+        }
         Reason::AcrInsufficient => (401, vec![bearer(&["error=\"insufficient_user_authentication\""])]),
         Reason::DpopNonceRequired => (401, vec![dpop(Some("error=\"use_dpop_nonce\""))]),
         _ if reason.code().starts_with("dpop-") => (401, vec![dpop(Some("error=\"invalid_dpop_proof\""))]),
@@ -97,7 +99,12 @@ pub fn challenge(reason: Reason, offer: &Offer<'_>) -> Challenge {
 fn is_bad_request(reason: Reason) -> bool {
     matches!(
         reason,
-        Reason::CredentialsRepeated | Reason::CredentialsMalformed | Reason::TokenInQuery | Reason::QueryMalformed | Reason::QueryTooLong | Reason::TokenTooLong
+        Reason::CredentialsRepeated
+            | Reason::CredentialsMalformed
+            | Reason::TokenInQuery
+            | Reason::QueryMalformed
+            | Reason::QueryTooLong
+            | Reason::TokenTooLong
     )
 }
 

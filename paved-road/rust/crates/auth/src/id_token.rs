@@ -149,5 +149,11 @@ fn check_auth_time(claims: &JsonObject, expected: &IdTokenExpectation<'_>) -> Re
 
 fn identity_of(claims: &JsonObject, subject: String) -> Identity {
     let owned = |name| text(claims, name).map(str::to_owned);
-    Identity { issuer: owned("iss").unwrap_or_default(), subject, sid: owned("sid"), auth_time: numeric_date(claims.get("auth_time")), acr: owned("acr") }
+    Identity {
+        issuer: owned("iss").unwrap_or_default(),
+        subject,
+        sid: owned("sid"),
+        auth_time: numeric_date(claims.get("auth_time")),
+        acr: owned("acr"),
+    }
 }

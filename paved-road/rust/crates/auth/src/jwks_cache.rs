@@ -54,7 +54,9 @@ impl JwksCache {
         if !is_enough {
             self.refetch().await;
         }
-        self.with(|state, now| if is_within(state, now, lifetimes::JWKS_STALE_SECONDS) { Ok(Arc::clone(&state.keys)) } else { refuse(Reason::JwksUnavailable) })
+        self.with(|state, now| {
+            if is_within(state, now, lifetimes::JWKS_STALE_SECONDS) { Ok(Arc::clone(&state.keys)) } else { refuse(Reason::JwksUnavailable) }
+        })
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut State, f64) -> T) -> T {

@@ -39,15 +39,20 @@ pub use client_auth::{ClientAuthentication, ClientKey, ClientSecret, PublicClien
 pub use danger::{Clock, Dangerous, dangerous};
 pub use dpop::{ProofExpectation, ProofRequest, ProvedKey, check_proof, proof_parts};
 pub use failure::{Failure, StoreError};
+pub use hash::certificate_thumbprint;
 pub use id_token::{IdToken, IdTokenExpectation, Identity, RefreshExpectation, check_id_token, check_refreshed_id_token};
-pub use jose::{Algorithm, IgnoredKey, KeySet, KeyType, ParsedToken, Pinned, PublicKey, SigningKey, TokenKind, Verified, import_key, parse_key_set, verify, verify_jws};
+pub use jose::{
+    Algorithm, IgnoredKey, KeySet, KeyType, ParsedToken, Pinned, PublicKey, SigningKey, TokenKind, Verified, import_key, parse_key_set,
+    verify, verify_jws,
+};
 pub use jwks_cache::{FetchKeys, JwksCache};
 pub use logout_token::{LogoutOrder, LogoutToken, check_logout_token};
 pub use protocol::{
-    Answer, AuthorizationRequest, CallbackExpectation, CallbackParameters, ClientAuthKind, ClientAuthMethod, ClientCredentials, Fields, FormRequest, Grant, GrantKind,
-    MetadataExpectation, ProviderMetadata, Signed, TokenExpectation, TokenType, Tokens, authenticate, authorization_parameters, authorization_url, check_callback,
-    client_assertion_parts, end_session_url, grant_fields, json_answer, metadata_url, parse_callback, parse_endpoint, parse_issuer, parse_metadata, parse_public_url,
-    parse_push_response, parse_token_response, parse_userinfo, request_object_parts,
+    Answer, AuthorizationRequest, CallbackExpectation, CallbackParameters, ClientAuthKind, ClientAuthMethod, ClientCredentials, Fields,
+    FormRequest, Grant, GrantKind, MetadataExpectation, ProviderMetadata, Signed, TokenExpectation, TokenType, Tokens, authenticate,
+    authorization_parameters, authorization_url, check_callback, client_assertion_parts, end_session_url, grant_fields, json_answer,
+    metadata_url, parse_callback, parse_endpoint, parse_issuer, parse_metadata, parse_public_url, parse_push_response,
+    parse_token_response, parse_userinfo, request_object_parts,
 };
 pub use provider::Provider;
 pub use sealing::KeyRing;

@@ -54,7 +54,14 @@ impl<K: Into<ClientAuthentication>> Provider<K> {
             prompt: None,
             id_token_hint: false,
         };
-        Self { issuer: issuer.to_owned(), client_id: client_id.to_owned(), client, algorithms: Pinned::default(), is_signing_requests: false, options }
+        Self {
+            issuer: issuer.to_owned(),
+            client_id: client_id.to_owned(),
+            client,
+            algorithms: Pinned::default(),
+            is_signing_requests: false,
+            options,
+        }
     }
 
     /// What `/login?idp=` says, where there are several.

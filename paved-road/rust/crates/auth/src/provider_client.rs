@@ -9,7 +9,6 @@ use bartizan_paved_secret::Secret;
 use bartizan_paved_spec::{JsonObject, Reason, Refused, encode_form, lifetimes, limits, parse_object, parse_url, random_text, refuse_with};
 use http::{Method, header};
 
-
 use crate::claims::text;
 use crate::client_auth::ClientAuthentication;
 use crate::danger::{Clock, Dangerous};
@@ -17,9 +16,10 @@ use crate::dpop::{ProofRequest, make_proof};
 use crate::jose::{KeySet, ParsedToken, Pinned, SigningKey, TokenKind, Verified, parse_key_set};
 use crate::jwks_cache::JwksCache;
 use crate::protocol::{
-    Answer, AuthorizationRequest, ClientAuthMethod, ClientCredentials, Fields, Grant, GrantKind, MetadataExpectation, ProviderMetadata, Signed, TokenExpectation, TokenType,
-    Tokens, authenticate, authorization_parameters, authorization_url, client_assertion_parts, grant_fields, json_answer, metadata_url, parse_issuer, parse_metadata,
-    parse_push_response, parse_token_response, parse_userinfo, request_object_parts,
+    Answer, AuthorizationRequest, ClientAuthMethod, ClientCredentials, Fields, Grant, GrantKind, MetadataExpectation, ProviderMetadata,
+    Signed, TokenExpectation, TokenType, Tokens, authenticate, authorization_parameters, authorization_url, client_assertion_parts,
+    grant_fields, json_answer, metadata_url, parse_issuer, parse_metadata, parse_push_response, parse_token_response, parse_userinfo,
+    request_object_parts,
 };
 
 /// What is configured of a provider.
@@ -115,10 +115,15 @@ impl ProviderClient {
     }
 
     /// The URL that begins a sign-in. It is pushed whenever the provider takes that, so that the browser can't change it.
-    pub(crate) async fn authorization_url(&self, request: &AuthorizationRequest<'_>, dpop_key: Option<&SigningKey>) -> Result<String, Refused> {
+    pub(crate) async fn authorization_url(
+        &self,
+        request: &AuthorizationRequest<'_>,
+        dpop_key: Option<&SigningKey>,
+    ) -> Result<String, Refused> {
         let provider = self.metadata().await?;
         let jkt = dpop_key.map(SigningKey::thumbprint);
-        let mut parameters = authorization_parameters(&AuthorizationRequest { client_id: self.client_id(), dpop_jkt: jkt.as_deref(), ..*request })?;
+        let mut parameters =
+            authorization_parameters(&AuthorizationRequest { client_id: self.client_id(), dpop_jkt: jkt.as_deref(), ..*request })?;
         if let Some(key) = &self.shared.configuration.signed_requests {
             parameters = self.only("request", self.sign_request(key, &parameters)?);
         }
@@ -148,17 +153,27 @@ impl ProviderClient {
             Grant::RefreshToken(_) => GrantKind::RefreshToken,
         };
         let token_type = if dpop_key.is_some() { TokenType::Dpop } else { TokenType::Bearer };
-        parse_token_response(&answer, &TokenExpectation { grant: kind, token_type, needs_id_token: kind == GrantKind::AuthorizationCode, granted })
+        parse_token_response(
+            &answer,
+            &TokenExpectation { grant: kind, token_type, needs_id_token: kind == GrantKind::AuthorizationCode, granted },
+        )
     }
 
     /// Claims of the user from the userinfo endpoint; `None` if there is none.
-    pub(crate) async fn userinfo(&self, access_token: &Secret, subject: &str, dpop_key: Option<&SigningKey>) -> Result<Option<JsonObject>, Refused> {
+    pub(crate) async fn userinfo(
+        &self,
+        access_token: &Secret,
+        subject: &str,
+        dpop_key: Option<&SigningKey>,
+    ) -> Result<Option<JsonObject>, Refused> {
         let provider = self.metadata().await?;
         let Some(endpoint) = &provider.userinfo_endpoint else { return Ok(None) };
         let scheme = if dpop_key.is_some() { "DPoP" } else { "Bearer" };
         let authorization = Secret::new(format!("{scheme} {}", access_token.expose()));
         let request = || {
-            let mut request = ExchangeRequest::new(Method::GET, endpoint).with_header(header::ACCEPT, "application/json")?.with_header(header::AUTHORIZATION, authorization.expose())?;
+            let mut request = ExchangeRequest::new(Method::GET, endpoint)
+                .with_header(header::ACCEPT, "application/json")?
+                .with_header(header::AUTHORIZATION, authorization.expose())?;
             request.max_bytes = limits::USERINFO_BYTES;
             Ok(request)
         };
@@ -176,12 +191,20 @@ impl ProviderClient {
     /// Asks what a token is (RFC 7662).
     pub(crate) async fn introspect(&self, token: &str) -> Result<JsonObject, Refused> {
         let provider = self.metadata().await?;
-        let Some(endpoint) = &provider.introspection_endpoint else { return refuse_with(Reason::EndpointMissing, "introspection_endpoint") };
+        let Some(endpoint) = &provider.introspection_endpoint else {
+            return refuse_with(Reason::EndpointMissing, "introspection_endpoint");
+        };
         json_answer(&self.post(endpoint, token_fields(token, "access_token"), None).await?, &[200])
     }
 
     /// Headers for a request to an API with an access token of this provider: their names and values.
-    pub(crate) fn proof_for(&self, url: &str, method: &str, dpop_key: Option<&SigningKey>, access_token: &Secret) -> Result<Vec<(&'static str, Secret)>, Refused> {
+    pub(crate) fn proof_for(
+        &self,
+        url: &str,
+        method: &str,
+        dpop_key: Option<&SigningKey>,
+        access_token: &Secret,
+    ) -> Result<Vec<(&'static str, Secret)>, Refused> {
         let Some(key) = dpop_key else { return Ok(vec![("authorization", Secret::new(format!("Bearer {}", access_token.expose())))]) };
         let proof = self.shared.proof(url, method, key, Some(access_token))?;
         Ok(vec![("authorization", Secret::new(format!("DPoP {}", access_token.expose()))), ("dpop", Secret::new(proof))])
@@ -288,7 +311,8 @@ impl Shared {
 
     async fn fetch_metadata(&self) -> Result<ProviderMetadata, Refused> {
         let configuration = &self.configuration;
-        let request = ExchangeRequest::new(Method::GET, &metadata_url(&configuration.issuer)).with_header(header::ACCEPT, "application/json")?;
+        let request =
+            ExchangeRequest::new(Method::GET, &metadata_url(&configuration.issuer)).with_header(header::ACCEPT, "application/json")?;
         let answer = Answer::from(exchange(&request, None).await?);
         json_answer(&answer, &[200])?;
         let expected = MetadataExpectation {
@@ -302,7 +326,8 @@ impl Shared {
 
     async fn fetch_keys(&self) -> Result<KeySet, Refused> {
         let metadata = self.metadata().await?;
-        let request = ExchangeRequest::new(Method::GET, &metadata.jwks_uri).with_header(header::ACCEPT, "application/json, application/jwk-set+json")?;
+        let request = ExchangeRequest::new(Method::GET, &metadata.jwks_uri)
+            .with_header(header::ACCEPT, "application/json, application/jwk-set+json")?;
         let answer = exchange(&request, None).await?;
         if answer.status != 200 {
             let reason = if (300..=399).contains(&answer.status) { Reason::RedirectRefused } else { Reason::HttpStatus };
@@ -311,7 +336,12 @@ impl Shared {
         let set = parse_key_set(&answer.body)?;
         for key in set.ignored.iter().filter(|key| matches!(key.reason, Reason::KeyPrivate | Reason::KeySymmetric)) {
             let alarm = AuditEvent::of(EventKind::ProviderAlarm);
-            (self.audit)(&AuditEvent { issuer: Some(self.configuration.issuer.clone()), reason: Some(key.reason), detail: Some(key.kid.clone()), ..alarm });
+            (self.audit)(&AuditEvent {
+                issuer: Some(self.configuration.issuer.clone()),
+                reason: Some(key.reason),
+                detail: Some(key.kid.clone()),
+                ..alarm
+            });
         }
         Ok(set)
     }
@@ -319,13 +349,25 @@ impl Shared {
     fn proof(&self, url: &str, method: &str, key: &SigningKey, access_token: Option<&Secret>) -> Result<String, Refused> {
         let jti = random_text::<16>()?;
         let nonce = self.nonces.lock().unwrap_or_else(PoisonError::into_inner).get(&origin_of(url)).cloned();
-        make_proof(key, &ProofRequest { method, url, now: self.whole_seconds(), jti: &jti, nonce: nonce.as_deref(), access_token: access_token.map(Secret::expose) })
+        make_proof(
+            key,
+            &ProofRequest {
+                method,
+                url,
+                now: self.whole_seconds(),
+                jti: &jti,
+                nonce: nonce.as_deref(),
+                access_token: access_token.map(Secret::expose),
+            },
+        )
     }
 
     /// Keeps the nonce of an answer, if it has one; says whether.
     fn remember_nonce(&self, url: &str, answer: &RawAnswer) -> bool {
         // RFC 9449, section 8.1.
-        let is_nonce = |nonce: &&str| (1..=256).contains(&nonce.len()) && nonce.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\');
+        let is_nonce = |nonce: &&str| {
+            (1..=256).contains(&nonce.len()) && nonce.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\')
+        };
         let Some(nonce) = answer.header("dpop-nonce").filter(is_nonce) else { return false };
         self.nonces.lock().unwrap_or_else(PoisonError::into_inner).insert(origin_of(url), nonce.to_owned());
         true

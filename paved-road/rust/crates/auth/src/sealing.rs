@@ -30,7 +30,9 @@ impl KeyRing {
             let bytes = decode_base64url(key).map(Zeroizing::new);
             let key = bytes.and_then(|bytes| UnboundKey::new(&AES_256_GCM, &bytes).ok());
             let is_new = keys.iter().all(|(other, _)| other != id);
-            let Some(key) = key.filter(|_| is_word && is_new) else { return refuse_with(Reason::ConfigurationInvalid, "a key ring has distinct ids and keys of 256 bits") };
+            let Some(key) = key.filter(|_| is_word && is_new) else {
+                return refuse_with(Reason::ConfigurationInvalid, "a key ring has distinct ids and keys of 256 bits");
+            };
             keys.push((id.to_owned(), LessSafeKey::new(key)));
         }
         if keys.is_empty() { refuse_with(Reason::ConfigurationInvalid, "the key ring is empty") } else { Ok(Self { keys }) }
@@ -66,7 +68,8 @@ impl KeyRing {
     pub fn open(&self, place: &str, sealed: &str) -> Result<Zeroizing<String>, Refused> {
         let parts: Vec<_> = sealed.split('.').collect();
         let ["1", id, nonce, bytes] = parts.as_slice() else { return refuse(Reason::SealedMalformed) };
-        let nonce = decode_base64url(nonce).and_then(|nonce| Nonce::try_assume_unique_for_key(&nonce).ok()).ok_or(Reason::SealedMalformed)?;
+        let nonce =
+            decode_base64url(nonce).and_then(|nonce| Nonce::try_assume_unique_for_key(&nonce).ok()).ok_or(Reason::SealedMalformed)?;
         let bytes = decode_base64url(bytes).filter(|bytes| bytes.len() >= AES_256_GCM.tag_len()).ok_or(Reason::SealedMalformed)?;
         let (_, key) = self.keys.iter().find(|(known, _)| known == id).ok_or(Reason::SealedKeyUnknown)?;
         let mut bytes = Zeroizing::new(bytes);

@@ -24,7 +24,11 @@ impl SessionLimits {
         let most = Self::default();
         let limits = Self { idle: idle.unwrap_or(most.idle), absolute: absolute.unwrap_or(most.absolute) };
         let is_good = |one: f64, most: f64| 0.0 < one && one <= most;
-        if is_good(limits.idle, most.idle) && is_good(limits.absolute, most.absolute) { Ok(limits) } else { refuse_with(Reason::ConfigurationInvalid, "session lifetimes can only be shortened") }
+        if is_good(limits.idle, most.idle) && is_good(limits.absolute, most.absolute) {
+            Ok(limits)
+        } else {
+            refuse_with(Reason::ConfigurationInvalid, "session lifetimes can only be shortened")
+        }
     }
 
     /// Seconds after which a session ends in any case.

@@ -6,6 +6,7 @@ use bartizan_paved_secret::Secret;
 use bartizan_paved_spec::{JsonObject, Reason, Refused, lifetimes, parse_object, random_text, refuse};
 use serde_json::{Value, json};
 
+use crate::Failure;
 use crate::claims::text;
 use crate::danger::Clock;
 use crate::dpop::object;
@@ -15,7 +16,6 @@ use crate::jose::SigningKey;
 use crate::sealing::KeyRing;
 use crate::session_life::{SessionLimits, check_life};
 use crate::store::{MemoryStore, Store};
-use crate::Failure;
 
 /// What is kept of a session. It does not print.
 #[derive(Clone)]
@@ -63,7 +63,13 @@ impl SessionRecord {
         };
         Some(Self {
             provider: owned("provider")?,
-            identity: Identity { issuer: owned("issuer")?, subject: owned("subject")?, sid: owned("sid"), auth_time: number("auth_time"), acr: owned("acr") },
+            identity: Identity {
+                issuer: owned("issuer")?,
+                subject: owned("subject")?,
+                sid: owned("sid"),
+                auth_time: number("auth_time"),
+                acr: owned("acr"),
+            },
             nonce: owned("nonce")?,
             scopes,
             claims: record.get("claims").and_then(Value::as_object).cloned().unwrap_or_default(),
@@ -168,7 +174,12 @@ impl Sessions {
     }
 
     /// Changes a session, whoever else writes at the same time.
-    pub(crate) async fn update(&self, key: &str, limits: &SessionLimits, change: impl Fn(SessionRecord) -> SessionRecord) -> Result<SessionRecord, Failure> {
+    pub(crate) async fn update(
+        &self,
+        key: &str,
+        limits: &SessionLimits,
+        change: impl Fn(SessionRecord) -> SessionRecord,
+    ) -> Result<SessionRecord, Failure> {
         for _ in 0..TRIES {
             let sealed = self.store.get(key).await?.ok_or(Reason::SessionUnknown)?;
             let record = change(self.read(key, &sealed)?);

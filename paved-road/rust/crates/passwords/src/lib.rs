@@ -43,7 +43,8 @@ pub fn needs_rehash(stored: &str) -> bool {
     let is_base64 = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/');
     let parts: Vec<_> = stored.split('$').collect();
     let ["", "argon2id", "v=19", parameters, salt, hash] = parts.as_slice() else { return true };
-    let numbers: Vec<_> = parameters.split(',').zip(["m=", "t=", "p="]).map(|(text, name)| text.strip_prefix(name).and_then(number)).collect();
+    let numbers: Vec<_> =
+        parameters.split(',').zip(["m=", "t=", "p="]).map(|(text, name)| text.strip_prefix(name).and_then(number)).collect();
     match numbers.as_slice() {
         [Some(memory), Some(passes), Some(_)] if parameters.split(',').count() == 3 && is_base64(salt) && is_base64(hash) => {
             *memory < f64::from(passwords::MEMORY_KIB) || *passes < f64::from(passwords::PASSES)
@@ -173,7 +174,8 @@ fn argon2() -> Result<Argon2<'static>, Refused> {
 
 fn make(secret: &Secret) -> Result<String, Refused> {
     let salt = SaltString::encode_b64(&random_bytes::<16>()?);
-    let made = salt.and_then(|salt| Ok(argon2().map(|argon2| argon2.hash_password(secret.expose().as_bytes(), &salt).map(|hash| hash.to_string()))));
+    let made = salt
+        .and_then(|salt| Ok(argon2().map(|argon2| argon2.hash_password(secret.expose().as_bytes(), &salt).map(|hash| hash.to_string()))));
     match made {
         Ok(Ok(Ok(hash))) => Ok(hash),
         Ok(Err(refused)) => Err(refused),
@@ -183,7 +185,9 @@ fn make(secret: &Secret) -> Result<String, Refused> {
 
 /// Argon2 takes what it needs from the hash, whose numbers are ours: nobody else writes there.
 fn is_hash_of(stored: &str, secret: &Secret) -> bool {
-    PasswordHash::new(stored).is_ok_and(|hash| hash.algorithm == Algorithm::Argon2id.ident() && Argon2::default().verify_password(secret.expose().as_bytes(), &hash).is_ok())
+    PasswordHash::new(stored).is_ok_and(|hash| {
+        hash.algorithm == Algorithm::Argon2id.ident() && Argon2::default().verify_password(secret.expose().as_bytes(), &hash).is_ok()
+    })
 }
 
 #[cfg(test)]

@@ -18,7 +18,8 @@ struct Range {
     shift: u32,
 }
 
-static REFUSED: LazyLock<Vec<Range>> = LazyLock::new(|| [addresses::IPV4_REFUSED, addresses::IPV6_REFUSED].concat().into_iter().filter_map(parse_range).collect());
+static REFUSED: LazyLock<Vec<Range>> =
+    LazyLock::new(|| [addresses::IPV4_REFUSED, addresses::IPV6_REFUSED].concat().into_iter().filter_map(parse_range).collect());
 static ALLOWED: LazyLock<Vec<Range>> = LazyLock::new(|| addresses::IPV6_ALLOWED.iter().filter_map(|text| parse_range(text)).collect());
 
 fn parse_range(text: &str) -> Option<Range> {

@@ -123,11 +123,14 @@ impl SafeHttp {
         let mut current = url.to_owned();
         for followed in 0.. {
             let (target, address) = self.resolve(&current).await?;
-            let mut outgoing = ExchangeRequest { headers: headers.clone(), body: body.clone(), ..ExchangeRequest::new(method.clone(), &current) };
+            let mut outgoing =
+                ExchangeRequest { headers: headers.clone(), body: body.clone(), ..ExchangeRequest::new(method.clone(), &current) };
             outgoing.timeout = self.options.timeout.unwrap_or(outgoing.timeout);
             outgoing.max_bytes = self.options.max_bytes.unwrap_or(outgoing.max_bytes);
             let answer = (self.send)(outgoing, address).await?;
-            let location = answer.header("location").filter(|_| matches!(answer.status, 301 | 302 | 303 | 307 | 308) && (method == Method::GET || method == Method::HEAD));
+            let location = answer
+                .header("location")
+                .filter(|_| matches!(answer.status, 301 | 302 | 303 | 307 | 308) && (method == Method::GET || method == Method::HEAD));
             let Some(location) = location else { return Ok(SafeAnswer { url: current, answer }) };
             if followed >= limits::REDIRECTS {
                 return refuse(Reason::RedirectsExceeded);
@@ -147,14 +150,17 @@ impl SafeHttp {
 /// A Location header: absolute, or a path on the same origin. Nothing else is guessed.
 fn resolve_reference(location: &str, from: &Target) -> Result<String, Refused> {
     let scheme = location.split_once("://").map_or("", |(scheme, _)| scheme);
-    if scheme.starts_with(|first: char| first.is_ascii_alphabetic()) && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte)) {
+    if scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte))
+    {
         return Ok(location.to_owned());
     }
     if !location.starts_with('/') || location.starts_with("//") {
         return refuse(Reason::UrlMalformed);
     }
     let port = if default_port(&from.scheme) == Some(from.port) { String::new() } else { format!(":{}", from.port) };
-    let host = if parse_address(&from.host).is_some_and(|address| address.is_ipv6()) { format!("[{}]", from.host) } else { from.host.clone() };
+    let host =
+        if parse_address(&from.host).is_some_and(|address| address.is_ipv6()) { format!("[{}]", from.host) } else { from.host.clone() };
     Ok(format!("{}://{host}{port}{location}", from.scheme))
 }
 
@@ -221,7 +227,13 @@ mod tests {
 
     #[tokio::test]
     async fn names_that_lead_inside_are_refused_before_a_connection() {
-        for (host, expected) in [("rebinds", "address-not-public"), ("inside", "address-not-public"), ("mapped", "address-not-public"), ("metadata", "address-not-public"), ("nowhere", "address-none")] {
+        for (host, expected) in [
+            ("rebinds", "address-not-public"),
+            ("inside", "address-not-public"),
+            ("mapped", "address-not-public"),
+            ("metadata", "address-not-public"),
+            ("nowhere", "address-none"),
+        ] {
             let (http, calls) = client(&[]);
             assert_eq!(reason(&http, &format!("https://{host}.example.com/")).await, expected, "{host}");
             assert!(calls.lock().unwrap().is_empty());
@@ -251,7 +263,10 @@ mod tests {
     #[tokio::test]
     async fn credentials_stay_with_their_origin() {
         let (http, calls) = client(&["https://other.example.com/"]);
-        let headers = HeaderMap::from_iter([("authorization", "x"), ("accept", "y")].map(|(name, value)| (http::HeaderName::from_static(name), HeaderValue::from_static(value))));
+        let headers = HeaderMap::from_iter(
+            [("authorization", "x"), ("accept", "y")]
+                .map(|(name, value)| (http::HeaderName::from_static(name), HeaderValue::from_static(value))),
+        );
         http.request("https://good.example.com/", SafeRequest { headers, ..SafeRequest::default() }).await.unwrap();
         let calls = calls.lock().unwrap();
         assert!(calls[0].0.headers.contains_key("authorization"));
@@ -261,14 +276,16 @@ mod tests {
     #[tokio::test]
     async fn a_request_that_changes_something_follows_nothing() {
         let (http, _) = client(&["https://127.0.0.1/"]);
-        let answer = http.request("https://good.example.com/", SafeRequest { method: Method::POST, ..SafeRequest::default() }).await.unwrap();
+        let answer =
+            http.request("https://good.example.com/", SafeRequest { method: Method::POST, ..SafeRequest::default() }).await.unwrap();
         assert_eq!(answer.answer.status, 307);
     }
 
     #[tokio::test]
     async fn a_thousand_public_names_are_not_refused() {
         let names = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../vectors/public-names.txt")).unwrap();
-        let resolve: Resolve = Arc::new(|_| Box::pin(async { Ok(vec![GOOD.to_owned(), "2606:2800:21f:cb07:6820:80da:af6b:8b2c".to_owned()]) }));
+        let resolve: Resolve =
+            Arc::new(|_| Box::pin(async { Ok(vec![GOOD.to_owned(), "2606:2800:21f:cb07:6820:80da:af6b:8b2c".to_owned()]) }));
         let http = SafeHttp::new(SafeHttpOptions { resolve: Some(resolve), ..SafeHttpOptions::default() });
         assert_eq!(names.lines().count(), 1000);
         for name in names.lines() {

@@ -45,7 +45,9 @@ impl ExchangeRequest {
     /// # Errors
     /// `configuration-invalid` for a value that can't stand in a header.
     pub fn with_header(mut self, name: HeaderName, value: &str) -> Result<Self, Refused> {
-        let Ok(mut value) = HeaderValue::from_str(value) else { return refuse_with(Reason::ConfigurationInvalid, format!("header {name}")) };
+        let Ok(mut value) = HeaderValue::from_str(value) else {
+            return refuse_with(Reason::ConfigurationInvalid, format!("header {name}"));
+        };
         // Nothing that prints headers prints this one: tokens and proofs stand here.
         value.set_sensitive(true);
         self.headers.insert(name, value);
@@ -92,7 +94,10 @@ async fn run(request: &ExchangeRequest, address: Option<IpAddr>) -> Result<RawAn
     let outgoing = outgoing(request, &url)?;
     if url.scheme == "https" {
         let name = ServerName::try_from(url.host.clone()).or_else(|_| refuse(Reason::UrlMalformed))?;
-        let stream = TlsConnector::from(Arc::clone(&TLS)).connect(name, socket).await.or_else(|error| refuse_with(Reason::Unreachable, error.kind().to_string()))?;
+        let stream = TlsConnector::from(Arc::clone(&TLS))
+            .connect(name, socket)
+            .await
+            .or_else(|error| refuse_with(Reason::Unreachable, error.kind().to_string()))?;
         return talk(stream, outgoing, request.max_bytes).await;
     }
     talk(socket, outgoing, request.max_bytes).await

@@ -63,5 +63,6 @@ fn is_number_at_end(host: &str) -> bool {
 
 /// A name without a dot, or below a domain for private use.
 fn is_private_name(host: &str) -> bool {
-    !host.contains('.') || addresses::NAMES_REFUSED.iter().any(|name| host.strip_suffix(name).is_some_and(|front| front.is_empty() || front.ends_with('.')))
+    !host.contains('.')
+        || addresses::NAMES_REFUSED.iter().any(|name| host.strip_suffix(name).is_some_and(|front| front.is_empty() || front.ends_with('.')))
 }

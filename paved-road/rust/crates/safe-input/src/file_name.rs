@@ -58,7 +58,8 @@ const INVISIBLE: &[(char, char)] = &[
 /// What Windows opens as a device, whatever stands after the first dot.
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().to_ascii_lowercase();
-    let is_numbered = |front: &str| stem.strip_prefix(front).is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|digit| digit.is_ascii_digit()));
+    let is_numbered =
+        |front: &str| stem.strip_prefix(front).is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|digit| digit.is_ascii_digit()));
     matches!(stem.as_str(), "con" | "prn" | "aux" | "nul") || is_numbered("com") || is_numbered("lpt")
 }
 

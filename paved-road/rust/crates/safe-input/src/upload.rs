@@ -34,7 +34,8 @@ impl UploadPolicy {
     /// # Errors
     /// `configuration-invalid` for no kind, a kind that is not known, or a size of zero.
     pub fn new(allowed: &[&str], size_max: usize) -> Result<Self, Refused> {
-        let kinds: Vec<_> = allowed.iter().filter_map(|name| uploads::KINDS.iter().map(|kind| kind.media_type).find(|known| known == name)).collect();
+        let kinds: Vec<_> =
+            allowed.iter().filter_map(|name| uploads::KINDS.iter().map(|kind| kind.media_type).find(|known| known == name)).collect();
         if allowed.is_empty() || kinds.len() != allowed.len() || size_max == 0 {
             return refuse_with(Reason::ConfigurationInvalid, "upload policy");
         }

@@ -83,7 +83,12 @@ fn decode_escapes(text: &str) -> Result<String, Refused> {
     while let Some(byte) = rest.next() {
         bytes.push(match byte {
             b'+' => b' ',
-            b'%' => rest.next().and_then(hex_value).zip(rest.next().and_then(hex_value)).map(|(high, low)| high << 4 | low).ok_or(Reason::QueryMalformed)?,
+            b'%' => rest
+                .next()
+                .and_then(hex_value)
+                .zip(rest.next().and_then(hex_value))
+                .map(|(high, low)| high << 4 | low)
+                .ok_or(Reason::QueryMalformed)?,
             _ => byte,
         });
     }
@@ -102,7 +107,8 @@ const fn hex_value(byte: u8) -> Option<u8> {
 /// Writes pairs as application/x-www-form-urlencoded.
 #[must_use]
 pub fn encode_form<N: AsRef<str>, V: AsRef<str>>(fields: impl IntoIterator<Item = (N, V)>) -> String {
-    let pairs = fields.into_iter().map(|(name, value)| format!("{}={}", encode_form_value(name.as_ref()), encode_form_value(value.as_ref())));
+    let pairs =
+        fields.into_iter().map(|(name, value)| format!("{}={}", encode_form_value(name.as_ref()), encode_form_value(value.as_ref())));
     pairs.collect::<Vec<_>>().join("&")
 }
 

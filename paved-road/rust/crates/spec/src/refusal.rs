@@ -93,8 +93,14 @@ mod tests {
     fn reasons_are_those_of_the_specification() {
         let file = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../reasons.json")).unwrap();
         let text: serde_json::Value = serde_json::from_str(&file).unwrap();
-        let known: Vec<_> = Reason::ALL.iter().map(|reason| (reason.code(), format!("{:?}", reason.fault()).to_lowercase(), reason.meaning())).collect();
-        let written: Vec<_> = text["reasons"].as_array().unwrap().iter().map(|one| (one["code"].as_str().unwrap(), one["fault"].as_str().unwrap().to_owned(), one["meaning"].as_str().unwrap())).collect();
+        let known: Vec<_> =
+            Reason::ALL.iter().map(|reason| (reason.code(), format!("{:?}", reason.fault()).to_lowercase(), reason.meaning())).collect();
+        let written: Vec<_> = text["reasons"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| (one["code"].as_str().unwrap(), one["fault"].as_str().unwrap().to_owned(), one["meaning"].as_str().unwrap()))
+            .collect();
         assert_eq!(known, written);
     }
 

@@ -20,7 +20,8 @@ pub enum ResponseClass {
 
 impl ResponseClass {
     /// Every class, with its name.
-    pub const ALL: &[(Self, &str)] = &[(Self::Page, "page"), (Self::Api, "api"), (Self::Redirect, "redirect"), (Self::Asset, "asset"), (Self::Download, "download")];
+    pub const ALL: &[(Self, &str)] =
+        &[(Self::Page, "page"), (Self::Api, "api"), (Self::Redirect, "redirect"), (Self::Asset, "asset"), (Self::Download, "download")];
 
     const fn set(self) -> &'static [(&'static str, &'static str)] {
         match self {

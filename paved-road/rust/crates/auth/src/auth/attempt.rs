@@ -49,7 +49,8 @@ impl Attempt {
             Some(Value::Object(jwk)) => Some(SigningKey::from_jwk(&Secret::new(Value::Object(jwk.clone()).to_string())).ok()?),
             _ => None,
         };
-        let acr_values = attempt.get("acr_values").and_then(Value::as_array).into_iter().flatten().map(|value| value.as_str().map(str::to_owned));
+        let acr_values =
+            attempt.get("acr_values").and_then(Value::as_array).into_iter().flatten().map(|value| value.as_str().map(str::to_owned));
         Some(Self {
             provider: owned("provider")?,
             issuer: owned("issuer")?,

@@ -110,7 +110,17 @@ impl<P, S> AuthBuilder<P, S> {
 
     fn with<Q, T>(self, sessions: impl FnOnce(S) -> T) -> AuthBuilder<Q, T> {
         let Self { public_url, providers, sessions: before, paths, after_sign_out, limits, audit, allowed, .. } = self;
-        AuthBuilder { public_url, providers, sessions: sessions(before), paths, after_sign_out, limits, audit, allowed, has_provider: PhantomData }
+        AuthBuilder {
+            public_url,
+            providers,
+            sessions: sessions(before),
+            paths,
+            after_sign_out,
+            limits,
+            audit,
+            allowed,
+            has_provider: PhantomData,
+        }
     }
 }
 
@@ -123,7 +133,8 @@ impl AuthBuilder<HasProvider, Sessions> {
         let origin = parse_public_url(&self.public_url, self.allowed.allows_http_on_loopback())?;
         let mut providers: Vec<Configured> = Vec::new();
         for (configuration, options) in self.providers {
-            let is_word = (1..=64).contains(&options.name.len()) && options.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
+            let is_word = (1..=64).contains(&options.name.len())
+                && options.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
             let is_new = providers.iter().all(|other| other.options.name != options.name && other.client.issuer() != configuration.issuer);
             if !is_word || !is_new {
                 return refuse_with(Reason::ConfigurationInvalid, "providers have distinct names and issuers");

@@ -43,7 +43,12 @@ pub struct Paths {
 impl Default for Paths {
     fn default() -> Self {
         let path = |text| LocalPath::parse_or_root(Some(text));
-        Self { sign_in: path("/login"), callback: path("/callback"), sign_out: path("/logout"), back_channel_logout: path("/backchannel-logout") }
+        Self {
+            sign_in: path("/login"),
+            callback: path("/callback"),
+            sign_out: path("/logout"),
+            back_channel_logout: path("/backchannel-logout"),
+        }
     }
 }
 
@@ -171,7 +176,14 @@ impl Auth {
     /// `configuration-invalid`.
     pub fn api(&self, audience: &str, options: ApiOptions) -> Result<Api, Refused> {
         let shared = &self.shared;
-        Api::new(shared.provider(None)?.client.clone(), audience, shared.origin.clone(), options, Arc::clone(&shared.audit), &shared.allowed)
+        Api::new(
+            shared.provider(None)?.client.clone(),
+            audience,
+            shared.origin.clone(),
+            options,
+            Arc::clone(&shared.audit),
+            &shared.allowed,
+        )
     }
 
     /// What holds for every request and response of this service.

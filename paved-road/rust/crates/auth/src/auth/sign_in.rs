@@ -40,7 +40,8 @@ impl Shared {
         let (id, binding, now) = (random_text::<16>()?, random_text::<32>()?, (self.now)());
         // RFC 9700, section 4.4.2: of several providers, one that does not name itself in its responses has a redirect URI of its own.
         let callback = self.paths.callback.as_str();
-        let callback = if self.providers.len() > 1 && !metadata.iss_required { format!("{callback}/{}", options.name) } else { callback.to_owned() };
+        let callback =
+            if self.providers.len() > 1 && !metadata.iss_required { format!("{callback}/{}", options.name) } else { callback.to_owned() };
         let attempt = Attempt {
             provider: options.name.clone(),
             issuer: client.issuer().to_owned(),
@@ -130,7 +131,8 @@ impl Shared {
 
     async fn finish(&self, request: &WebRequest, used: &mut Vec<String>) -> Result<WebResponse, Failure> {
         let parameters = parse_callback(&request.query)?;
-        let is_ours = parameters.state.len() == 2 * ID_CHARS && parameters.state.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
+        let is_ours = parameters.state.len() == 2 * ID_CHARS
+            && parameters.state.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
         let id = parameters.state.get(..ID_CHARS).filter(|_| is_ours).ok_or(Reason::StateMalformed)?;
         let attempt = self.take_attempt(request, id, &parameters.state, used).await?;
         let provider = self.provider(Some(&attempt.provider))?;
@@ -166,7 +168,12 @@ impl Shared {
         let mut granted = vec!["openid".to_owned()];
         granted.extend(options.scopes.iter().filter(|scope| *scope != "openid").cloned());
         let redirect_uri = format!("{}{}", self.origin, attempt.callback);
-        let grant = Grant::AuthorizationCode { code, redirect_uri: &redirect_uri, code_verifier: &attempt.code_verifier, resource: options.resource.as_deref() };
+        let grant = Grant::AuthorizationCode {
+            code,
+            redirect_uri: &redirect_uri,
+            code_verifier: &attempt.code_verifier,
+            resource: options.resource.as_deref(),
+        };
         let tokens = client.tokens(&grant, &granted, dpop_key).await?;
         let id_token = client.verify::<IdToken>(tokens.id_token.as_ref().ok_or(Reason::IdTokenMissing)?.expose()).await?;
         let now = (self.now)();
@@ -200,7 +207,13 @@ impl Shared {
     }
 
     /// Begins a session under a new id. One that this browser had before ends.
-    async fn start_session(&self, request: &WebRequest, record: &SessionRecord, next: LocalPath, used: &mut Vec<String>) -> Result<WebResponse, Failure> {
+    async fn start_session(
+        &self,
+        request: &WebRequest,
+        record: &SessionRecord,
+        next: LocalPath,
+        used: &mut Vec<String>,
+    ) -> Result<WebResponse, Failure> {
         if let Some(before) = session_key(request) {
             self.sessions.store().remove(&before, None).await?;
         }

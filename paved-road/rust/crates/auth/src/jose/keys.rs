@@ -20,7 +20,10 @@ pub struct PublicKey {
 /// What a signature is checked with.
 #[derive(Clone)]
 pub(crate) enum Material {
-    Rsa { n: Vec<u8>, e: Vec<u8> },
+    Rsa {
+        n: Vec<u8>,
+        e: Vec<u8>,
+    },
     /// An uncompressed point of P-256 or P-384, or the 32 bytes of Ed25519.
     Point(Vec<u8>),
     P521(Box<p521::ecdsa::VerifyingKey>),
@@ -78,7 +81,9 @@ pub fn parse_key_set(text: &[u8]) -> Result<KeySet, Refused> {
     for jwk in keys {
         match import_key(jwk) {
             Ok(key) => found.keys.push(key),
-            Err(refused) => found.ignored.push(IgnoredKey { kid: jwk.get("kid").and_then(Value::as_str).unwrap_or_default().into(), reason: refused.reason }),
+            Err(refused) => found
+                .ignored
+                .push(IgnoredKey { kid: jwk.get("kid").and_then(Value::as_str).unwrap_or_default().into(), reason: refused.reason }),
         }
     }
     Ok(found)
@@ -124,7 +129,9 @@ fn optional_text<'a>(jwk: &'a JsonObject, name: &str) -> Result<Option<&'a str>,
 /// Whether an algorithm signs at all, be it one that we know or not.
 fn is_for_signatures(alg: &str) -> bool {
     let digits = ["ES", "PS", "RS"].iter().find_map(|family| alg.strip_prefix(family));
-    alg == "EdDSA" || alg == "Ed25519" || digits.is_some_and(|digits| digits.len() == 3 && digits.bytes().all(|digit| digit.is_ascii_digit()))
+    alg == "EdDSA"
+        || alg == "Ed25519"
+        || digits.is_some_and(|digits| digits.len() == 3 && digits.bytes().all(|digit| digit.is_ascii_digit()))
 }
 
 fn type_of(jwk: &JsonObject, kty: &str) -> Result<KeyType, Refused> {

@@ -53,14 +53,18 @@ impl SigningKey {
     /// # Errors
     /// `configuration-invalid`, or why its public part can't be used.
     pub fn from_jwk(text: &Secret) -> Result<Self, Refused> {
-        let Some(jwk) = parse_object(text.expose().as_bytes()) else { return refuse_with(Reason::ConfigurationInvalid, "the key is no JSON object") };
+        let Some(jwk) = parse_object(text.expose().as_bytes()) else {
+            return refuse_with(Reason::ConfigurationInvalid, "the key is no JSON object");
+        };
         let public = public_part(&jwk)?;
         let key_type = import_key(&Value::Object(public.clone()))?.key_type;
         let named = match jwk.get("alg") {
             Some(name) => name.as_str().and_then(Algorithm::from_name),
             None => Algorithm::ALL.iter().map(|(alg, _)| *alg).find(|alg| key_type != KeyType::Rsa && alg.key_type() == key_type),
         };
-        let Some(alg) = named.filter(|alg| alg.key_type() == key_type) else { return refuse_with(Reason::ConfigurationInvalid, "the key names no algorithm that fits it") };
+        let Some(alg) = named.filter(|alg| alg.key_type() == key_type) else {
+            return refuse_with(Reason::ConfigurationInvalid, "the key names no algorithm that fits it");
+        };
         let Some(pair) = import_pair(&jwk, alg) else { return refuse_with(Reason::ConfigurationInvalid, "the key is no private key") };
         let kid = jwk.get("kid").and_then(Value::as_str).map(str::to_owned);
         Ok(Self { alg, kid, public, pair: Arc::new(pair), jwk: text.clone() })
@@ -120,7 +124,9 @@ impl SigningKey {
         let encode = |part: &JsonObject| serde_json::to_string(part).map(encode_base64url);
         let (Ok(header), Ok(claims)) = (encode(header), encode(claims)) else { return refuse_with(Reason::ConfigurationInvalid, "claims") };
         let message = format!("{header}.{claims}");
-        let Some(signature) = self.signature(message.as_bytes()) else { return refuse_with(Reason::ConfigurationInvalid, "the system has no randomness") };
+        let Some(signature) = self.signature(message.as_bytes()) else {
+            return refuse_with(Reason::ConfigurationInvalid, "the system has no randomness");
+        };
         Ok(format!("{message}.{}", encode_base64url(signature)))
     }
 
@@ -164,7 +170,15 @@ fn import_pair(jwk: &JsonObject, alg: Algorithm) -> Option<Pair> {
         KeyType::Rsa => {
             let parts = ["n", "e", "d", "p", "q", "dp", "dq", "qi"].map(secret);
             let [Some(n), Some(e), Some(d), Some(p), Some(q), Some(dp), Some(dq), Some(qi)] = &parts else { return None };
-            let components = rsa::KeyPairComponents { public_key: rsa::PublicKeyComponents { n: n.as_slice(), e }, d: d.as_slice(), p, q, dP: dp, dQ: dq, qInv: qi };
+            let components = rsa::KeyPairComponents {
+                public_key: rsa::PublicKeyComponents { n: n.as_slice(), e },
+                d: d.as_slice(),
+                p,
+                q,
+                dP: dp,
+                dQ: dq,
+                qInv: qi,
+            };
             Some(Pair::Rsa(signature::RsaKeyPair::from_components(&components).ok()?, rsa_encoding(alg)?))
         }
     }
@@ -208,8 +222,12 @@ mod tests {
     fn what_is_signed_verifies() {
         check(SigningKey::generate().unwrap().jwk().expose());
         // The scalar of each curve is 1, the seed of Ed25519 that of RFC 8032, section 7.1, test 1.
-        check(r#"{"kty":"EC","crv":"P-256","x":"axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY","y":"T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU","d":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE"}"#);
-        check(r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}"#);
+        check(
+            r#"{"kty":"EC","crv":"P-256","x":"axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY","y":"T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU","d":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE"}"#,
+        );
+        check(
+            r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}"#,
+        );
     }
 
     #[test]

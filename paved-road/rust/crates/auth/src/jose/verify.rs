@@ -129,8 +129,10 @@ impl<'a> ParsedToken<'a> {
         }
         let (message, signature) = (self.message, self.signature.as_slice());
         match &key.material {
-            Material::Rsa { n, e } => rsa_parameters(alg).is_some_and(|parameters| signature::RsaPublicKeyComponents { n, e }.verify(parameters, message, signature).is_ok()),
-            Material::Point(point) => point_algorithm(key.key_type).is_some_and(|algorithm| signature::UnparsedPublicKey::new(algorithm, point).verify(message, signature).is_ok()),
+            Material::Rsa { n, e } => rsa_parameters(alg)
+                .is_some_and(|parameters| signature::RsaPublicKeyComponents { n, e }.verify(parameters, message, signature).is_ok()),
+            Material::Point(point) => point_algorithm(key.key_type)
+                .is_some_and(|algorithm| signature::UnparsedPublicKey::new(algorithm, point).verify(message, signature).is_ok()),
             Material::P521(key) => {
                 use p521::ecdsa::signature::Verifier as _;
                 p521::ecdsa::Signature::from_slice(signature).is_ok_and(|signature| key.verify(message, &signature).is_ok())

@@ -54,7 +54,8 @@ pub fn authorization_parameters(request: &AuthorizationRequest<'_>) -> Result<Fi
     if !request.scopes.iter().all(|scope| is_scope(scope)) {
         return refuse_with(Reason::ConfigurationInvalid, "scope");
     }
-    let is_verifier = (43..=128).contains(&request.code_verifier.len()) && request.code_verifier.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._~-".contains(&byte));
+    let is_verifier = (43..=128).contains(&request.code_verifier.len())
+        && request.code_verifier.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._~-".contains(&byte));
     if !is_verifier {
         return refuse_with(Reason::ConfigurationInvalid, "code verifier");
     }
@@ -136,7 +137,12 @@ impl Signed<'_> {
 ///
 /// # Errors
 /// `configuration-invalid` for an algorithm without a private key.
-pub fn request_object_parts(client_id: &str, issuer: &str, parameters: &[(String, String)], signed: &Signed<'_>) -> Result<(JsonObject, JsonObject), Refused> {
+pub fn request_object_parts(
+    client_id: &str,
+    issuer: &str,
+    parameters: &[(String, String)],
+    signed: &Signed<'_>,
+) -> Result<(JsonObject, JsonObject), Refused> {
     let header = signed.header("oauth-authz-req+jwt")?;
     let mut claims: JsonObject = parameters.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
     let own = json!({ "iss": client_id, "aud": issuer, "jti": signed.jti, "iat": signed.now, "nbf": signed.now, "exp": signed.expiry(lifetimes::REQUEST_OBJECT_SECONDS) });
@@ -150,8 +156,14 @@ pub fn request_object_parts(client_id: &str, issuer: &str, parameters: &[(String
 /// As `json_answer`; `endpoint-malformed`, `expires-in-malformed`.
 pub fn parse_push_response(answer: &Answer) -> Result<String, Refused> {
     let body = json_answer(answer, &[200, 201])?;
-    let Some(uri) = text(&body, "request_uri").filter(|uri| is_request_uri(uri)) else { return refuse_with(Reason::EndpointMalformed, "request_uri") };
-    if body.get("expires_in").and_then(Value::as_f64).is_some_and(|seconds| seconds > 0.0) { Ok(uri.to_owned()) } else { refuse(Reason::ExpiresInMalformed) }
+    let Some(uri) = text(&body, "request_uri").filter(|uri| is_request_uri(uri)) else {
+        return refuse_with(Reason::EndpointMalformed, "request_uri");
+    };
+    if body.get("expires_in").and_then(Value::as_f64).is_some_and(|seconds| seconds > 0.0) {
+        Ok(uri.to_owned())
+    } else {
+        refuse(Reason::ExpiresInMalformed)
+    }
 }
 
 fn is_request_uri(uri: &str) -> bool {
@@ -160,12 +172,25 @@ fn is_request_uri(uri: &str) -> bool {
         return is_graphic(rest);
     }
     let Some((space, name)) = uri.strip_prefix("urn:").and_then(|rest| rest.split_once(':')) else { return false };
-    let is_space = space.starts_with(|first: char| first.is_ascii_alphanumeric()) && space.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let is_space = space.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && space.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     is_space && is_graphic(name)
 }
 
 /// Parameters that may stand once.
-const SINGLE: &[&str] = &["code", "state", "iss", "error", "error_description", "error_uri", "response", "access_token", "id_token", "token_type", "expires_in"];
+const SINGLE: &[&str] = &[
+    "code",
+    "state",
+    "iss",
+    "error",
+    "error_description",
+    "error_uri",
+    "response",
+    "access_token",
+    "id_token",
+    "token_type",
+    "expires_in",
+];
 const TOKENS: &[&str] = &["access_token", "id_token", "token_type", "expires_in"];
 
 /// A query of a callback, read but not judged.
@@ -200,7 +225,13 @@ pub fn parse_callback(query: &str) -> Result<CallbackParameters, Refused> {
         return refuse(Reason::ResponseModeUnsupported);
     }
     let state = value("state").filter(|state| !state.is_empty()).ok_or(Reason::StateMissing)?;
-    Ok(CallbackParameters { state, iss: value("iss"), code: value("code"), error: value("error"), has_token: TOKENS.iter().any(|name| value(name).is_some()) })
+    Ok(CallbackParameters {
+        state,
+        iss: value("iss"),
+        code: value("code"),
+        error: value("error"),
+        has_token: TOKENS.iter().any(|name| value(name).is_some()),
+    })
 }
 
 /// The sign-in that a callback must belong to.
@@ -242,7 +273,8 @@ pub fn check_callback(parameters: &CallbackParameters, attempt: &CallbackExpecta
 /// The URL of an RP-initiated logout (OpenID Connect RP-Initiated Logout, section 2).
 #[must_use]
 pub fn end_session_url(endpoint: &str, client_id: &str, id_token_hint: Option<&str>, post_logout_redirect_uri: &str) -> String {
-    let fields = [("client_id", Some(client_id)), ("id_token_hint", id_token_hint), ("post_logout_redirect_uri", Some(post_logout_redirect_uri))];
+    let fields =
+        [("client_id", Some(client_id)), ("id_token_hint", id_token_hint), ("post_logout_redirect_uri", Some(post_logout_redirect_uri))];
     let fields: Vec<_> = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect();
     authorization_url(endpoint, &fields)
 }

@@ -41,6 +41,8 @@ pub fn parse_issuer(text: &str, http_on_loopback: bool) -> Result<&str, Refused>
 /// # Errors
 /// `endpoint-malformed`, `endpoint-insecure`.
 pub fn parse_endpoint(text: Option<&str>, name: &str, http_on_loopback: bool) -> Result<String, Refused> {
-    let (Some(text), Some(url)) = (text, text.and_then(parse_url).filter(is_web)) else { return refuse_with(Reason::EndpointMalformed, name) };
+    let (Some(text), Some(url)) = (text, text.and_then(parse_url).filter(is_web)) else {
+        return refuse_with(Reason::EndpointMalformed, name);
+    };
     if is_secure(&url, http_on_loopback) { Ok(text.to_owned()) } else { refuse_with(Reason::EndpointInsecure, name) }
 }

@@ -61,7 +61,12 @@ pub fn grant_fields(grant: &Grant<'_>) -> Fields {
     let pairs = match grant {
         Grant::RefreshToken(token) => vec![("grant_type", "refresh_token"), ("refresh_token", token.expose())],
         Grant::AuthorizationCode { code, redirect_uri, code_verifier, resource } => {
-            let mut pairs = vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", redirect_uri), ("code_verifier", code_verifier)];
+            let mut pairs = vec![
+                ("grant_type", "authorization_code"),
+                ("code", code),
+                ("redirect_uri", redirect_uri),
+                ("code_verifier", code_verifier),
+            ];
             pairs.extend(resource.map(|resource| ("resource", resource)));
             pairs
         }
@@ -81,9 +86,14 @@ pub fn authenticate(client_id: &str, client: &ClientCredentials<'_>, mut form: F
         ClientCredentials::SecretBasic(secret) => (vec![], Some(Secret::new(format!("Basic {}", base64_of(client_id, secret))))),
         ClientCredentials::Public => (vec![id], None),
         ClientCredentials::SecretPost(secret) => (vec![id, ("client_secret", secret.expose())], None),
-        ClientCredentials::Assertion(assertion) => {
-            (vec![id, ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"), ("client_assertion", assertion.as_str())], None)
-        }
+        ClientCredentials::Assertion(assertion) => (
+            vec![
+                id,
+                ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+                ("client_assertion", assertion.as_str()),
+            ],
+            None,
+        ),
     };
     form.extend(fields.into_iter().map(owned));
     FormRequest { form, authorization }
@@ -180,7 +190,13 @@ pub fn parse_token_response(answer: &Answer, expected: &TokenExpectation<'_>) ->
         return refuse(Reason::ScopeWidened);
     }
     let secret = |token: &String| Secret::new(token.clone());
-    Ok(Tokens { access_token: Secret::new(access_token.to_owned()), id_token: id_token.map(secret), refresh_token: refresh_token.map(secret), expires_in, scopes })
+    Ok(Tokens {
+        access_token: Secret::new(access_token.to_owned()),
+        id_token: id_token.map(secret),
+        refresh_token: refresh_token.map(secret),
+        expires_in,
+        scopes,
+    })
 }
 
 /// Reads an answer of the userinfo endpoint (OpenID Connect Core, section 5.3.2).

@@ -4,9 +4,10 @@ use std::sync::{Arc, Mutex};
 
 use bartizan_paved_audit::{AuditEvent, EventKind};
 use bartizan_paved_auth::{
-    self as auth, AccessExpectation, AccessToken, Answer, AuthorizationRequest, CallbackExpectation, ClientAuthKind, ClientCredentials, Fields, Grant, GrantKind, IdToken,
-    IdTokenExpectation, Identity, JwksCache, KeyRing, KeySet, LogoutToken, MetadataExpectation, Offer, Pinned, Proof, ProofExpectation, ProofRequest, PublicKey,
-    RefreshExpectation, Resource, Scheme, SessionLimits, Signed, TokenExpectation, TokenKind, TokenType, Verified,
+    self as auth, AccessExpectation, AccessToken, Answer, AuthorizationRequest, CallbackExpectation, ClientAuthKind, ClientCredentials,
+    Fields, Grant, GrantKind, IdToken, IdTokenExpectation, Identity, JwksCache, KeyRing, KeySet, LogoutToken, MetadataExpectation, Offer,
+    Pinned, Proof, ProofExpectation, ProofRequest, PublicKey, RefreshExpectation, Resource, Scheme, SessionLimits, Signed,
+    TokenExpectation, TokenKind, TokenType, Verified,
 };
 use bartizan_paved_passwords as passwords;
 use bartizan_paved_safe_http as safe_http;
@@ -37,12 +38,25 @@ pub(crate) const RUN: &[(&str, Run)] = &[
     ("authorization-url", |i| Ok(json!({ "url": auth::authorization_url(text(i, "endpoint"), &fields(&i["parameters"])) }))),
     ("token-request", token_request),
     ("client-assertion", |i| parts(auth::client_assertion_parts(text(i, "client_id"), text(i, "issuer"), &signed(i)))),
-    ("request-object", |i| parts(auth::request_object_parts(text(i, "client_id"), text(i, "issuer"), &fields(&i["parameters"]), &signed(i)))),
+    ("request-object", |i| {
+        parts(auth::request_object_parts(text(i, "client_id"), text(i, "issuer"), &fields(&i["parameters"]), &signed(i)))
+    }),
     ("dpop-request", |i| {
-        let request = ProofRequest { method: text(i, "method"), url: text(i, "url"), now: i["now"].as_u64().unwrap(), jti: text(i, "jti"), nonce: maybe(i, "nonce"), access_token: maybe(i, "access_token") };
+        let request = ProofRequest {
+            method: text(i, "method"),
+            url: text(i, "url"),
+            now: i["now"].as_u64().unwrap(),
+            jti: text(i, "jti"),
+            nonce: maybe(i, "nonce"),
+            access_token: maybe(i, "access_token"),
+        };
         parts(Ok(auth::proof_parts(text(i, "alg"), &request)))
     }),
-    ("end-session", |i| Ok(json!({ "url": auth::end_session_url(text(i, "endpoint"), text(i, "client_id"), maybe(i, "id_token_hint"), text(i, "post_logout_redirect_uri")) }))),
+    ("end-session", |i| {
+        Ok(
+            json!({ "url": auth::end_session_url(text(i, "endpoint"), text(i, "client_id"), maybe(i, "id_token_hint"), text(i, "post_logout_redirect_uri")) }),
+        )
+    }),
     ("authorization-response", |i| {
         let expected = CallbackExpectation { state: text(i, "state"), issuer: text(i, "issuer"), iss_required: flag(i, "iss_required") };
         Ok(json!({ "code": auth::check_callback(&auth::parse_callback(text(i, "query"))?, &expected)? }))
@@ -54,7 +68,9 @@ pub(crate) const RUN: &[(&str, Run)] = &[
     ("jwks-cache", jwks_cache),
     ("cookie-written", |i| {
         let name = text(i, "name");
-        Ok(json!({ "header": match i["max_age"].as_u64() { Some(max_age) => guard::write_cookie(name, text(i, "value"), max_age)?, None => guard::remove_cookie(name)? } }))
+        Ok(
+            json!({ "header": match i["max_age"].as_u64() { Some(max_age) => guard::write_cookie(name, text(i, "value"), max_age)?, None => guard::remove_cookie(name)? } }),
+        )
     }),
     ("cookie-read", |i| Ok(json!({ "value": guard::read_cookie(text(i, "header"), text(i, "name"))? }))),
     ("session-life", |i| {
@@ -79,11 +95,20 @@ pub(crate) const RUN: &[(&str, Run)] = &[
         Ok(json!({ "scheme": match found.scheme { Scheme::Bearer => "bearer", Scheme::Dpop => "dpop" }, "token": found.token.expose() }))
     }),
     ("challenge", |i| {
-        let said = auth::challenge(reason(text(i, "refusal")), &Offer { metadata_url: maybe(i, "metadata_url"), scopes: &texts(i, "scopes"), dpop: flag(i, "dpop") });
+        let said = auth::challenge(
+            reason(text(i, "refusal")),
+            &Offer { metadata_url: maybe(i, "metadata_url"), scopes: &texts(i, "scopes"), dpop: flag(i, "dpop") },
+        );
         Ok(json!({ "status": said.status, "values": said.values }))
     }),
     ("resource-metadata", |i| {
-        let api = Resource { resource: text(i, "resource"), issuers: &texts(i, "issuers"), scopes: &list(i, "scopes"), dpop: flag(i, "dpop"), mtls: flag(i, "mtls") };
+        let api = Resource {
+            resource: text(i, "resource"),
+            issuers: &texts(i, "issuers"),
+            scopes: &list(i, "scopes"),
+            dpop: flag(i, "dpop"),
+            mtls: flag(i, "mtls"),
+        };
         let (path, document) = auth::resource_metadata(&api)?;
         Ok(json!({ "path": path, "document": document }))
     }),
@@ -105,7 +130,8 @@ pub(crate) const RUN: &[(&str, Run)] = &[
     ("upload", |i| {
         let digits = text(i, "content").as_bytes();
         let content: Vec<_> = digits.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect();
-        let kind = safe_input::UploadPolicy::new(&texts(i, "allowed"), usize::try_from(i["size_max"].as_u64().unwrap()).unwrap())?.check(&content)?;
+        let kind = safe_input::UploadPolicy::new(&texts(i, "allowed"), usize::try_from(i["size_max"].as_u64().unwrap()).unwrap())?
+            .check(&content)?;
         Ok(json!({ "type": kind.media_type, "extension": kind.extension }))
     }),
     ("password", |i| {
@@ -168,7 +194,11 @@ fn verified<K: TokenKind>(input: &Value) -> Result<Verified<K>, Refused> {
 }
 
 fn answer(input: &Value) -> Answer {
-    Answer { status: u16::try_from(input["status"].as_u64().unwrap()).unwrap(), content_type: text(input, "content_type").into(), body: text(input, "body").into() }
+    Answer {
+        status: u16::try_from(input["status"].as_u64().unwrap()).unwrap(),
+        content_type: text(input, "content_type").into(),
+        body: text(input, "body").into(),
+    }
 }
 
 fn access<'a>(input: &'a Value, scopes: &'a [&'a str]) -> AccessExpectation<'a> {
@@ -231,7 +261,13 @@ fn logout_token(i: &Value) -> Result<Value, Refused> {
 }
 
 fn dpop_proof(i: &Value) -> Result<Value, Refused> {
-    let expected = ProofExpectation { now: number(i, "now"), method: text(i, "method"), url: text(i, "url"), access_token: text(i, "access_token"), nonce: maybe(i, "nonce") };
+    let expected = ProofExpectation {
+        now: number(i, "now"),
+        method: text(i, "method"),
+        url: text(i, "url"),
+        access_token: text(i, "access_token"),
+        nonce: maybe(i, "nonce"),
+    };
     let proved = auth::check_proof(&list(i, "proofs"), &expected)?;
     if texts(i, "seen").contains(&proved.token_id.as_str()) { refuse(Reason::DpopReplayed) } else { Ok(json!({ "jkt": proved.jkt })) }
 }
@@ -249,14 +285,23 @@ fn discovery(i: &Value) -> Result<Value, Refused> {
         "key" => ClientAuthKind::Key,
         _ => ClientAuthKind::Public,
     };
-    let expected = MetadataExpectation { issuer: text(i, "issuer"), algorithms: &pinned(i)?, client_auth, http_on_loopback: flag(i, "http_on_loopback") };
+    let expected = MetadataExpectation {
+        issuer: text(i, "issuer"),
+        algorithms: &pinned(i)?,
+        client_auth,
+        http_on_loopback: flag(i, "http_on_loopback"),
+    };
     let provider = auth::parse_metadata(text(i, "text").as_bytes(), &expected)?;
-    Ok(json!({ "algorithms": names(&provider.algorithms), "iss_required": provider.iss_required, "client_auth": provider.client_auth.name() }))
+    Ok(
+        json!({ "algorithms": names(&provider.algorithms), "iss_required": provider.iss_required, "client_auth": provider.client_auth.name() }),
+    )
 }
 
 fn authorization_request(i: &Value) -> Result<Value, Refused> {
     // What a type can't hold is refused where it is read.
-    let Some(max_age) = i.get("max_age").map_or(Some(None), |age| age.as_u64().map(Some)) else { return refuse(Reason::ConfigurationInvalid) };
+    let Some(max_age) = i.get("max_age").map_or(Some(None), |age| age.as_u64().map(Some)) else {
+        return refuse(Reason::ConfigurationInvalid);
+    };
     let request = AuthorizationRequest {
         client_id: text(i, "client_id"),
         redirect_uri: text(i, "redirect_uri"),
@@ -286,7 +331,12 @@ fn token_request(i: &Value) -> Result<Value, Refused> {
     };
     let grant = match text(i, "grant") {
         "refresh_token" => Grant::RefreshToken(&refresh),
-        _ => Grant::AuthorizationCode { code: text(i, "code"), redirect_uri: text(i, "redirect_uri"), code_verifier: text(i, "code_verifier"), resource: maybe(i, "resource") },
+        _ => Grant::AuthorizationCode {
+            code: text(i, "code"),
+            redirect_uri: text(i, "redirect_uri"),
+            code_verifier: text(i, "code_verifier"),
+            resource: maybe(i, "resource"),
+        },
     };
     let request = auth::authenticate(text(&i["client"], "id"), &client, auth::grant_fields(&grant));
     let form: JsonObject = request.form.into_iter().map(|(name, value)| (name, value.into())).collect();
@@ -324,13 +374,20 @@ fn key_set(kids: &[&str]) -> KeySet {
 
 fn jwks_cache(i: &Value) -> Result<Value, Refused> {
     let (now, fetches) = (Arc::new(Mutex::new(0.0)), Arc::new(Mutex::new(0)));
-    let published: Vec<_> = i["published"].as_array().unwrap().iter().map(|set| (number(set, "from") * 1000.0, set["kids"].is_array().then(|| list(set, "kids")))).collect();
+    let published: Vec<_> = i["published"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|set| (number(set, "from") * 1000.0, set["kids"].is_array().then(|| list(set, "kids"))))
+        .collect();
     let (clock, fetch_clock, count) = (Arc::clone(&now), Arc::clone(&now), Arc::clone(&fetches));
     let fetch: auth::FetchKeys = Arc::new(move || {
         *count.lock().unwrap() += 1;
         let now = *fetch_clock.lock().unwrap();
         let kids = published.iter().rfind(|(from, _)| *from <= now).and_then(|(_, kids)| kids.clone());
-        Box::pin(async move { kids.map_or_else(|| refuse(Reason::Unreachable), |kids| Ok(key_set(&kids.iter().map(String::as_str).collect::<Vec<_>>()))) })
+        Box::pin(async move {
+            kids.map_or_else(|| refuse(Reason::Unreachable), |kids| Ok(key_set(&kids.iter().map(String::as_str).collect::<Vec<_>>())))
+        })
     });
     let cache = JwksCache::new(fetch, Arc::new(move || *clock.lock().unwrap()));
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -345,8 +402,13 @@ fn jwks_cache(i: &Value) -> Result<Value, Refused> {
 }
 
 fn headers(i: &Value) -> Result<Value, Refused> {
-    let Some((class, _)) = ResponseClass::ALL.iter().find(|(_, name)| *name == text(i, "class")) else { return refuse(Reason::ConfigurationInvalid) };
-    let made: JsonObject = guard::security_headers(*class, flag(i, "https"), text(i, "nonce"))?.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+    let Some((class, _)) = ResponseClass::ALL.iter().find(|(_, name)| *name == text(i, "class")) else {
+        return refuse(Reason::ConfigurationInvalid);
+    };
+    let made: JsonObject = guard::security_headers(*class, flag(i, "https"), text(i, "nonce"))?
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .collect();
     Ok(json!({ "headers": made }))
 }
 
@@ -354,6 +416,13 @@ fn audit_event(i: &Value) -> Result<Value, Refused> {
     let event = &i["event"];
     let owned = |name| maybe(event, name).map(str::to_owned);
     let (kind, _) = EventKind::ALL.iter().find(|(_, name)| *name == text(event, "kind")).unwrap();
-    let event = AuditEvent { kind: *kind, issuer: owned("issuer"), subject: owned("subject"), reason: maybe(event, "reason").map(reason), detail: owned("detail"), reference: owned("reference") };
+    let event = AuditEvent {
+        kind: *kind,
+        issuer: owned("issuer"),
+        subject: owned("subject"),
+        reason: maybe(event, "reason").map(reason),
+        detail: owned("detail"),
+        reference: owned("reference"),
+    };
     Ok(event.to_ocsf(i["time"].as_u64().unwrap(), text(i, "id")))
 }

@@ -40,15 +40,21 @@ fn without_nulls(said: Value) -> Value {
 fn is_same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => left.as_f64() == right.as_f64(),
-        (Value::Array(left), Value::Array(right)) => left.len() == right.len() && left.iter().zip(right).all(|(left, right)| is_same(left, right)),
-        (Value::Object(left), Value::Object(right)) => left.len() == right.len() && left.iter().all(|(name, value)| right.get(name).is_some_and(|other| is_same(value, other))),
+        (Value::Array(left), Value::Array(right)) => {
+            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| is_same(left, right))
+        }
+        (Value::Object(left), Value::Object(right)) => {
+            left.len() == right.len() && left.iter().all(|(name, value)| right.get(name).is_some_and(|other| is_same(value, other)))
+        }
         _ => left == right,
     }
 }
 
 fn is_expected(kind: &str, said: &Value, expected: &Value) -> bool {
     match (said.get("ok"), expected.get("ok").and_then(Value::as_object)) {
-        (Some(said), Some(expected)) if PARTIAL.contains(&kind) => expected.iter().all(|(name, value)| said.get(name).is_some_and(|said| is_same(said, value))),
+        (Some(said), Some(expected)) if PARTIAL.contains(&kind) => {
+            expected.iter().all(|(name, value)| said.get(name).is_some_and(|said| is_same(said, value)))
+        }
         _ => is_same(said, expected),
     }
 }
@@ -61,7 +67,10 @@ fn merged(given: &Value, input: &Value) -> Value {
 #[test]
 fn every_case_of_every_kind() {
     let Ok(files) = std::fs::read_dir(folder()) else { return println!("skipped: {} is absent", folder().display()) };
-    let mut names: Vec<_> = files.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "json") && !path.ends_with("schema.json")).collect();
+    let mut names: Vec<_> = files
+        .map(|file| file.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "json") && !path.ends_with("schema.json"))
+        .collect();
     names.sort();
     let (mut cases, mut wrong) = (0, Vec::new());
     for path in &names {
@@ -89,7 +98,8 @@ fn differential() {
     for case in file.as_array().unwrap() {
         let kind = case["kind"].as_str().unwrap();
         let said = outcome(kind, &case["input"]);
-        let is_same = is_expected(kind, &said, &case["said"]) || (PARTIAL.contains(&kind) && said.get("ok").is_some() && case["said"].get("ok").is_some());
+        let is_same = is_expected(kind, &said, &case["said"])
+            || (PARTIAL.contains(&kind) && said.get("ok").is_some() && case["said"].get("ok").is_some());
         if is_same { same += 1 } else { different.push(format!("{kind}: {}\n  other: {}\n  ours: {said}", case["input"], case["said"])) }
     }
     println!("differential: {same} passed, {} failed", different.len());
@@ -99,7 +109,8 @@ fn differential() {
 /// Wycheproof's JSON Web Signatures: every invalid one refused, every valid one of a supported algorithm accepted.
 #[test]
 fn wycheproof() {
-    let folder = std::env::var_os("BARTIZAN_VECTORS").map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../../../shared/vectors")), PathBuf::from);
+    let folder = std::env::var_os("BARTIZAN_VECTORS")
+        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../../../shared/vectors")), PathBuf::from);
     let path = folder.join("wycheproof/json_web_signature_test.json");
     let Ok(text) = std::fs::read_to_string(&path) else { return println!("skipped: {} is absent", path.display()) };
     let file: Value = serde_json::from_str(&text).unwrap();
