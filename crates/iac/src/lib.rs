@@ -10,17 +10,19 @@ mod engine;
 #[cfg(test)]
 mod fixture;
 pub mod format;
+pub mod helm;
 mod inspect;
 mod judge;
 mod kubernetes;
 pub mod policy;
 mod project;
+pub mod rendered;
 mod report;
 mod resource;
 pub mod rule;
+mod secret_name;
 pub mod terraform;
 mod translate;
-mod secret_name;
 mod value;
 mod verdict;
 
@@ -31,5 +33,3 @@ pub use judge::Counts;
 pub use resource::{Format, Graph, Resource, ResourceId, ResourceKind, ScopeId};
 pub use value::{Cause, Kind, MAX_ALTERNATIVES, Map, Member, Place, References, Unknown, Value};
 pub use verdict::{Failure, Verdict};
-pub mod helm;
-pub mod rendered;

@@ -32,9 +32,8 @@ use serde_json::Value as Json;
 use crate::{
     check::{self, Check},
     engine::ID,
-    policy::{self, Condition, checkov::Policy},
     kubernetes,
-    policy::{self, Condition},
+    policy::{self, Condition, checkov::Policy},
 };
 
 /// A rule of this engine.
