@@ -1,6 +1,9 @@
 //! Resources of all formats, in one graph.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use bartizan_core::Diagnostic;
 use serde::{Deserialize, Serialize};
@@ -90,6 +93,7 @@ pub struct Graph {
     by_type: HashMap<Arc<str>, Vec<ResourceId>>,
     referring: HashMap<ResourceId, Vec<ResourceId>>,
     diagnostics: Vec<Diagnostic>,
+    causes: BTreeMap<Place, (Place, String)>,
 }
 
 impl Resource {
@@ -135,6 +139,20 @@ impl Graph {
                 self.referring.entry(*other).or_default().push(resource.id);
             }
         }
+    }
+
+    /// Notes that the value at a place is decided at another one, in these words.
+    pub fn note_cause(&mut self, at: Place, decided: Place, words: String) {
+        self.causes.insert(at, (decided, words));
+    }
+
+    /// Where the first value within a place is decided, and in which words that is said.
+    #[must_use]
+    pub fn cause_of(&self, at: Place) -> Option<(Place, &str)> {
+        let first = Place { end: at.start, ..at };
+        let last = Place { start: at.end, ..at };
+        let (place, (decided, words)) = self.causes.range(first..=last).next()?;
+        (place.end <= at.end).then_some((*decided, words.as_str()))
     }
 
     /// Notes what could not be made into resources.
