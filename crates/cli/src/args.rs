@@ -167,6 +167,9 @@ pub(crate) struct EngineArgs {
     /// Values of Terraform's variables for every root module, .tfvars or .tfvars.json (repeatable)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) var_file: Vec<PathBuf>,
+    /// A plan of Terraform, as `terraform show -json` writes it (repeatable): what it knows wins over what code says
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) plan: Vec<PathBuf>,
     /// Who wants to know what was understood of infrastructure code.
     #[arg(skip)]
     pub(crate) inspector: Option<bartizan_iac::Inspector>,

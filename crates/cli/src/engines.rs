@@ -135,6 +135,13 @@ fn iac_options(args: &EngineArgs) -> Outcome<iac::Options> {
             Failures::from(failure.with_help("a file of values has lines such as `name = \"value\"`"))
         })
     };
+    let plan = |path: &PathBuf| {
+        let text = std::fs::read_to_string(path).map_err(|error| Failure::unreadable(path, &error))?;
+        iac::terraform::Plan::parse(&text).map_err(|reason| {
+            let failure = Failure::bad_input("bad-plan", format!("`{}` is no plan: {reason}", crate::text::path(path)));
+            Failures::from(failure.with_help("write one with `terraform show -json PLAN > plan.json`"))
+        })
+    };
     Ok(iac::Options {
         is_strict: args.iac_profile == IacProfile::Strict,
         unknown: match args.unknown {
@@ -143,6 +150,7 @@ fn iac_options(args: &EngineArgs) -> Outcome<iac::Options> {
             UnknownOutcome::Hide => iac::UnknownPolicy::Hide,
         },
         values: args.var_file.iter().map(values).collect::<Outcome<_>>()?,
+        plans: args.plan.iter().map(plan).collect::<Outcome<_>>()?,
         inspector: args.inspector.clone(),
         policies: Vec::new(),
     })

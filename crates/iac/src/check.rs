@@ -4,7 +4,10 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-use crate::{Failure, Graph, Resource, ResourceId, Verdict};
+use crate::{
+    Failure, Graph, Resource, ResourceId, Verdict,
+    kubernetes::{self, Container, Pod},
+};
 
 /// A function that rules name by `check`.
 pub struct Check {
@@ -19,6 +22,12 @@ pub struct Check {
 pub enum Look {
     /// At one resource of the rule's types at a time.
     Resource(fn(&Resource, &Context<'_>) -> Verdict),
+    /// At one resource of the rule's types at a time, with a verdict for each part of it.
+    Parts(fn(&Resource, &Context<'_>) -> Vec<Verdict>),
+    /// At one pod at a time, whatever starts it, with a verdict for each part of it.
+    Pod(fn(&Pod<'_>, &Context<'_>) -> Vec<Verdict>),
+    /// At one container at a time, whatever starts its pod.
+    Container(fn(&Container<'_>, &Context<'_>) -> Verdict),
     /// At all of them: it names the resources that fail.
     Graph(fn(&Context<'_>) -> Vec<(ResourceId, Failure)>),
 }
@@ -38,8 +47,29 @@ impl fmt::Debug for Check {
     }
 }
 
+impl Context<'_> {
+    /// The texts that the rule tells by a name.
+    pub(crate) fn texts(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.with.get(name).and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str)
+    }
+
+    /// The text that the rule tells by a name.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.with.get(name).and_then(Json::as_str).unwrap_or_default()
+    }
+}
+
 /// Every check, by the module that it is in.
-static CHECKS: &[&[Check]] = &[];
+static CHECKS: &[&[Check]] = &[
+    kubernetes::check::component::CHECKS,
+    kubernetes::check::container::CHECKS,
+    kubernetes::check::image::CHECKS,
+    kubernetes::check::network::CHECKS,
+    kubernetes::check::object::CHECKS,
+    kubernetes::check::pod::CHECKS,
+    kubernetes::check::volume::CHECKS,
+    kubernetes::check::secret::CHECKS,
+];
 
 /// A check by its name.
 #[must_use]

@@ -37,6 +37,8 @@ pub enum DataKind {
     OpenApi,
     /// A service of the Serverless Framework.
     Serverless,
+    /// A plan of Terraform.
+    TerraformPlan,
 }
 
 /// How a kind is recognized.
@@ -49,6 +51,11 @@ struct Signature {
 }
 
 static SIGNATURES: &[Signature] = &[
+    Signature {
+        kind: DataKind::TerraformPlan,
+        words: &["planned_values", "terraform_version"],
+        is: |node| node.at(&["planned_values", "root_module"]).is_some(),
+    },
     Signature { kind: DataKind::Kubernetes, words: &["apiVersion", "kind"], is: is_manifest },
     Signature { kind: DataKind::CloudFormation, words: &["Resources", "Type"], is: is_cloud_formation },
     Signature { kind: DataKind::Compose, words: &["services"], is: is_compose },

@@ -11,7 +11,7 @@ use crate::{
     project::Project,
     report::Draft,
     rule::{self, IacRule},
-    terraform::Values,
+    terraform::{Plan, Values},
 };
 
 /// The engine's short name.
@@ -29,6 +29,8 @@ pub struct Options {
     pub unknown: UnknownPolicy,
     /// Values of variables for every root module of Terraform, later ones before earlier ones.
     pub values: Vec<Values>,
+    /// Plans of Terraform from elsewhere.
+    pub plans: Vec<Plan>,
     /// Who wants to know what was understood.
     pub inspector: Option<Inspector>,
     /// Policies of the caller's, which run beside the built-in rules.
@@ -148,7 +150,7 @@ impl Analyzer for IacEngine {
     }
 
     fn finish(&self, view: &ProjectView<'_>, report: &mut Reporter) {
-        let (project, broken) = Project::new(view, &self.options.values);
+        let (project, broken) = Project::new(view, &self.options.values, &self.options.plans);
         for (path, error) in broken {
             let diagnostic = Diagnostic::new(DiagnosticKind::Internal, format!("documents can't be read back: {error}"));
             report.diagnostic(diagnostic.at(Location::whole(path.clone())));

@@ -20,7 +20,7 @@ pub(crate) fn scan(files: &[(&str, &str)]) -> Scanned {
 /// The graph of all resources of a project.
 pub(crate) fn graph(files: &[(&str, &str)]) -> Graph {
     with_project(files, |view| {
-        let (project, _) = Project::new(view, &[]);
+        let (project, _) = Project::new(view, &[], &[]);
         let mut graph = Graph::default();
         FORMATS.iter().for_each(|format| (format.assemble)(&project, &mut graph));
         graph.connect();

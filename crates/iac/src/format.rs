@@ -5,7 +5,7 @@ use bartizan_source::{FileInfo, FileView};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Graph, Value,
+    Graph, Value, cloudformation,
     data::{self, DataKind},
     kubernetes,
     project::Project,
@@ -50,4 +50,4 @@ pub enum Document {
 }
 
 /// All formats.
-pub static FORMATS: &[FormatReader] = &[data::READER, terraform::READER, kubernetes::READER];
+pub static FORMATS: &[FormatReader] = &[data::READER, terraform::READER, kubernetes::READER, cloudformation::READER];

@@ -8,6 +8,7 @@ use crate::{
     Cause, Failure, Graph, Place, Resource, ResourceId, Verdict,
     check::{Context, Look},
     engine::{Options, UnknownPolicy},
+    kubernetes,
     project::Project,
     report::Draft,
     rule::{self, IacRule, Logic},
@@ -83,6 +84,14 @@ fn verdicts(rule: &IacRule, graph: &Graph) -> Vec<(ResourceId, Verdict)> {
             let context = Context { graph, with };
             match check.look {
                 Look::Resource(look) => of_types().map(|resource| (resource.id, look(resource, &context))).collect(),
+                Look::Parts(look) => {
+                    let parts = |resource: &Resource| {
+                        look(resource, &context).into_iter().map(|verdict| (resource.id, verdict)).collect::<Vec<_>>()
+                    };
+                    of_types().flat_map(parts).collect()
+                }
+                Look::Pod(look) => kubernetes::check::of_pods(look, &context),
+                Look::Container(look) => kubernetes::check::of_containers(look, &context),
                 Look::Graph(look) => look(&context).into_iter().map(|(id, failure)| (id, Verdict::Fail(failure))).collect(),
             }
         }
@@ -94,12 +103,20 @@ fn verdicts(rule: &IacRule, graph: &Graph) -> Vec<(ResourceId, Verdict)> {
 fn failed(rule: &IacRule, block: &OfBlock, graph: &Graph, project: &Project<'_>) -> Option<Draft> {
     let (id, failure) = block.failures.first()?;
     let resource = graph.get(*id)?;
-    let location = failure.place.and_then(|place| project.location(place)).or_else(|| project.location(resource.header))?;
+    // What is wrong may be written elsewhere: in a file of values, in the call of a module, in a default.
+    let is_within =
+        |place: &Place| place.file == resource.block.file && resource.block.start <= place.start && place.end <= resource.block.end;
+    let attribute =
+        failure.part.split(['.', '[']).next().and_then(|name| resource.body.member(name)).map(|member| member.name).filter(is_within);
+    let here = failure.place.filter(is_within).or(attribute).unwrap_or(resource.header);
+    let location = project.location(here)?;
     let mut message = failure.message.clone().unwrap_or_else(|| rule.title.clone());
     message.push_str(&format!(": `{}`", resource.block_address));
     let instances: Vec<ResourceId> = block.failures.iter().map(|(id, _)| *id).collect();
     let mut draft = draft_at(rule, message, location, resource, &instances, graph, project);
     draft.identity.push(failure.part.clone());
+    let elsewhere = failure.place.filter(|place| !is_within(place));
+    draft.related.extend(elsewhere.and_then(|place| related(place, "the value is written here".to_owned(), project)));
     draft.related.extend(failure.related.iter().filter_map(|(place, message)| related(*place, message.clone(), project)));
     Some(draft)
 }

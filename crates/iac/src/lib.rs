@@ -4,20 +4,25 @@
 //! is not known is a value of its own, which says why, and a check that depends on it says so instead of passing.
 
 pub mod check;
+mod cloudformation;
 mod data;
 mod engine;
 #[cfg(test)]
 mod fixture;
 pub mod format;
+pub mod helm;
 mod inspect;
 mod judge;
 mod kubernetes;
 pub mod policy;
 mod project;
+pub mod rendered;
 mod report;
 mod resource;
 pub mod rule;
+mod secret_name;
 pub mod terraform;
+mod translate;
 mod value;
 mod verdict;
 

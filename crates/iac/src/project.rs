@@ -5,7 +5,11 @@ use std::cell::OnceCell;
 use bartizan_core::{ArtifactPath, LineIndex, Location};
 use bartizan_source::ProjectView;
 
-use crate::{Place, format::Document, terraform::Values};
+use crate::{
+    Place,
+    format::Document,
+    terraform::{Plan, Values},
+};
 
 /// What was noted of all files, in order of their paths.
 #[derive(Debug)]
@@ -14,6 +18,8 @@ pub struct Project<'p> {
     pub files: Vec<ProjectFile<'p>>,
     /// Values of variables that the caller gives.
     pub values: &'p [Values],
+    /// Plans that the caller gives.
+    pub plans: &'p [Plan],
     /// The paths of all files that were visited, sorted.
     pub paths: &'p [ArtifactPath],
 }
@@ -33,7 +39,7 @@ pub struct ProjectFile<'p> {
 impl<'p> Project<'p> {
     /// Reads back what was noted. The second value names files whose notes can't be read.
     #[must_use]
-    pub fn new(view: &ProjectView<'p>, values: &'p [Values]) -> (Self, Vec<(&'p ArtifactPath, String)>) {
+    pub fn new(view: &ProjectView<'p>, values: &'p [Values], plans: &'p [Plan]) -> (Self, Vec<(&'p ArtifactPath, String)>) {
         let mut broken = Vec::new();
         let mut files = Vec::with_capacity(view.facts.len());
         for file in view.facts {
@@ -43,7 +49,7 @@ impl<'p> Project<'p> {
             });
             files.push(ProjectFile { path: file.path, text: file.text.unwrap_or_default(), documents, lines: OnceCell::new() });
         }
-        (Self { files, values, paths: view.paths }, broken)
+        (Self { files, values, plans, paths: view.paths }, broken)
     }
 
     /// The location of a place; nothing for a place that is nowhere.

@@ -12,7 +12,7 @@
 //! why: …
 //! fix: …
 //! references: [https://…]
-//! resources: [aws_s3_bucket]  # canonical types
+//! resources: [aws_s3_bucket]  # canonical types; `workload` stands for each that starts pods of Kubernetes
 //! definition:                 # what must hold, as in policies of Checkov; or
 //!   {attribute: acl, operator: not_within, value: [public-read]}
 //! check: open-ports           # a function of this crate, by its name, with what it is told
@@ -32,6 +32,7 @@ use serde_json::Value as Json;
 use crate::{
     check::{self, Check},
     engine::ID,
+    kubernetes,
     policy::{self, Condition, checkov::Policy},
 };
 
@@ -125,7 +126,7 @@ impl IacRule {
         };
         Ok(Self {
             id: about.id.parse().map_err(|error: bartizan_core::InvalidRuleId| error.to_string())?,
-            resources: about.resources.clone(),
+            resources: expanded(&about.resources),
             severity,
             confidence: confidence.unwrap_or(Confidence::High),
             title: about.title.trim().to_owned(),
@@ -196,6 +197,15 @@ impl IacRule {
     pub fn standards(&self) -> Vec<StandardId> {
         self.about.standards.iter().filter_map(|id| id.parse().ok()).collect()
     }
+}
+
+/// The types that a rule names, with `workload` taken apart.
+fn expanded(types: &[Arc<str>]) -> Vec<Arc<str>> {
+    let each = |of_type: &Arc<str>| match of_type.as_ref() {
+        "workload" => kubernetes::KINDS.iter().map(|&kind| kind.into()).collect(),
+        _ => vec![Arc::clone(of_type)],
+    };
+    types.iter().flat_map(each).collect()
 }
 
 /// The rules of the program, in order of their files; made once.

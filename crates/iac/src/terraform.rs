@@ -11,8 +11,9 @@ mod evaluate;
 mod function;
 mod json;
 mod module;
-mod operation;
+pub(crate) mod operation;
 mod parse;
+mod plan;
 mod syntax;
 #[cfg(test)]
 mod syntax_tests;
@@ -24,14 +25,18 @@ use bartizan_core::{ByteRange, Diagnostic, DiagnosticKind, Limit, Location};
 use bartizan_source::{FileInfo, FileView};
 use serde::{Deserialize, Serialize};
 
-use crate::format::{Document, FormatReader, Seen};
+use crate::{
+    Graph,
+    format::{Document, FormatReader, Seen},
+    project::Project,
+};
 
 /// The largest file that is read, in bytes.
 const MAX_FILE_BYTES: usize = 10 << 20;
 /// Files that code may read are kept up to this size, in bytes.
 const MAX_COMPANION_BYTES: usize = 64 << 10;
 
-pub(crate) const READER: FormatReader = FormatReader { name: "terraform", example: "main.tf", claims, look, assemble: assemble::assemble };
+pub(crate) const READER: FormatReader = FormatReader { name: "terraform", example: "main.tf", claims, look, assemble };
 
 /// A file of Terraform's language.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -60,6 +65,9 @@ impl Values {
 }
 
 pub(crate) use assemble::evaluate_in_roots;
+pub(crate) use evaluate::index_of;
+pub use plan::Plan;
+pub(crate) use syntax::Operator;
 
 /// What a file is to Terraform.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -101,6 +109,11 @@ fn claims(file: &FileInfo) -> bool {
         }
         Some(Role::Code | Role::Values | Role::JsonCode | Role::JsonValues) => true,
     }
+}
+
+fn assemble(project: &Project<'_>, graph: &mut Graph) {
+    assemble::assemble(project, graph);
+    plan::assemble(project, graph);
 }
 
 fn look(file: &FileView<'_>, seen: &mut Seen) {

@@ -86,6 +86,15 @@ impl<T: PartialEq> Field<T> {
         }
     }
 
+    /// The same, with what it is set to changed.
+    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Field<U> {
+        match self {
+            Self::Absent => Field::Absent,
+            Self::Is(value, place) => Field::Is(change(value), place),
+            Self::Unknown(cause, place) => Field::Unknown(cause, place),
+        }
+    }
+
     /// What it is set to, if that is known.
     pub(crate) fn known(self) -> Option<T> {
         match self {

@@ -5,9 +5,12 @@
 //! lies anywhere counts. Where two objects have the same name (an overlay for each environment, say), the one in the nearest folder
 //! is meant. What is rendered (charts, overlays) and what Terraform declares brings a scope of its own.
 
+pub(crate) mod check;
 mod field;
 mod manifest;
 mod pod;
 pub(crate) mod pod_security;
 
 pub(crate) use manifest::READER;
+pub(crate) use pod::KINDS;
+pub use pod::{Container, Pod};

@@ -75,7 +75,7 @@ pub(crate) const KINDS: &[&str] = &[
 
 /// A pod that a resource would start.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Pod<'g> {
+pub struct Pod<'g> {
     /// What starts it.
     pub(crate) resource: &'g Resource,
     /// The object that has its metadata and its specification.
@@ -88,7 +88,7 @@ pub(crate) struct Pod<'g> {
 
 /// What a container is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Role {
+pub enum Role {
     /// It runs to its end before the others start, or beside them if it is always restarted.
     Init,
     /// It does the work.
@@ -99,7 +99,7 @@ pub(crate) enum Role {
 
 /// A container of a pod.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Container<'p> {
+pub struct Container<'p> {
     /// Its pod.
     pub(crate) pod: &'p Pod<'p>,
     /// What it is for.

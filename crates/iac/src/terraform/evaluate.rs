@@ -931,7 +931,7 @@ fn count_of(value: &Value) -> Option<usize> {
 }
 
 /// A whole number that is not negative, of at most nine digits.
-pub(super) fn index_of(number: f64) -> Option<usize> {
+pub(crate) fn index_of(number: f64) -> Option<usize> {
     if number.fract() == 0.0 && (0.0..1e9).contains(&number) { format!("{number:.0}").parse().ok() } else { None }
 }
 

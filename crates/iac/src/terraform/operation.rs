@@ -8,10 +8,10 @@ use super::syntax::Operator;
 use crate::{Cause, Kind, MAX_ALTERNATIVES, Map, Member, Place, References, Unknown, Value, value::number_text};
 
 /// The longest text that an expression may make, in bytes.
-pub(super) const MAX_TEXT_BYTES: usize = 1 << 20;
+pub(crate) const MAX_TEXT_BYTES: usize = 1 << 20;
 
 /// The references of several values together.
-pub(super) fn references_of<'v>(values: impl IntoIterator<Item = &'v Value>) -> References {
+pub(crate) fn references_of<'v>(values: impl IntoIterator<Item = &'v Value>) -> References {
     let mut all = Vec::new();
     values.into_iter().for_each(|value| value.collect_references(&mut all));
     if all.is_empty() {
@@ -23,7 +23,7 @@ pub(super) fn references_of<'v>(values: impl IntoIterator<Item = &'v Value>) -> 
 }
 
 /// One of several values; the one that they are if they are the same.
-pub(super) fn one_of(values: Vec<Value>, place: Place) -> Value {
+pub(crate) fn one_of(values: Vec<Value>, place: Place) -> Value {
     let mut alternatives: Vec<Value> = Vec::new();
     let mut add = |value: Value| {
         if !alternatives.iter().any(|known| known.kind == value.kind) {
@@ -46,7 +46,7 @@ pub(super) fn one_of(values: Vec<Value>, place: Place) -> Value {
 }
 
 /// Applies an operation to each alternative of the first value that has several.
-pub(super) fn lifted(arguments: &[Value], place: Place, apply: &mut dyn FnMut(&[Value]) -> Value) -> Value {
+pub(crate) fn lifted(arguments: &[Value], place: Place, apply: &mut dyn FnMut(&[Value]) -> Value) -> Value {
     let Some((at, alternatives)) = arguments.iter().enumerate().find_map(|(at, argument)| match &argument.kind {
         Kind::OneOf(values) => Some((at, Arc::clone(values))),
         _ => None,
@@ -65,18 +65,18 @@ pub(super) fn lifted(arguments: &[Value], place: Place, apply: &mut dyn FnMut(&[
 }
 
 /// What is unknown because one of these is; nothing if all are known as far as they need to be.
-pub(super) fn unknown_of<'v>(values: impl IntoIterator<Item = &'v Value>, place: Place) -> Option<Value> {
+pub(crate) fn unknown_of<'v>(values: impl IntoIterator<Item = &'v Value>, place: Place) -> Option<Value> {
     let cause = values.into_iter().find_map(Value::cause)?;
     Some(Value::unknown(cause.clone(), place))
 }
 
 /// Something that makes no sense.
-pub(super) fn invalid(reason: &str, place: Place) -> Value {
+pub(crate) fn invalid(reason: &str, place: Place) -> Value {
     Value::unknown(Cause::Invalid(reason.into()), place)
 }
 
 /// An operator on one value.
-pub(super) fn unary(operator: Operator, operand: &Value, place: Place) -> Value {
+pub(crate) fn unary(operator: Operator, operand: &Value, place: Place) -> Value {
     if let Some(unknown) = unknown_of([operand], place) {
         return unknown;
     }
@@ -89,7 +89,7 @@ pub(super) fn unary(operator: Operator, operand: &Value, place: Place) -> Value 
 }
 
 /// An operator on two values; that of `&&` and `||` may decide by one.
-pub(super) fn binary(operator: Operator, left: &Value, right: &Value, place: Place) -> Value {
+pub(crate) fn binary(operator: Operator, left: &Value, right: &Value, place: Place) -> Value {
     let boolean = |is| Value::new(Kind::Boolean(is), place);
     match operator {
         Operator::And | Operator::Or => {
@@ -139,7 +139,7 @@ pub(super) fn binary(operator: Operator, left: &Value, right: &Value, place: Pla
 }
 
 /// Whether values are the same; nothing where that is not known.
-pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
+pub(crate) fn equal(left: &Value, right: &Value) -> Option<bool> {
     match (&left.kind, &right.kind) {
         (Kind::Unknown(unknown), Kind::Null) | (Kind::Null, Kind::Unknown(unknown)) => unknown.is_not_null.then_some(false),
         (Kind::Unknown(_), _) | (_, Kind::Unknown(_)) => None,
@@ -179,7 +179,7 @@ fn all_equal<'v>(pairs: impl Iterator<Item = (&'v Value, &'v Value)>) -> Option<
 }
 
 /// A value as a part of a text. Maps and lists are what `jsonencode` makes of them.
-pub(super) fn text_of(value: &Value) -> Option<Arc<str>> {
+pub(crate) fn text_of(value: &Value) -> Option<Arc<str>> {
     match &value.kind {
         Kind::Text(text) => Some(Arc::clone(text)),
         Kind::Number(number) => Some(number_text(*number).into()),
@@ -190,7 +190,7 @@ pub(super) fn text_of(value: &Value) -> Option<Arc<str>> {
 }
 
 /// A value as JSON; nothing if a part of it is not known.
-pub(super) fn json(value: &Value) -> Option<Json> {
+pub(crate) fn json(value: &Value) -> Option<Json> {
     Some(match &value.kind {
         Kind::Null => Json::Null,
         Kind::Boolean(is_true) => Json::Bool(*is_true),
@@ -205,7 +205,7 @@ pub(super) fn json(value: &Value) -> Option<Json> {
 }
 
 /// A value of JSON, all of it at one place.
-pub(super) fn of_json(json: &Json, place: Place) -> Value {
+pub(crate) fn of_json(json: &Json, place: Place) -> Value {
     let kind = match json {
         Json::Null => Kind::Null,
         Json::Bool(is_true) => Kind::Boolean(*is_true),
@@ -218,14 +218,14 @@ pub(super) fn of_json(json: &Json, place: Place) -> Value {
 }
 
 /// A map of names and values.
-pub(super) fn map_of(members: impl IntoIterator<Item = (Arc<str>, Value)>) -> Kind {
+pub(crate) fn map_of(members: impl IntoIterator<Item = (Arc<str>, Value)>) -> Kind {
     let member = |(name, value): (Arc<str>, Value)| (name, Member { name: value.place, value });
     Kind::Map(Arc::new(Map(members.into_iter().map(member).collect())))
 }
 
 /// A text that grows, until it meets what is not known.
 #[derive(Debug, Default)]
-pub(super) struct Text {
+pub(crate) struct Text {
     text: String,
     unknown: Option<Cause>,
     parts: Vec<Value>,
@@ -233,7 +233,7 @@ pub(super) struct Text {
 
 impl Text {
     /// Adds what is written.
-    pub(super) fn push_str(&mut self, text: &str) {
+    pub(crate) fn push_str(&mut self, text: &str) {
         if self.unknown.is_none() {
             self.text.push_str(text);
         }
@@ -244,7 +244,7 @@ impl Text {
     }
 
     /// Adds a value.
-    pub(super) fn push(&mut self, value: &Value) {
+    pub(crate) fn push(&mut self, value: &Value) {
         if value.references.is_some() {
             self.parts.push(Value { kind: Kind::Null, ..value.clone() });
         }
@@ -264,7 +264,7 @@ impl Text {
     }
 
     /// The text, or what is known of it.
-    pub(super) fn finish(self, place: Place) -> Value {
+    pub(crate) fn finish(self, place: Place) -> Value {
         let references = references_of(&self.parts);
         let kind = match self.unknown {
             None => Kind::Text(self.text.into()),

@@ -397,3 +397,23 @@ fn limits_hold() {
     let graph = fixture::graph(&[("main.tf", &text), ("x/main.tf", "module \"m\" { source = \"../\" }")]);
     assert!(graph.of_type("r").next().is_some());
 }
+
+#[test]
+fn a_plan_wins_over_code_and_code_says_where() {
+    let code = "variable \"a\" {}\nresource \"r\" \"one\" {\n  acl = var.a\n  kept = r.two.id\n}\nresource \"r\" \"two\" {}\n";
+    let plan = r#"{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{"root_module":{"resources":[
+        {"address":"r.one","mode":"managed","type":"r","name":"one","values":{"acl":"public","extra":1,"tags":null}},
+        {"address":"r.three","mode":"managed","type":"r","name":"three","values":{"x":true}}]}},
+        "resource_changes":[{"address":"r.one","change":{"after_unknown":{"kept":true,"arn":true}}}]}"#;
+    check(
+        &[("main.tf", code), ("plan.json", plan)],
+        r#"
+        r.one {acl="public", arn=<r.one.arn>, extra=1, kept=<r.two.id>}
+        r.three {x=true}
+        r.two {}
+    "#,
+    );
+    let graph = fixture::graph(&[("main.tf", code), ("plan.json", plan)]);
+    let one = graph.resources().iter().find(|resource| &*resource.address == "r.one").unwrap();
+    assert_eq!(one.body.member("acl").unwrap().name.file, 0);
+}

@@ -1,12 +1,14 @@
 //! YAML 1.2 with YAML 1.1's merge keys, by the crate `granit-parser`.
 //!
+//! A value with a tag of an application, `!Ref name`, is a map with the tag as its only name.
+//!
 //! An alias becomes a copy of what it names: whoever reads a document need not know of aliases. The copies have a budget, so that
 //! a bomb of aliases costs no more than that.
 
 use std::{borrow::Cow, collections::HashMap};
 
 use bartizan_core::ByteRange;
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Span as Place};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Span as Place, Tag};
 
 use super::{
     Document, DocumentProblem, MAX_DEPTH, MAX_VALUES, Member, Node, Value,
@@ -74,6 +76,7 @@ struct Open<'t> {
     anchor: usize,
     size: Size,
     items: Items<'t>,
+    tag: Option<String>,
 }
 
 enum Items<'t> {
@@ -140,11 +143,11 @@ impl<'t> Builder<'t> {
                     return Some(());
                 }
                 let value = if is_text { Value::Text(text) } else { plain(text) };
-                self.add(Node { range, value }, anchor, ONE)
+                self.add(tagged(Node { range, value }, local(tag.as_deref())), anchor, ONE)
             }
-            Event::SequenceStart(_, anchor, _) => self.begin(range, anchor, Items::List(Vec::new())),
-            Event::MappingStart(_, anchor, _) => {
-                self.begin(range, anchor, Items::Map { members: Vec::new(), merged: Vec::new(), key: None })
+            Event::SequenceStart(_, anchor, tag) => self.begin(range, anchor, Items::List(Vec::new()), local(tag.as_deref())),
+            Event::MappingStart(_, anchor, tag) => {
+                self.begin(range, anchor, Items::Map { members: Vec::new(), merged: Vec::new(), key: None }, local(tag.as_deref()))
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(range.end()),
             Event::Alias(anchor) => self.alias(anchor, range),
@@ -185,18 +188,18 @@ impl<'t> Builder<'t> {
         Some(())
     }
 
-    fn begin(&mut self, range: ByteRange, anchor: usize, items: Items<'t>) -> Option<()> {
+    fn begin(&mut self, range: ByteRange, anchor: usize, items: Items<'t>, tag: Option<String>) -> Option<()> {
         self.count(range)?;
         if MAX_DEPTH <= self.open.len() {
             return self.too_deep(range.start());
         }
-        self.open.push(Open { range, anchor, size: ONE, items });
+        self.open.push(Open { range, anchor, size: ONE, items, tag });
         Some(())
     }
 
     /// Closes the innermost list or map.
     fn end(&mut self, end: usize) -> Option<()> {
-        let Some(Open { range, anchor, size, items }) = self.open.pop() else { return Some(()) };
+        let Some(Open { range, anchor, size, items, tag }) = self.open.pop() else { return Some(()) };
         let (value, last) = match items {
             Items::List(items) => {
                 let last = items.last().map(|item| item.range.end());
@@ -220,7 +223,8 @@ impl<'t> Builder<'t> {
             self.odd_key(node.range);
             return self.anchor(anchor, &node, size);
         }
-        self.add(node, anchor, size)
+        let size = Size { height: size.height + usize::from(tag.is_some()), ..size };
+        self.add(tagged(node, tag), anchor, size)
     }
 
     /// Puts a complete value where it belongs.
@@ -306,6 +310,20 @@ impl<'t> Builder<'t> {
     }
 }
 
+/// The tag as it is written, if it is one of an application.
+fn local(tag: Option<&Tag>) -> Option<String> {
+    let (handle, suffix) = tag?.original_parts();
+    (handle == "!" && !suffix.is_empty()).then(|| format!("!{suffix}"))
+}
+
+/// The value under its tag.
+fn tagged(node: Node<'_>, tag: Option<String>) -> Node<'_> {
+    let Some(tag) = tag else { return node };
+    let (range, start) = (node.range, node.range.start());
+    let member = Member { name: Cow::Owned(tag), name_range: ByteRange::new(start, start), node };
+    Node { range, value: Value::Map(vec![member]) }
+}
+
 /// Puts the members of what `<<` names beside those that a map has itself: YAML 1.1, "Merge Key".
 fn merge<'t>(members: &mut Vec<Member<'t>>, merged: Vec<Node<'t>>) {
     let maps = merged.into_iter().flat_map(|node| match node.value {
@@ -375,6 +393,17 @@ mod tests {
         check("- |\n  x\n  y\n- >\n  x\n  y\n", "[x\ny\n,x y\n] | ");
         check("a: 1\n---\nb: 2\n", "{a:#1} {b:#2} | ");
         check("", " | ");
+    }
+
+    #[test]
+    fn tags_of_applications_are_names() {
+        let document = parse("a: !Ref b\nc: !Sub [x, {d: !GetAtt e.f}]\ng: !!str 1\nh: !<tag:x,2:y> z\n");
+        let root = document.root.unwrap();
+        assert_eq!(root.at(&["a", "!Ref"]).and_then(Node::text), Some("b"));
+        let sub = root.at(&["c", "!Sub"]).unwrap().items();
+        assert_eq!(sub[1].at(&["d", "!GetAtt"]).and_then(Node::text), Some("e.f"));
+        assert_eq!(root.text_of("g"), Some("1"));
+        assert_eq!(root.text_of("h"), Some("z"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::str::FromStr;
 use super::pod::{Container, Pod};
 use crate::{Cause, Place, kubernetes::field::Field};
 use controls::CONTROLS;
+pub(crate) use controls::{is_baseline_capability, is_container_type, is_safe_sysctl};
 
 /// A version of the standards: that of Kubernetes 1.x which introduced it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,0 +1,125 @@
+//! Charts that others wrote, against what Helm itself makes of them. `tests/helm_reference.py` makes the cases.
+
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use bartizan_iac::helm::{File, Options, render};
+use bartizan_source::document::{Node, Value, parse_yaml_stream};
+
+#[derive(serde::Deserialize)]
+struct Case {
+    chart: String,
+    values: Option<String>,
+    expected: Option<BTreeMap<String, String>>,
+    error: Option<String>,
+}
+
+#[test]
+fn charts_are_rendered_as_by_helm() {
+    let Ok(path) = std::env::var("BARTIZAN_HELM_CASES") else {
+        println!("skipped: BARTIZAN_HELM_CASES is not set");
+        return;
+    };
+    let cases: Vec<Case> = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let (mut n_same, mut n_cases, mut n_texts, mut n_same_texts) = (0, 0, 0, 0);
+    let mut spent = Duration::ZERO;
+    let mut slowest = (Duration::ZERO, String::new());
+    for case in &cases {
+        n_cases += 1;
+        let files = chart_files(Path::new(&case.chart));
+        let files: Vec<File<'_>> = files.iter().map(|(path, text)| File { path, text }).collect();
+        let values = case.values.as_ref().map(|path| (path, std::fs::read_to_string(path).unwrap()));
+        let values: Vec<File<'_>> = values.iter().map(|(path, text)| File { path, text }).collect();
+        let start = Instant::now();
+        let rendered = render(&files, &values, &Options::default());
+        spent += start.elapsed();
+        slowest = slowest.max((start.elapsed(), format!("{} {:?}", case.chart, case.values)));
+        let label =
+            format!("{} {}", case.chart.rsplit('/').next().unwrap(), case.values.as_deref().unwrap_or("-").rsplit('/').next().unwrap());
+        let Some(expected) = &case.expected else {
+            let is_refused = rendered.problems.iter().any(|problem| !problem.message.contains("is not in `charts/`"));
+            n_same += usize::from(is_refused);
+            if !is_refused {
+                println!("{label}: Helm refuses this: {}", case.error.as_deref().unwrap_or(""));
+            }
+            continue;
+        };
+        let mut ours: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for document in &rendered.documents {
+            ours.entry(&document.path).or_default().push(&document.text);
+        }
+        let mut differences = Vec::new();
+        for (name, text) in expected {
+            let path = name.split_once('/').map_or(name.as_str(), |(_, path)| path);
+            if path.ends_with("NOTES.txt") {
+                continue;
+            }
+            n_texts += 1;
+            let mine = ours.get(path).map(|texts| texts.join("\n---\n")).unwrap_or_default();
+            if shown(text) == shown(&mine) {
+                n_same_texts += 1;
+            } else {
+                differences.push(format!("{path}: {}", first_difference(&shown(text), &shown(&mine))));
+            }
+        }
+        n_same += usize::from(differences.is_empty());
+        for difference in differences.iter().take(2) {
+            println!("{label}: {difference}");
+        }
+        for problem in rendered.problems.iter().filter(|problem| !problem.message.contains("is not in `charts/`")).take(2) {
+            println!("{label}: {}:{}: {}", problem.path, problem.range.start(), problem.message);
+        }
+    }
+    println!("slowest: {slowest:?}");
+    println!("{n_same} of {n_cases} cases, {n_same_texts} of {n_texts} templates are the same; {spent:?} in all");
+    assert!(95 * n_cases <= 100 * n_same);
+}
+
+fn shown(text: &str) -> String {
+    let stream = parse_yaml_stream(text);
+    let documents: Vec<String> = stream.roots.iter().filter(|node| node.value != Value::Null).map(show).collect();
+    documents.join("\n---\n")
+}
+
+fn show(node: &Node<'_>) -> String {
+    match &node.value {
+        Value::Null => "null".to_owned(),
+        Value::Boolean(is) => is.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Text(text) => format!("{text:?}"),
+        Value::List(items) => format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(",\n")),
+        Value::Map(members) => {
+            let mut members: Vec<String> = members.iter().map(|member| format!("{}: {}", member.name, show(&member.node))).collect();
+            members.sort();
+            format!("{{{}}}", members.join(",\n"))
+        }
+    }
+}
+
+fn first_difference(expected: &str, found: &str) -> String {
+    let lines = expected.lines().zip(found.lines().chain(std::iter::repeat("")));
+    lines
+        .into_iter()
+        .find(|(a, b)| a != b)
+        .map_or_else(|| "more is there".to_owned(), |(a, b)| format!("expected {a:.200} but is {b:.200}"))
+}
+
+fn chart_files(folder: &Path) -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+                files.push((name, String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned()));
+            }
+        }
+    }
+    files
+}

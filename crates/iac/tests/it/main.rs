@@ -1,0 +1,3 @@
+//! Tests from outside of the crate.
+
+mod helm;

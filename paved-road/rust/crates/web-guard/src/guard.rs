@@ -1,0 +1,117 @@
+//! What holds for every request, before any handler: host, site, size, rate; and headers for every response.
+
+use bartizan_paved_audit::{AuditEvent, AuditSink, EventKind};
+use bartizan_paved_spec::{Reason, Refused, limits, random_text, refuse};
+
+use crate::headers::{ResponseClass, security_headers};
+use crate::rate_limit::RateLimit;
+use crate::request::{check_request_host, check_request_site};
+use crate::web::{WebRequest, WebResponse};
+
+/// A rate limit, and what it counts by.
+pub struct RateLimitBy {
+    /// The limit.
+    pub limit: RateLimit,
+    /// The key of a request: a user, or an address that your proxy says.
+    pub key_of: Box<dyn Fn(&WebRequest) -> String + Send + Sync>,
+}
+
+/// What a service may choose.
+pub struct GuardOptions {
+    /// Other names under which this service is reached from inside, such as that of a health check: `10.0.0.7:3000`.
+    pub other_hosts: Vec<String>,
+    /// How large a body may be.
+    pub max_body_bytes: usize,
+    /// How many requests there may be.
+    pub rate_limit: Option<RateLimitBy>,
+}
+
+impl Default for GuardOptions {
+    fn default() -> Self {
+        Self { other_hosts: Vec::new(), max_body_bytes: limits::REQUEST_BODY_BYTES, rate_limit: None }
+    }
+}
+
+/// Checks requests to one origin.
+pub struct Guard {
+    origin: String,
+    options: GuardOptions,
+    exempt: Vec<String>,
+    audit: AuditSink,
+}
+
+impl Guard {
+    /// `exempt` are paths that no browser calls, and that prove their caller otherwise.
+    #[must_use]
+    pub fn new(origin: String, options: GuardOptions, exempt: Vec<String>, audit: AuditSink) -> Self {
+        Self { origin, options, exempt, audit }
+    }
+
+    /// How large a body may be, in bytes.
+    #[must_use]
+    pub const fn max_body_bytes(&self) -> usize {
+        self.options.max_body_bytes
+    }
+
+    /// Headers for a response, and the nonce that its scripts and styles carry.
+    ///
+    /// # Errors
+    /// `configuration-invalid` where the system has no randomness.
+    pub fn headers(&self, class: ResponseClass) -> Result<(String, Vec<(&'static str, String)>), Refused> {
+        let nonce = random_text::<16>()?;
+        let headers = security_headers(class, self.is_https(), &nonce)?;
+        Ok((nonce, headers))
+    }
+
+    /// `None` if the request may go on; else the answer.
+    ///
+    /// # Errors
+    /// `configuration-invalid` where the system has no randomness.
+    pub fn check(&self, request: &WebRequest) -> Result<Option<WebResponse>, Refused> {
+        let Err(refused) = self.judge(request) else { return Ok(None) };
+        let mut event = AuditEvent::refusal(EventKind::RequestRefused, &refused);
+        event.detail = Some(request.path.clone());
+        (self.audit)(&event);
+        let status = match refused.reason {
+            Reason::HostMismatch => 421,
+            Reason::RequestTooLarge => 413,
+            Reason::RateExceeded => 429,
+            _ => 403,
+        };
+        WebResponse::text(status, "This request is not accepted.\n", self.is_https()).map(Some)
+    }
+
+    fn judge(&self, request: &WebRequest) -> Result<(), Refused> {
+        let hosts = request.header("host");
+        if !matches!(hosts.as_slice(), [host] if self.options.other_hosts.contains(host)) {
+            check_request_host(&hosts, &self.origin)?;
+        }
+        if !self.exempt.contains(&request.path) && !carries_token(request) {
+            check_request_site(request.method.as_str(), |name| request.header(name), &self.origin)?;
+        }
+        self.check_size(request)?;
+        match &self.options.rate_limit {
+            Some(RateLimitBy { limit, key_of }) => limit.take(&key_of(request)),
+            None => Ok(()),
+        }
+    }
+
+    /// A body of unknown length is refused: what reads it next may have no limit.
+    fn check_size(&self, request: &WebRequest) -> Result<(), Refused> {
+        let is_good = match request.header("content-length").first() {
+            Some(length) => length.parse::<usize>().is_ok_and(|length| length <= self.options.max_body_bytes),
+            None => request.header("transfer-encoding").is_empty(),
+        };
+        if is_good { Ok(()) } else { refuse(Reason::RequestTooLarge) }
+    }
+
+    fn is_https(&self) -> bool {
+        self.origin.starts_with("https:")
+    }
+}
+
+/// A page of another site can't add this header to a request without our consent: it needs a preflight.
+fn carries_token(request: &WebRequest) -> bool {
+    let header = request.header("authorization").into_iter().next().unwrap_or_default().to_ascii_lowercase();
+    header.starts_with("bearer ") || header.starts_with("dpop ")
+}
