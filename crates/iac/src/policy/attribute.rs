@@ -1,7 +1,5 @@
 //! Conditions over one resource: its attributes, the elements of its lists, and what refers to it.
 
-use std::sync::Arc;
-
 use super::{
     Condition, Subject,
     answer::{Answer, Truth, one_of_several},
@@ -9,7 +7,7 @@ use super::{
     graph::Types,
     path::{Found, Path},
 };
-use crate::{Kind, Place, Resource, Value};
+use crate::{Cause, Kind, Place, Resource, Value};
 
 /// So many places of elements that fail are named beside the first.
 const MAX_RELATED: usize = 8;
@@ -175,7 +173,7 @@ impl Answer {
 
 impl Companion {
     pub(super) fn ask(&self, subject: Subject<'_>) -> Answer {
-        let answers = self.referring(subject).map(|companion| match &self.condition {
+        let answers = self.referring(subject).into_iter().map(|companion| match &self.condition {
             Some(condition) => condition.ask(Subject { resource: companion, root: &companion.body, ..subject }),
             None => Answer::yes(),
         });
@@ -196,27 +194,35 @@ impl Companion {
         Answer { truth, place: None, part: String::new(), related: places }
     }
 
-    /// The companions of a resource, in order.
-    fn referring<'a>(&'a self, subject: Subject<'a>) -> impl Iterator<Item = &'a Resource> {
-        let name = self.name_of(subject.resource);
-        self.candidates(subject).filter(move |companion| {
-            let named = |value: &Value| value.text().is_some() && value.text() == name.as_deref();
-            match &self.by {
-                Some(by) => by.find(&companion.body).values.iter().any(|value| refers(value, subject.resource) || named(value)),
-                None => refers(&companion.body, subject.resource),
+    /// The companions of a resource, in order: those that refer to it, else those that name it.
+    fn referring<'a>(&'a self, subject: Subject<'a>) -> Vec<&'a Resource> {
+        let refers = |companion: &&Resource| match &self.by {
+            Some(by) => by.find(&companion.body).values.iter().any(|value| refers(value, subject.resource)),
+            None => true,
+        };
+        let referring = subject.graph.referring_to(subject.resource.id).filter(|other| self.is_candidate(other, subject));
+        let found: Vec<&Resource> = referring.filter(refers).collect();
+        match (&self.by, self.name_of(subject.resource)) {
+            (Some(by), Some(name)) if found.is_empty() => {
+                let is_named = |companion: &&Resource| by.find(&companion.body).values.iter().any(|value| is_same_name(value, &name));
+                self.candidates(subject).filter(is_named).collect()
             }
-        })
+            _ => found,
+        }
+    }
+
+    fn is_candidate(&self, other: &Resource, subject: Subject<'_>) -> bool {
+        other.scope == subject.resource.scope && other.id != subject.resource.id && self.types.contains(other)
     }
 
     fn candidates<'a>(&'a self, subject: Subject<'a>) -> impl Iterator<Item = &'a Resource> {
-        let scope = subject.resource.scope;
-        self.types.resources(subject.graph).filter(move |other| other.scope == scope && other.id != subject.resource.id)
+        self.types.resources(subject.graph).filter(move |other| self.is_candidate(other, subject))
     }
 
-    /// The text by which others name a resource.
-    fn name_of(&self, resource: &Resource) -> Option<Arc<str>> {
+    /// What others name a resource by.
+    fn name_of(&self, resource: &Resource) -> Option<Value> {
         let path = self.to.as_ref().or(self.by.as_ref())?;
-        path.find(&resource.body).values.first().and_then(Value::text).map(Arc::from)
+        path.find(&resource.body).values.into_iter().next()
     }
 
     /// Whether a companion's attribute is not known, and does not refer to another resource: it may mean this one.
@@ -230,6 +236,22 @@ impl Companion {
             })
         };
         self.candidates(subject).find_map(unknown).map(Truth::Unknown)
+    }
+}
+
+/// Whether a value names the thing whose name the other is: it is the same text, or the same variable that has no value. A value
+/// that refers to something means that alone, however it is named.
+pub(super) fn is_same_name(one: &Value, other: &Value) -> bool {
+    if one.references.is_some() {
+        return false;
+    }
+    match (&one.kind, &other.kind) {
+        (Kind::Text(text), Kind::Text(other)) => text == other && !text.is_empty(),
+        // A text that is made of a variable is not null.
+        (Kind::Unknown(unknown), Kind::Unknown(other)) => {
+            unknown.cause == other.cause && matches!(unknown.cause, Cause::Variable(_)) && !unknown.is_not_null && !other.is_not_null
+        }
+        _ => false,
     }
 }
 

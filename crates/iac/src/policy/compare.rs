@@ -21,6 +21,15 @@ pub(super) enum Dialect {
     Checkov,
 }
 
+impl Dialect {
+    /// Which of several values there may be are asked. To Checkov, a block that may be left out is there.
+    pub(super) fn taken(self, values: &[Value]) -> impl Iterator<Item = &Value> {
+        let is_left_out = |value: &Value| value.is_null() || matches!(&value.kind, Kind::List(items) if items.is_empty());
+        let skips = self == Self::Checkov && !values.iter().all(is_left_out);
+        values.iter().filter(move |value| !(skips && is_left_out(value)))
+    }
+}
+
 /// An operator and what it compares with.
 #[derive(Debug, Clone)]
 pub(super) struct Test {
@@ -77,7 +86,7 @@ impl Test {
     /// The same before it is turned round.
     pub(super) fn positive(&self, value: &Value) -> Truth {
         match &value.kind {
-            Kind::OneOf(values) => Truth::same(values.iter().map(|value| self.positive(value))),
+            Kind::OneOf(values) => Truth::same(self.dialect.taken(values).map(|value| self.positive(value))),
             Kind::Unknown(unknown) => self.of_unknown(unknown),
             Kind::Null => self.of_nothing(),
             Kind::Boolean(_) | Kind::Number(_) | Kind::Text(_) | Kind::List(_) | Kind::Map(_) => self.of_known(value),
@@ -124,6 +133,8 @@ impl Test {
             Operator::Any => Some(true),
             Operator::Exists => (unknown.is_not_null || self.dialect == Dialect::Checkov).then_some(true),
             Operator::IsEmpty => (!prefix.is_empty()).then_some(false),
+            // What is written is not blank to Checkov.
+            Operator::Equals if self.dialect == Dialect::Checkov && self.expected.text() == Some("") => Some(false),
             Operator::Equals | Operator::EqualsIgnoreCase => (!may_be(&self.expected)).then_some(false),
             Operator::Within => (!self.expected.items().iter().any(may_be)).then_some(false),
             Operator::Contains => (!prefix.is_empty() && prefix.contains(spelled(&self.expected).as_ref())).then_some(true),

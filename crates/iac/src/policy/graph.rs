@@ -9,6 +9,7 @@ use std::{
 use super::{
     Condition, Subject,
     answer::{Answer, Truth},
+    attribute::is_same_name,
 };
 use crate::{Graph, Resource, ResourceId, ResourceKind, Verdict};
 
@@ -50,10 +51,26 @@ impl Types {
         }
     }
 
-    /// The resources that are meant, in order of their numbers.
-    pub(super) fn resources<'g>(&'g self, graph: &'g Graph) -> impl Iterator<Item = &'g Resource> {
-        graph.resources().iter().filter(|resource| self.contains(resource))
+    /// The resources that are meant by their canonical types.
+    pub(super) fn resources<'g>(&'g self, graph: &'g Graph) -> Box<dyn Iterator<Item = &'g Resource> + 'g> {
+        match self {
+            Self::Of(types) => Box::new(types.iter().flat_map(|of_type| graph.of_type(of_type))),
+            Self::All | Self::StartingWith(_) => Box::new(graph.resources().iter().filter(|resource| self.contains(resource))),
+        }
     }
+}
+
+/// Types that others name by the text of an attribute, and that attribute in both: `bucket = "logs"`.
+static NAMED_BY: &[(&str, &str)] = &[("aws_s3_bucket", "bucket")];
+
+/// The resources that a resource names by a text, in order.
+fn named_by<'g>(resource: &'g Resource, graph: &'g Graph) -> impl Iterator<Item = &'g Resource> {
+    let named = NAMED_BY.iter().filter(|(of_type, _)| *of_type != &*resource.canonical_type);
+    let named = named.filter_map(|(of_type, attribute)| Some((*of_type, *attribute, resource.get(attribute)?)));
+    named.flat_map(move |(of_type, attribute, name)| {
+        let has_it = move |other: &Resource| other.get(attribute).is_some_and(|other| is_same_name(name, other));
+        graph.of_type(of_type).filter(move |other| other.scope == resource.scope && has_it(other))
+    })
 }
 
 /// A connection between resources of two groups of types: one refers to the other.
@@ -177,7 +194,13 @@ impl Outcome {
         if !first.is_empty() && !connected.is_empty() {
             for resource in universe.resources.iter().filter(|resource| first.contains(&resource.id) || connected.contains(&resource.id)) {
                 let opposite = if first.contains(&resource.id) { &connected } else { &first };
-                for other in universe.graph.referred_by(resource).into_iter().filter(|other| opposite.contains(&other.id)) {
+                for other in universe
+                    .graph
+                    .referred_by(resource)
+                    .into_iter()
+                    .chain(named_by(resource, universe.graph))
+                    .filter(|other| opposite.contains(&other.id))
+                {
                     outcome.connect(resource.id, other.id, before);
                 }
             }

@@ -150,14 +150,15 @@ impl Path {
                     self.walk(value, rest, found, depth + 1);
                 }
             }
-            _ => self.step(value, step, rest, found, depth),
+            _ => self.step(value, steps, found, depth),
         }
     }
 
-    fn step(&self, value: &Value, step: &Step, rest: &[Step], found: &mut Found, depth: usize) {
+    fn step(&self, value: &Value, steps: &[Step], found: &mut Found, depth: usize) {
+        let Some((step, rest)) = steps.split_first() else { return };
         match (step, &value.kind) {
             (Step::Name(name), Kind::Map(_)) => self.member(value, name, rest, found, depth),
-            (Step::Name(_), Kind::List(items)) => self.through(items, step, rest, found, depth),
+            (Step::Name(_), Kind::List(items)) => self.through(items, steps, found, depth),
             (Step::Index(index), Kind::List(items)) => {
                 if let Some(item) = items.get(*index) {
                     self.walk(item, rest, found, depth + 1);
@@ -215,19 +216,17 @@ impl Path {
     }
 
     /// A name in the blocks of a list.
-    fn through(&self, items: &[Value], step: &Step, rest: &[Step], found: &mut Found, depth: usize) {
+    fn through(&self, items: &[Value], steps: &[Step], found: &mut Found, depth: usize) {
         if let [item] = items {
             found.nearest = Some(item.place).filter(|place| place.is_somewhere()).or(found.nearest);
-            let steps: Vec<Step> = std::iter::once(step).chain(rest).cloned().collect();
-            return self.walk(item, &steps, found, depth + 1);
+            return self.walk(item, steps, found, depth + 1);
         }
         if self.dialect == Dialect::Checkov || self.is_json {
             return;
         }
-        let steps: Vec<Step> = std::iter::once(step).chain(rest).cloned().collect();
         for item in items {
             let n_before = found.values.len();
-            self.walk(item, &steps, found, depth + 1);
+            self.walk(item, steps, found, depth + 1);
             if found.values.len() == n_before && !found.is_any {
                 found.values.push(Value::new(Kind::Null, item.place));
             }
@@ -273,8 +272,9 @@ impl Path {
 
     /// What the path leads to in each value that may be; null where it is missing.
     fn in_one_of(&self, values: &[Value], value: &Value, steps: &[Step], depth: usize) -> Vec<Value> {
-        let of_each: Vec<Vec<Value>> = values
-            .iter()
+        let of_each: Vec<Vec<Value>> = self
+            .dialect
+            .taken(values)
             .map(|value| {
                 let mut found = Found::default();
                 self.walk(value, steps, &mut found, depth + 1);
@@ -283,6 +283,9 @@ impl Path {
             .collect();
         if of_each.iter().all(Vec::is_empty) {
             return Vec::new();
+        }
+        if of_each.len() == 1 {
+            return of_each.into_iter().flatten().collect();
         }
         if of_each.iter().any(|found| 1 < found.len()) {
             return vec![Value::unknown(one_of_several(), value.place)];
