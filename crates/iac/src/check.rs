@@ -39,7 +39,7 @@ impl fmt::Debug for Check {
 }
 
 /// Every check, by the module that it is in.
-static CHECKS: &[&[Check]] = &[];
+static CHECKS: &[&[Check]] = &[crate::dockerfile::CHECKS];
 
 /// A check by its name.
 #[must_use]

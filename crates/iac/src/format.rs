@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Graph, Value,
     data::{self, DataKind},
+    dockerfile,
     project::Project,
     report::Draft,
 };
@@ -41,7 +42,11 @@ pub struct Seen {
 pub enum Document {
     /// A document of data whose kind was recognized by its content.
     Data(DataKind, Value),
+    /// A Dockerfile.
+    Dockerfile(dockerfile::Image),
+    /// The patterns of a `.dockerignore`.
+    DockerIgnore(Vec<String>),
 }
 
 /// All formats.
-pub static FORMATS: &[FormatReader] = &[data::READER];
+pub static FORMATS: &[FormatReader] = &[data::READER, dockerfile::READER];

@@ -5,6 +5,7 @@
 
 pub mod check;
 mod data;
+mod dockerfile;
 mod engine;
 #[cfg(test)]
 mod fixture;
@@ -15,6 +16,8 @@ mod project;
 mod report;
 mod resource;
 pub mod rule;
+mod secrecy;
+mod shell;
 mod value;
 mod verdict;
 
