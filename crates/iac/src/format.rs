@@ -8,6 +8,7 @@ use crate::{
     Graph, Value, cloudformation,
     data::{self, DataKind},
     kubernetes,
+    dockerfile,
     project::Project,
     report::Draft,
     terraform,
@@ -50,4 +51,4 @@ pub enum Document {
 }
 
 /// All formats.
-pub static FORMATS: &[FormatReader] = &[data::READER, terraform::READER, kubernetes::READER, cloudformation::READER];
+pub static FORMATS: &[FormatReader] = &[data::READER, terraform::READER, kubernetes::READER, cloudformation::READER, dockerfile::READER];

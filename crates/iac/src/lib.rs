@@ -6,6 +6,7 @@
 pub mod check;
 mod cloudformation;
 mod data;
+mod dockerfile;
 mod engine;
 #[cfg(test)]
 mod fixture;
@@ -23,6 +24,8 @@ pub mod rule;
 mod secret_name;
 pub mod terraform;
 mod translate;
+mod secrecy;
+mod shell;
 mod value;
 mod verdict;
 
