@@ -9,7 +9,7 @@ use crate::{
     judge,
     project::Project,
     report::Draft,
-    rule,
+    rule, workflow,
 };
 
 /// The engine's short name.
@@ -56,7 +56,8 @@ impl IacEngine {
 
     fn report(&self, drafts: Vec<Draft>, report: &mut Reporter) {
         for draft in drafts {
-            let Some(rule) = rule::find(draft.rule).filter(|rule| self.options.is_strict || !rule.is_strict) else { continue };
+            let is_asked_for = |rule: &&rule::IacRule| self.options.is_strict || !(rule.is_strict || draft.is_strict);
+            let Some(rule) = rule::find(draft.rule).filter(is_asked_for) else { continue };
             let span = draft.span.clone();
             let finding = draft.finding_of(rule, &self.identity);
             match span {
@@ -122,6 +123,7 @@ impl Analyzer for IacEngine {
             (format.assemble)(&project, &mut graph);
         }
         graph.connect();
+        self.report(workflow::conclude(&project), report);
         let judged = judge::judge(&graph, &project, &self.options);
         for (rule, draft) in judged.drafts {
             let span = draft.span.clone();

@@ -41,6 +41,8 @@ pub struct Seen {
 pub enum Document {
     /// A document of data whose kind was recognized by its content.
     Data(DataKind, Value),
+    /// A workflow, an action, or settings of a CI system: what other files need to know of it.
+    Workflow(Box<crate::workflow::Facts>),
 }
 
 /// All formats.

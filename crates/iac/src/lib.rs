@@ -17,6 +17,7 @@ mod resource;
 pub mod rule;
 mod value;
 mod verdict;
+mod workflow;
 
 pub use data::DataKind;
 pub use engine::{ID, IacEngine, Options, UnknownPolicy};
