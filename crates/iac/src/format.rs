@@ -48,6 +48,8 @@ pub enum Document {
     Terraform(terraform::Source),
     /// A file that code of others may read: its text is kept.
     Companion,
+    /// A workflow, an action, or settings of a CI system: what other files need to know of it.
+    Workflow(Box<crate::workflow::Facts>),
 }
 
 /// All formats.

@@ -28,6 +28,7 @@ mod secrecy;
 mod shell;
 mod value;
 mod verdict;
+mod workflow;
 
 pub use data::DataKind;
 pub use engine::{ID, IacEngine, Options, PolicyText, UnknownPolicy};
