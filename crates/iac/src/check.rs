@@ -60,7 +60,17 @@ impl Context<'_> {
 }
 
 /// Every check, by the module that it is in.
-static CHECKS: &[&[Check]] = &[kubernetes::check::component::CHECKS, kubernetes::check::container::CHECKS, kubernetes::check::image::CHECKS, kubernetes::check::network::CHECKS, kubernetes::check::object::CHECKS, kubernetes::check::pod::CHECKS, kubernetes::check::volume::CHECKS, kubernetes::check::secret::CHECKS, crate::dockerfile::CHECKS];
+static CHECKS: &[&[Check]] = &[
+    kubernetes::check::component::CHECKS,
+    kubernetes::check::container::CHECKS,
+    kubernetes::check::image::CHECKS,
+    kubernetes::check::network::CHECKS,
+    kubernetes::check::object::CHECKS,
+    kubernetes::check::pod::CHECKS,
+    kubernetes::check::volume::CHECKS,
+    kubernetes::check::secret::CHECKS,
+    crate::dockerfile::CHECKS,
+];
 
 /// A check by its name.
 #[must_use]

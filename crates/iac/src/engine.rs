@@ -12,7 +12,7 @@ use crate::{
     report::Draft,
     rule::{self, IacRule},
     terraform::{Plan, Values},
-    rule, workflow,
+    workflow,
 };
 
 /// The engine's short name.
@@ -167,7 +167,6 @@ impl Analyzer for IacEngine {
         }
         let judged = judge::judge(&graph, &project, &self.options, &self.own);
         self.report(workflow::conclude(&project), report);
-        let judged = judge::judge(&graph, &project, &self.options);
         for (rule, draft) in judged.drafts {
             let span = draft.span.clone();
             let finding = draft.finding_of(rule, &self.identity);

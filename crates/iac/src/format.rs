@@ -7,11 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Graph, Value, cloudformation,
     data::{self, DataKind},
-    kubernetes,
-    dockerfile,
+    dockerfile, kubernetes,
     project::Project,
     report::Draft,
-    terraform,
+    terraform, workflow,
 };
 
 /// A format of documents, or a family of formats that share files.
@@ -49,7 +48,11 @@ pub enum Document {
     /// A file that code of others may read: its text is kept.
     Companion,
     /// A workflow, an action, or settings of a CI system: what other files need to know of it.
-    Workflow(Box<crate::workflow::Facts>),
+    Workflow(Box<workflow::Facts>),
+    /// A Dockerfile.
+    Dockerfile(dockerfile::Image),
+    /// The patterns of a `.dockerignore`.
+    DockerIgnore(Vec<String>),
 }
 
 /// All formats.
