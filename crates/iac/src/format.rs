@@ -5,7 +5,7 @@ use bartizan_source::{FileInfo, FileView};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Graph, Value,
+    Graph, Value, compose,
     data::{self, DataKind},
     kubernetes,
     project::Project,
@@ -45,4 +45,4 @@ pub enum Document {
 }
 
 /// All formats.
-pub static FORMATS: &[FormatReader] = &[data::READER, kubernetes::READER];
+pub static FORMATS: &[FormatReader] = &[data::READER, kubernetes::READER, compose::READER];
