@@ -5,7 +5,7 @@ use bartizan_source::{FileInfo, FileView};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Graph, Value, cloudformation,
+    Graph, Value, cloudformation, compose,
     data::{self, DataKind},
     dockerfile, kubernetes,
     project::Project,
@@ -56,4 +56,4 @@ pub enum Document {
 }
 
 /// All formats.
-pub static FORMATS: &[FormatReader] = &[data::READER, terraform::READER, kubernetes::READER, cloudformation::READER, dockerfile::READER];
+pub static FORMATS: &[FormatReader] = &[data::READER, terraform::READER, kubernetes::READER, cloudformation::READER, dockerfile::READER, compose::READER];

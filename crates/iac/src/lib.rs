@@ -5,6 +5,7 @@
 
 pub mod check;
 mod cloudformation;
+mod compose;
 mod data;
 mod dockerfile;
 mod engine;

@@ -6,13 +6,15 @@
 //! is meant. What is rendered (charts, overlays) and what Terraform declares brings a scope of its own.
 
 pub(crate) mod check;
-mod field;
+pub(crate) mod field;
 mod manifest;
 mod pod;
 pub(crate) mod pod_security;
 mod rendered;
 #[cfg(test)]
 mod rendered_tests;
+pub(crate) mod rbac;
+pub(crate) mod terraform;
 
 pub(crate) use manifest::READER;
 pub(crate) use pod::KINDS;
