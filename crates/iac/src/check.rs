@@ -39,7 +39,7 @@ impl fmt::Debug for Check {
 }
 
 /// Every check, by the module that it is in.
-static CHECKS: &[&[Check]] = &[crate::dockerfile::CHECKS];
+static CHECKS: &[&[Check]] = &[crate::ansible::CHECKS, crate::dockerfile::CHECKS, crate::openapi::CHECKS];
 
 /// A check by its name.
 #[must_use]

@@ -5,9 +5,9 @@ use bartizan_source::{FileInfo, FileView};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Graph, Value,
+    Graph, Value, ansible,
     data::{self, DataKind},
-    dockerfile,
+    dockerfile, openapi,
     project::Project,
     report::Draft,
 };
@@ -49,4 +49,4 @@ pub enum Document {
 }
 
 /// All formats.
-pub static FORMATS: &[FormatReader] = &[data::READER, dockerfile::READER];
+pub static FORMATS: &[FormatReader] = &[data::READER, ansible::READER, dockerfile::READER, openapi::READER];

@@ -3,14 +3,17 @@
 //! Documents of many formats become resources of one graph; checks look at resources, whatever format they were written in. What
 //! is not known is a value of its own, which says why, and a check that depends on it says so instead of passing.
 
+mod ansible;
 pub mod check;
 mod data;
 mod dockerfile;
 mod engine;
+mod file_mode;
 #[cfg(test)]
 mod fixture;
 pub mod format;
 mod judge;
+mod openapi;
 mod policy;
 mod project;
 mod report;
