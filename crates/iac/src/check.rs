@@ -60,19 +60,7 @@ impl Context<'_> {
 }
 
 /// Every check, by the module that it is in.
-static CHECKS: &[&[Check]] = &[
-    compose::CHECKS,
-    kubernetes::check::component::CHECKS,
-    kubernetes::check::container::CHECKS,
-    kubernetes::check::image::CHECKS,
-    kubernetes::check::network::CHECKS,
-    kubernetes::check::object::CHECKS,
-    kubernetes::check::pod::CHECKS,
-    kubernetes::check::volume::CHECKS,
-    kubernetes::check::secret::CHECKS,
-    crate::dockerfile::CHECKS,
-    kubernetes::rbac::CHECKS,
-];
+static CHECKS: &[&[Check]] = &[compose::CHECKS, kubernetes::check::component::CHECKS, kubernetes::check::container::CHECKS, kubernetes::check::image::CHECKS, kubernetes::check::network::CHECKS, kubernetes::check::object::CHECKS, kubernetes::check::pod::CHECKS, kubernetes::check::volume::CHECKS, kubernetes::check::secret::CHECKS, crate::dockerfile::CHECKS, kubernetes::rbac::CHECKS, crate::ansible::CHECKS, crate::openapi::CHECKS];
 
 /// A check by its name.
 #[must_use]

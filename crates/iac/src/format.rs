@@ -8,6 +8,8 @@ use crate::{
     Graph, Value, cloudformation, compose,
     data::{self, DataKind},
     dockerfile, kubernetes,
+    Graph, Value, ansible,
+    dockerfile, openapi,
     project::Project,
     report::Draft,
     terraform, workflow,
@@ -56,4 +58,4 @@ pub enum Document {
 }
 
 /// All formats.
-pub static FORMATS: &[FormatReader] = &[data::READER, terraform::READER, kubernetes::READER, cloudformation::READER, dockerfile::READER, compose::READER];
+pub static FORMATS: &[FormatReader] = &[data::READER, terraform::READER, kubernetes::READER, cloudformation::READER, dockerfile::READER, compose::READER, ansible::READER, openapi::READER];

@@ -3,12 +3,14 @@
 //! Documents of many formats become resources of one graph; checks look at resources, whatever format they were written in. What
 //! is not known is a value of its own, which says why, and a check that depends on it says so instead of passing.
 
+mod ansible;
 pub mod check;
 mod cloudformation;
 mod compose;
 mod data;
 mod dockerfile;
 mod engine;
+mod file_mode;
 #[cfg(test)]
 mod fixture;
 pub mod format;
@@ -17,6 +19,8 @@ mod inspect;
 mod judge;
 mod kubernetes;
 pub mod policy;
+mod openapi;
+mod policy;
 mod project;
 pub mod rendered;
 mod report;

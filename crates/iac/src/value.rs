@@ -173,6 +173,13 @@ impl Value {
         Self::new(Kind::Text(text.into()), place)
     }
 
+    /// A map of these values; each name is where its value is.
+    #[must_use]
+    pub fn of_members<'n>(members: impl IntoIterator<Item = (&'n str, Self)>, place: Place) -> Self {
+        let member = |(name, value): (&'n str, Self)| (Arc::from(name), Member { name: value.place, value });
+        Self::new(Kind::Map(Arc::new(Map(members.into_iter().map(member).collect()))), place)
+    }
+
     /// Something that is not known.
     #[must_use]
     pub fn unknown(cause: Cause, place: Place) -> Self {
