@@ -5,11 +5,9 @@ use bartizan_source::{FileInfo, FileView};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Graph, Value, cloudformation, compose,
+    Graph, Value, ansible, cloudformation, compose,
     data::{self, DataKind},
-    dockerfile, kubernetes,
-    Graph, Value, ansible,
-    dockerfile, openapi,
+    dockerfile, kubernetes, openapi,
     project::Project,
     report::Draft,
     terraform, workflow,
