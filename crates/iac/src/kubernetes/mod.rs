@@ -6,6 +6,7 @@
 //! is meant. What is rendered (charts, overlays) and what Terraform declares brings a scope of its own.
 
 pub(crate) mod check;
+pub(crate) mod connection;
 mod field;
 mod manifest;
 mod pod;
