@@ -69,6 +69,7 @@ static CHECKS: &[&[Check]] = &[
     kubernetes::check::pod::CHECKS,
     kubernetes::check::volume::CHECKS,
     kubernetes::check::secret::CHECKS,
+    crate::dockerfile::CHECKS,
 ];
 
 /// A check by its name.

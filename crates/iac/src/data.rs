@@ -15,6 +15,7 @@ use crate::{
     Graph, Value,
     format::{Document, FormatReader, Seen},
     project::Project,
+    workflow,
 };
 
 /// The largest file that is read, in bytes.
@@ -89,8 +90,14 @@ fn look(file: &FileView<'_>, seen: &mut Seen) {
     // Tasks have no word that all of them share, but they are lists.
     let may_be = |kind: DataKind| kind != DataKind::Ansible || text.lines().any(|line| line.starts_with("- "));
     let is_possible = |signature: &&Signature| signature.words.iter().all(has) && may_be(signature.kind);
-    let possible: Vec<&Signature> = SIGNATURES.iter().filter(is_possible).collect();
-    if possible.is_empty() || is_template(text) {
+    let mut possible: Vec<&Signature> = SIGNATURES.iter().filter(is_possible).collect();
+    // Workflows write `{{` for others to read, too.
+    if !possible.is_empty() && is_template(text) {
+        possible.clear();
+    }
+    let path = file.path().to_string();
+    let may_be_workflow = workflow::may_be(&path, text);
+    if !may_be_workflow && possible.is_empty() {
         return;
     }
     if MAX_FILE_BYTES < text.len() {
@@ -107,15 +114,22 @@ fn look(file: &FileView<'_>, seen: &mut Seen) {
         (stream.roots, stream.problems)
     };
     let n_before = seen.documents.len();
+    let mut n_workflows = 0;
     for node in &documents {
+        if let Some(kind) = workflow::kind_of(&path, node).filter(|_| may_be_workflow) {
+            workflow::look(kind, node, file, seen);
+            n_workflows += 1;
+            continue;
+        }
         let kind = possible.iter().find(|signature| (signature.is)(node)).map(|signature| signature.kind);
         seen.documents.extend(kind.map(|kind| Document::Data(kind, Value::of_node(node, 0))));
     }
     // What is wrong with a file of another kind is not ours to say.
-    if n_before == seen.documents.len() && !problems.iter().any(|problem| problem.is_cut) {
+    if n_before == seen.documents.len() && n_workflows == 0 && !problems.iter().any(|problem| problem.is_cut) {
         return;
     }
     let is_ours = n_before < seen.documents.len()
+        || 0 < n_workflows
         || possible.iter().any(|signature| !signature.words.is_empty() && signature.kind != DataKind::OpenApi);
     for problem in problems.iter().filter(|_| is_ours) {
         let mut diagnostic =

@@ -12,6 +12,7 @@ use crate::{
     report::Draft,
     rule::{self, IacRule},
     terraform::{Plan, Values},
+    workflow,
 };
 
 /// The engine's short name.
@@ -91,7 +92,8 @@ impl IacEngine {
 
     fn report(&self, drafts: Vec<Draft>, report: &mut Reporter) {
         for draft in drafts {
-            let Some(rule) = rule::find(draft.rule).filter(|rule| self.options.is_strict || !rule.is_strict) else { continue };
+            let is_asked_for = |rule: &&rule::IacRule| self.options.is_strict || !(rule.is_strict || draft.is_strict);
+            let Some(rule) = rule::find(draft.rule).filter(is_asked_for) else { continue };
             let span = draft.span.clone();
             let finding = draft.finding_of(rule, &self.identity);
             match span {
@@ -164,6 +166,7 @@ impl Analyzer for IacEngine {
             inspector.ask(&project, &graph);
         }
         let judged = judge::judge(&graph, &project, &self.options, &self.own);
+        self.report(workflow::conclude(&project), report);
         for (rule, draft) in judged.drafts {
             let span = draft.span.clone();
             let finding = draft.finding_of(rule, &self.identity);

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Graph, Value, cloudformation,
     data::{self, DataKind},
-    kubernetes,
+    dockerfile, kubernetes,
     project::Project,
     report::Draft,
-    terraform,
+    terraform, workflow,
 };
 
 /// A format of documents, or a family of formats that share files.
@@ -47,7 +47,13 @@ pub enum Document {
     Terraform(terraform::Source),
     /// A file that code of others may read: its text is kept.
     Companion,
+    /// A workflow, an action, or settings of a CI system: what other files need to know of it.
+    Workflow(Box<workflow::Facts>),
+    /// A Dockerfile.
+    Dockerfile(dockerfile::Image),
+    /// The patterns of a `.dockerignore`.
+    DockerIgnore(Vec<String>),
 }
 
 /// All formats.
-pub static FORMATS: &[FormatReader] = &[data::READER, terraform::READER, kubernetes::READER, cloudformation::READER];
+pub static FORMATS: &[FormatReader] = &[data::READER, terraform::READER, kubernetes::READER, cloudformation::READER, dockerfile::READER];

@@ -117,6 +117,8 @@ fn failed(rule: &IacRule, block: &OfBlock, graph: &Graph, project: &Project<'_>)
     draft.identity.push(failure.part.clone());
     let elsewhere = failure.place.filter(|place| !is_within(place));
     draft.related.extend(elsewhere.and_then(|place| related(place, "the value is written here".to_owned(), project)));
+    let cause = failure.place.and_then(|place| graph.cause_of(place));
+    draft.related.extend(cause.and_then(|(place, words)| related(place, words.to_owned(), project)));
     draft.related.extend(failure.related.iter().filter_map(|(place, message)| related(*place, message.clone(), project)));
     Some(draft)
 }

@@ -6,6 +6,7 @@
 pub mod check;
 mod cloudformation;
 mod data;
+mod dockerfile;
 mod engine;
 #[cfg(test)]
 mod fixture;
@@ -20,11 +21,14 @@ pub mod rendered;
 mod report;
 mod resource;
 pub mod rule;
+mod secrecy;
 mod secret_name;
+mod shell;
 pub mod terraform;
 mod translate;
 mod value;
 mod verdict;
+mod workflow;
 
 pub use data::DataKind;
 pub use engine::{ID, IacEngine, Options, PolicyText, UnknownPolicy};

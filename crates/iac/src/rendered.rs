@@ -89,6 +89,8 @@ pub struct Origin<'m> {
     pub path: &'m str,
     /// Its bytes, as close as it is known.
     pub range: ByteRange,
+    /// Whether the first of them is this very byte; else all of them together made it.
+    pub is_copy: bool,
     /// What decided the value.
     pub cause: Option<&'m Cause>,
 }
@@ -107,7 +109,12 @@ impl SourceMap {
         let index = self.spans.partition_point(|span| span.at <= at).checked_sub(1)?;
         let span = self.spans.get(index)?;
         let start = if span.is_copy { (span.range.start() + (at - span.at)).min(span.range.end()) } else { span.range.start() };
-        Some(Origin { path: &span.path, range: ByteRange::new(start, span.range.end()), cause: span.cause.as_deref() })
+        Some(Origin {
+            path: &span.path,
+            range: ByteRange::new(start, span.range.end()),
+            is_copy: span.is_copy,
+            cause: span.cause.as_deref(),
+        })
     }
 
     /// All spans, in order.

@@ -1,6 +1,6 @@
 //! From what a check says to a finding.
 
-use bartizan_core::{Evidence, Excerpt, Finding, Fix, IdentityKey, Location, RelatedLocation, RuleId, Severity, Strength};
+use bartizan_core::{Confidence, Evidence, Excerpt, Finding, Fix, IdentityKey, Location, RelatedLocation, RuleId, Severity, Strength};
 
 use crate::rule::{self, IacRule};
 
@@ -17,6 +17,10 @@ pub struct Draft {
     pub span: Option<Location>,
     /// How bad it is, where that is not what most of its rule are.
     pub severity: Option<Severity>,
+    /// How sure it is, where that is not what most of its rule are.
+    pub confidence: Option<Confidence>,
+    /// Whether it is shown only to those who ask for more, although its rule is not.
+    pub is_strict: bool,
     /// What tells it from others of its rule in the same file.
     pub identity: Vec<String>,
     /// Other places, and what they have to do with it.
@@ -37,6 +41,8 @@ impl Draft {
             location,
             span: None,
             severity: None,
+            confidence: None,
+            is_strict: false,
             identity: Vec::new(),
             related: Vec::new(),
             fixes: Vec::new(),
@@ -70,7 +76,7 @@ impl Draft {
             rule: RuleId::clone(&rule.id),
             message,
             severity: self.severity.unwrap_or(rule.severity),
-            confidence: rule.confidence,
+            confidence: self.confidence.unwrap_or(rule.confidence),
             occurrences: vec![self.location.clone()],
             location: self.location,
             excerpt: Excerpt { lines: Vec::new() },

@@ -1,6 +1,9 @@
 //! Resources of all formats, in one graph.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use bartizan_core::Diagnostic;
 use serde::{Deserialize, Serialize};
@@ -91,6 +94,7 @@ pub struct Graph {
     referring: HashMap<ResourceId, Vec<ResourceId>>,
     written: HashMap<ResourceId, Value>,
     diagnostics: Vec<Diagnostic>,
+    causes: BTreeMap<Place, (Place, String)>,
 }
 
 impl Resource {
@@ -147,6 +151,20 @@ impl Graph {
                 self.referring.entry(*other).or_default().push(resource.id);
             }
         }
+    }
+
+    /// Notes that the value at a place is decided at another one, in these words.
+    pub fn note_cause(&mut self, at: Place, decided: Place, words: String) {
+        self.causes.insert(at, (decided, words));
+    }
+
+    /// Where the first value within a place is decided, and in which words that is said.
+    #[must_use]
+    pub fn cause_of(&self, at: Place) -> Option<(Place, &str)> {
+        let first = Place { end: at.start, ..at };
+        let last = Place { start: at.end, ..at };
+        let (place, (decided, words)) = self.causes.range(first..=last).next()?;
+        (place.end <= at.end).then_some((*decided, words.as_str()))
     }
 
     /// Notes what could not be made into resources.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bartizan_core::{Diagnostic, DiagnosticKind};
 
 use super::field::place_of;
+use super::rendered::Charts;
 use crate::{
     Format, Graph, Place, Resource, ResourceId, ResourceKind, ScopeId, Value,
     data::DataKind,
@@ -73,7 +74,9 @@ const CLUSTER_WIDE: &[&str] = &[
 ];
 
 fn assemble(project: &Project<'_>, graph: &mut Graph) {
-    for (number, file) in project.numbered() {
+    let charts = Charts::of(project);
+    charts.assemble(project, graph);
+    for (number, file) in project.numbered().filter(|(_, file)| !charts.renders(file.path)) {
         for document in &file.documents {
             if let Document::Data(DataKind::Kubernetes, manifest) = document {
                 add(&manifest.in_file(number), MANIFESTS, graph);

@@ -11,6 +11,9 @@ mod field;
 mod manifest;
 mod pod;
 pub(crate) mod pod_security;
+mod rendered;
+#[cfg(test)]
+mod rendered_tests;
 
 pub(crate) use manifest::READER;
 pub(crate) use pod::KINDS;
