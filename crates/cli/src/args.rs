@@ -140,7 +140,8 @@ pub(crate) struct EngineArgs {
     #[arg(long, value_name = "ENGINE", value_delimiter = ',', value_parser = PossibleValuesParser::new(crate::engines::NAMES), conflicts_with = "only")]
     pub(crate) skip: Vec<String>,
     /// Rules of your own: a file, or a folder of them (repeatable). Rules for credentials in Bartizan's .yaml run beside the built-in
-    /// rules. Rules for code in Semgrep's .yaml, and a gitleaks .toml, run alone: no engine runs its built-in rules beside them
+    /// rules, and so do policies of Checkov (.yaml or .json). Rules for code in Semgrep's .yaml, and a gitleaks .toml, run alone: no
+    /// engine runs its built-in rules beside them
     #[arg(long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
     pub(crate) rules: Vec<PathBuf>,
     /// Run the built-in rules of all engines beside Semgrep's .yaml and a gitleaks .toml, too

@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::{
     failure::{Failure, Failures, Outcome, Place},
-    gitleaks_rules,
+    gitleaks_rules, iac_policies,
     rule_files::{self, Dialect, RuleText},
     sast_rules, text,
 };
@@ -76,6 +76,10 @@ pub(crate) fn entries_of(text: &RuleText) -> Outcome<Vec<Entry>> {
             let engine = gitleaks_rules::understand(text, None)?.into_engine(BTreeSet::new(), Options::new(IdentityKey::new([0; 32])));
             let entry = |about| Entry { about, provider: "gitleaks".to_owned(), bad: Vec::new(), good: Vec::new() };
             Ok(engine.rules().into_iter().map(entry).collect())
+        }
+        Dialect::Checkov => {
+            let entry = |about| Entry { about, provider: String::new(), bad: Vec::new(), good: Vec::new() };
+            Ok(vec![entry(iac_policies::describe(text)?)])
         }
         Dialect::Semgrep => {
             let understood = sast_rules::understand(text);

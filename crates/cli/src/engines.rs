@@ -18,7 +18,7 @@ use crate::{
     args::{EngineArgs, IacProfile, UnknownOutcome},
     catalog,
     failure::{Failure, Failures, Outcome},
-    gitleaks_rules,
+    gitleaks_rules, iac_policies,
     identity::Identity,
     rule_cache::RuleCache,
     rule_files::{self, Dialect, RuleText},
@@ -66,6 +66,8 @@ struct Own {
     sast: Vec<(SastRule, RuleOrigin)>,
     /// The texts that the rules for code were read from.
     sast_texts: Vec<RuleText>,
+    /// Policies of Checkov: they run beside the built-in rules.
+    policies: Vec<iac::PolicyText>,
     rules: RuleCache,
     diagnostics: Vec<Diagnostic>,
 }
@@ -119,7 +121,7 @@ pub(crate) fn build(args: &EngineArgs, circumstances: &Circumstances<'_>) -> Out
         analyzers.push(Box::new(engine.with_hygiene(hygiene(&circumstances.deps))));
     }
     if is_chosen("iac") {
-        analyzers.push(Box::new(IacEngine::new(iac_options(args)?)));
+        analyzers.push(Box::new(IacEngine::new(iac::Options { policies: own.policies, ..iac_options(args)? })));
     }
     Ok(Engines { analyzers, diagnostics: own.diagnostics, rules: own.rules })
 }
@@ -191,7 +193,7 @@ impl Own {
     fn read(args: &EngineArgs, cache: Option<CacheSettings>) -> Outcome<Self> {
         let defaults = args.gitleaks_defaults.as_deref().map(rule_files::read_file).transpose()?;
         let files = rule_files::read(&args.rules)?;
-        let (mut secrets, mut gitleaks, mut sast_texts) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut secrets, mut gitleaks, mut sast_texts, mut policies) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut failures = Vec::new();
         for text in files.texts {
             match text.dialect {
@@ -204,10 +206,14 @@ impl Own {
                     Err(Failures(found)) => failures.extend(found),
                 },
                 Dialect::Semgrep => sast_texts.push(text),
+                Dialect::Checkov => match iac_policies::text_of(text) {
+                    Ok(policy) => policies.push(policy),
+                    Err(Failures(found)) => failures.extend(found),
+                },
             }
         }
         let rules = RuleCache::open(cache, &session::build_stamp(), &sast_texts);
-        let mut own = Self { secrets, gitleaks, sast: Vec::new(), sast_texts, rules, diagnostics: Vec::new() };
+        let mut own = Self { secrets, gitleaks, sast: Vec::new(), sast_texts, policies, rules, diagnostics: Vec::new() };
         failures.extend(own.understand());
         let skipped = files.others.iter().map(|path| {
             let path = ArtifactPath::from_bytes(path.as_os_str().as_encoded_bytes());

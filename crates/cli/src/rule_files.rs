@@ -73,7 +73,10 @@ fn read_into(path: &Path, files: &mut RuleFiles) -> Outcome<()> {
             continue;
         }
         match read_file(&path) {
-            Ok(text) if dialect::of_content(&path, &text.text).is_none() => files.others.push(path),
+            // Data in JSON is nothing that anybody takes for a rule.
+            Ok(text) if dialect::of_content(&path, &text.text).is_none() => {
+                files.others.extend((text.dialect != Dialect::Checkov).then_some(path));
+            }
             Ok(text) => files.texts.push(RuleText { is_named: false, ..text }),
             Err(failure) => failures.push(failure),
         }
@@ -122,7 +125,8 @@ pub(crate) fn read_file(path: &Path) -> Result<RuleText, Failure> {
     let unreadable = |error: io::Error| Failure::unreadable(path, &error);
     let Some(usual) = dialect::usual(path) else {
         let message = format!("`{}` is no rule file", text::path(path));
-        let help = "rules of Bartizan and Semgrep end in .yaml or .yml, configuration of gitleaks in .toml";
+        let help =
+            "rules of Bartizan and Semgrep end in .yaml or .yml, configuration of gitleaks in .toml, policies of Checkov in .yaml or .json";
         return Err(Failure::bad_input("no-rules", message).with_help(help));
     };
     // Asked before it is opened: opening a pipe would wait for a writer.

@@ -65,11 +65,19 @@ fn resources(template: &Value, table: &Table, scope: ScopeId, graph: &mut Graph)
         let properties = value.get("Properties").map_or(empty, |properties| evaluated.evaluate(properties));
         let translated = table.translate(&native_type, &properties);
         graph.set_body(id, translated.body);
+        graph.note_written(id, properties);
         for (of_type, by, body) in translated.companions {
             let Some(owner) = graph.get(id).cloned() else { continue };
             let address: Arc<str> = format!("{}.{of_type}", owner.address).into();
             let body = with_reference(body, by, id);
-            graph.add(Resource { canonical_type: of_type.into(), block_address: Arc::clone(&address), address, body, ..owner });
+            graph.add(Resource {
+                native_type: of_type.into(),
+                canonical_type: of_type.into(),
+                block_address: Arc::clone(&address),
+                address,
+                body,
+                ..owner
+            });
         }
     }
 }

@@ -4,7 +4,7 @@ use bartizan_core::{ArtifactPath, Diagnostic, Finding};
 use bartizan_source::{Analyzer, FileFacts, FileInfo, FileView, Interest, ProjectView, Reporter};
 use serde_json::Value as Json;
 
-use crate::{Graph, IacEngine, Options, format::FORMATS, project::Project};
+use crate::{Graph, IacEngine, Options, PolicyText, format::FORMATS, project::Project};
 
 /// What the engine says of a project.
 pub(crate) struct Scanned {
@@ -14,12 +14,17 @@ pub(crate) struct Scanned {
 
 /// Scans a project of these files, given as path and text, with all rules.
 pub(crate) fn scan(files: &[(&str, &str)]) -> Scanned {
-    with_project(files, |_| ()).0
+    scan_with(files, Vec::new())
+}
+
+/// The same, with policies of the caller's.
+pub(crate) fn scan_with(files: &[(&str, &str)], policies: Vec<PolicyText>) -> Scanned {
+    with_project(files, policies, |_| ()).0
 }
 
 /// The graph of all resources of a project.
 pub(crate) fn graph(files: &[(&str, &str)]) -> Graph {
-    with_project(files, |view| {
+    with_project(files, Vec::new(), |view| {
         let (project, _) = Project::new(view, &[], &[]);
         let mut graph = Graph::default();
         FORMATS.iter().for_each(|format| (format.assemble)(&project, &mut graph));
@@ -29,8 +34,8 @@ pub(crate) fn graph(files: &[(&str, &str)]) -> Graph {
     .1
 }
 
-fn with_project<T>(files: &[(&str, &str)], look: impl FnOnce(&ProjectView<'_>) -> T) -> (Scanned, T) {
-    let engine = IacEngine::new(Options { is_strict: true, ..Options::default() });
+fn with_project<T>(files: &[(&str, &str)], policies: Vec<PolicyText>, look: impl FnOnce(&ProjectView<'_>) -> T) -> (Scanned, T) {
+    let engine = IacEngine::new(Options { is_strict: true, policies, ..Options::default() });
     let mut files: Vec<(ArtifactPath, &str)> = files.iter().map(|&(path, text)| (ArtifactPath::from(path), text)).collect();
     files.sort();
     let (mut findings, mut diagnostics, mut notes) = (Vec::new(), Vec::new(), Vec::new());

@@ -94,6 +94,7 @@ pub struct Graph {
     resources: Vec<Resource>,
     by_type: HashMap<Arc<str>, Vec<ResourceId>>,
     referring: HashMap<ResourceId, Vec<ResourceId>>,
+    written: HashMap<ResourceId, Value>,
     diagnostics: Vec<Diagnostic>,
     causes: BTreeMap<Place, (Place, String)>,
 }
@@ -127,6 +128,17 @@ impl Graph {
         if let Some(resource) = self.resources.get_mut(id.0 as usize) {
             resource.body = body;
         }
+    }
+
+    /// Notes the attributes of a resource in the names of its own notation, where those of its canonical type differ.
+    pub fn note_written(&mut self, id: ResourceId, attributes: Value) {
+        self.written.insert(id, attributes);
+    }
+
+    /// The attributes of a resource in the names of its own notation.
+    #[must_use]
+    pub fn written<'g>(&'g self, resource: &'g Resource) -> &'g Value {
+        self.written.get(&resource.id).unwrap_or(&resource.body)
     }
 
     /// Finds out which resource refers to which; called once, when all are there.

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use bartizan_iac::policy::checkov;
+
 /// Whose rules a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
@@ -11,6 +13,8 @@ pub(crate) enum Dialect {
     Gitleaks,
     /// Rules for code in Semgrep's format, ours included: YAML with the key `rules`.
     Semgrep,
+    /// One policy of Checkov for infrastructure code, in YAML or JSON.
+    Checkov,
 }
 
 /// Keys of a rule for credentials. A file with two of them was meant to be one.
@@ -21,16 +25,24 @@ pub(super) fn usual(path: &Path) -> Option<Dialect> {
     match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
         "yaml" | "yml" => Some(Dialect::Bartizan),
         "toml" => Some(Dialect::Gitleaks),
+        "json" => Some(Dialect::Checkov),
         _ => None,
     }
 }
 
 /// What a file holds, by its text; nothing if it holds no rules.
 pub(super) fn of_content(path: &Path, text: &str) -> Option<Dialect> {
-    if usual(path)? == Dialect::Gitleaks {
+    let usual = usual(path)?;
+    if usual == Dialect::Checkov {
+        return checkov::is_policy(text).then_some(usual);
+    }
+    if usual == Dialect::Gitleaks {
         let starts = ["[[rules]]", "[extend]", "[allowlist]", "[[allowlists]]", "rules"];
         let is_configuration = text.lines().any(|line| starts.iter().any(|start| line.trim_start().starts_with(start)));
         return is_configuration.then_some(Dialect::Gitleaks);
+    }
+    if has_key(text, "metadata") && has_key(text, "definition") || text.trim_start().starts_with('{') && checkov::is_policy(text) {
+        return Some(Dialect::Checkov);
     }
     if 1 < KEYS.iter().filter(|name| has_key(text, name)).count() {
         return Some(Dialect::Bartizan);
@@ -76,11 +88,15 @@ mod tests {
         check("a.yaml", "{\"rules\": [{\"id\": \"x\"}]}", Some(Dialect::Semgrep));
         check("a.yaml", "rules: [{id: x}]\n", Some(Dialect::Semgrep));
         check("a.toml", "[[rules]]\nid = 'x'\n", Some(Dialect::Gitleaks));
+        check("a.yaml", "metadata:\n  id: x\nscope:\n  provider: aws\ndefinition:\n  attribute: x\n", Some(Dialect::Checkov));
+        check("a.json", "{\"metadata\": {}, \"definition\": {}}", Some(Dialect::Checkov));
     }
 
     #[test]
     fn what_holds_no_rules_is_told_from_it() {
         check("role.yaml", "kind: ClusterRole\nrules:\n- apiGroups: ['']\n", None);
+        check("pod.yaml", "kind: Pod\nmetadata:\n  name: x\n", None);
+        check("package.json", "{\"name\": \"x\"}", None);
         check("serverless.yml", "provider:\n  name: aws\n", None);
         check("list.yaml", "- 1\n- 2\n", None);
         check("Cargo.toml", "[package]\nname = 'x'\n", None);

@@ -7,6 +7,8 @@
 
 pub(crate) mod check;
 pub(crate) mod field;
+pub(crate) mod connection;
+mod field;
 mod manifest;
 mod pod;
 pub(crate) mod pod_security;

@@ -52,14 +52,25 @@ impl AttributeCondition {
             return if self.dialect == Dialect::Checkov { Answer::no() } else { Answer::irrelevant() };
         }
         if self.path.name == "resource_type" && subject.root.get("resource_type").is_none() {
-            return Answer::new(self.test.truth(&Value::of_text(super::graph::type_of(subject.resource), Place::NONE)), None, "");
+            return Answer::new(self.of_type(subject.resource), None, "");
         }
-        let found = if self.path.is_self() { itself(subject.root) } else { self.path.find(subject.root) };
+        // Who names a type of another notation means attributes of that notation, too.
+        let is_native = self.types.as_ref().is_some_and(|types| types.is_native(subject.resource));
+        let root = if is_native { subject.graph.written(subject.resource) } else { subject.root };
+        let found = if self.path.is_self() { itself(root) } else { self.path.find(root) };
         if found.values.is_empty() {
             let missing = self.default.clone().unwrap_or_else(Value::null);
             return Answer::new(self.test.truth(&missing), found.nearest, &self.path.name);
         }
         self.of_values(&found)
+    }
+
+    /// What it says of the type of a resource, which has a name in each notation.
+    fn of_type(&self, resource: &Resource) -> Truth {
+        let names = [super::graph::type_of(resource), resource.native_type.as_ref().into()];
+        let truths = names.map(|name| self.test.positive(&Value::of_text(name, Place::NONE)));
+        let truth = Truth::any(truths);
+        if self.test.is_negated { truth.negated() } else { truth }
     }
 
     fn of_values(&self, found: &Found) -> Answer {

@@ -11,7 +11,7 @@ use super::{
     answer::{Answer, Truth},
     attribute::is_same_name,
 };
-use crate::{Graph, Resource, ResourceId, ResourceKind, Verdict};
+use crate::{Graph, Resource, ResourceId, ResourceKind, Verdict, kubernetes::connection};
 
 /// Which resources are meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +51,19 @@ impl Types {
         }
     }
 
+    /// Whether a resource is meant by the type of its own notation: `AWS::S3::Bucket`.
+    pub(super) fn is_native(&self, resource: &Resource) -> bool {
+        match self {
+            Self::Of(types) => {
+                let type_of = type_of(resource);
+                *type_of != *resource.native_type
+                    && types.contains(&resource.native_type)
+                    && !types.iter().any(|wanted| **wanted == *type_of)
+            }
+            Self::All | Self::StartingWith(_) => false,
+        }
+    }
+
     /// The resources that are meant by their canonical types.
     pub(super) fn resources<'g>(&'g self, graph: &'g Graph) -> Box<dyn Iterator<Item = &'g Resource> + 'g> {
         match self {
@@ -62,6 +75,11 @@ impl Types {
 
 /// Types that others name by the text of an attribute, and that attribute in both: `bucket = "logs"`.
 static NAMED_BY: &[(&str, &str)] = &[("aws_s3_bucket", "bucket")];
+
+/// The resources that a resource means, in whatever way.
+fn meant_by<'g>(resource: &'g Resource, graph: &'g Graph) -> impl Iterator<Item = &'g Resource> {
+    graph.referred_by(resource).into_iter().chain(named_by(resource, graph)).chain(connection::meant_by(resource, graph))
+}
 
 /// The resources that a resource names by a text, in order.
 fn named_by<'g>(resource: &'g Resource, graph: &'g Graph) -> impl Iterator<Item = &'g Resource> {
@@ -194,13 +212,7 @@ impl Outcome {
         if !first.is_empty() && !connected.is_empty() {
             for resource in universe.resources.iter().filter(|resource| first.contains(&resource.id) || connected.contains(&resource.id)) {
                 let opposite = if first.contains(&resource.id) { &connected } else { &first };
-                for other in universe
-                    .graph
-                    .referred_by(resource)
-                    .into_iter()
-                    .chain(named_by(resource, universe.graph))
-                    .filter(|other| opposite.contains(&other.id))
-                {
+                for other in meant_by(resource, universe.graph).filter(|other| opposite.contains(&other.id)) {
                     outcome.connect(resource.id, other.id, before);
                 }
             }

@@ -489,3 +489,99 @@ fn a_failure_names_the_attribute_or_the_block_it_is_missing_in() {
         assert_eq!((failure.place.map(|place| place.start), failure.part.as_str()), (expected, part), "{definition}");
     }
 }
+
+mod policies {
+    use super::super::checkov;
+    use crate::{PolicyText, fixture};
+
+    const GOOD: &str = "
+metadata:
+  id: CKV2_OWN_1
+  name: Buckets have an owner
+  category: GENERAL_SECURITY
+  severity: HIGH
+  guideline: https://example.com/owners
+definition:
+  cond_type: attribute
+  resource_types: [aws_s3_bucket]
+  attribute: tags.owner
+  operator: exists
+";
+
+    fn policy(path: &str, text: &str) -> PolicyText {
+        PolicyText { origin: path.into(), text: text.to_owned() }
+    }
+
+    #[test]
+    fn a_broken_policy_says_where_and_does_not_stop_the_others() {
+        let broken = GOOD.replace("exists", "exist").replace("OWN_1", "OWN_2");
+        let again = GOOD.replace("owner", "team");
+        let policies = vec![policy("broken.yaml", &broken), policy("good.yaml", GOOD), policy("again.yaml", &again)];
+        let code = "resource \"aws_s3_bucket\" \"a\" {\n  tags = { team = \"x\" }\n}\n";
+        let scanned = fixture::scan_with(&[("main.tf", code)], policies);
+        let found: Vec<String> = fixture::lines(&scanned).into_iter().filter(|line| line.contains("CKV2")).collect();
+        assert_eq!(found, ["main.tf:2 CKV2_OWN_1"]);
+        let finding = scanned.findings.iter().find(|finding| finding.rule.as_str() == "CKV2_OWN_1").unwrap();
+        assert_eq!(finding.severity, bartizan_core::Severity::High);
+        assert_eq!(finding.message, "Buckets have an owner: `aws_s3_bucket.a`");
+        let said: Vec<String> = scanned
+            .diagnostics
+            .iter()
+            .map(|diagnostic| {
+                let location = diagnostic.location.as_ref().unwrap();
+                let start = location.region().map(|region| (region.start.line, region.start.column));
+                format!("{}:{start:?} {}", location.artifact, diagnostic.reason)
+            })
+            .collect();
+        assert_eq!(
+            said,
+            [
+                "broken.yaml:Some((12, 13)) `operator`: unknown operator `exist`: did you mean `exists`?",
+                "again.yaml:None a policy with the id `CKV2_OWN_1` was read before",
+            ]
+        );
+    }
+
+    /// What is wrong with a text, and where.
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let error = checkov::parse(text, &"policy.yaml".into()).unwrap_err();
+        let start = error.location.region().unwrap().start;
+        assert_eq!(format!("{}:{} {}", start.line, start.column, error.message), expected, "{text}");
+    }
+
+    #[test]
+    fn what_is_no_policy_is_refused_with_its_place() {
+        check("- a\n", "1:1 expected a mapping with `metadata` and `definition`");
+        check("metadata: {id: A, name: b}\n", "1:1 there is no `definition`");
+        check("definition: {}\n", "1:1 there is no `metadata`");
+        check("metadata: {id: A}\ndefinition: {attribute: a, operator: exists}\n", "1:11 there is no `metadata.name`");
+        check(
+            "metadata: {id: a b, name: c}\ndefinition: {attribute: a, operator: exists}\n",
+            "1:16 \"a b\" can't be the id of a rule: expected 1 to 256 bytes without white space",
+        );
+        check(
+            "metadata: {id: A, name: b}\ndefinition:\n  and:\n  - {attribute: a, operator: exists}\n  - {attribute: a, operator: equal}\n",
+            "5:30 `and.1.operator`: unknown operator `equal`: did you mean `equals`?",
+        );
+        check(
+            "metadata: {id: A, name: b}\ndefinition: {cond_type: attribute, resource_types: taggable, attribute: tags, operator: exists}\n",
+            "2:52 `resource_types`: which types are `taggable` is not known: name them",
+        );
+        check(
+            "metadata: {id: A, name: b}\ndefinition: {not: {cond_type: connection, resource_types: [a], connected_resource_types: [b], operator: exists}}\n",
+            "2:19 `not`: `not` of a connection: say `not_exists` instead",
+        );
+        check(
+            "{\"metadata\": {\"id\": \"A\", \"name\": \"b\"}, \"definition\": {\"attribute\": \"a\", \"operator\": \"no\"}}",
+            "1:85 `operator`: unknown operator `no`",
+        );
+    }
+
+    #[test]
+    fn policies_are_told_from_other_files() {
+        assert!(checkov::is_policy(GOOD));
+        assert!(!checkov::is_policy("rules: []"));
+        assert!(!checkov::is_policy("metadata: {name: x}\nkind: Pod\n"));
+    }
+}

@@ -75,6 +75,11 @@ fn subjects(args: &TestArgs) -> Outcome<Subjects> {
                 Err(Failures(found)) => failures.extend(found),
             },
             Dialect::Semgrep => subjects.code.push(Job::File(text)),
+            Dialect::Checkov => failures.push(
+                Failure::bad_input("no-examples", "policies of Checkov hold no examples to test")
+                    .at(Place::whole(text::path(&text.path)))
+                    .with_help("`bartizan rules lint` checks them"),
+            ),
             Dialect::Gitleaks => failures.push(
                 Failure::bad_input("no-examples", "configuration of gitleaks holds no examples to test")
                     .at(Place::whole(text::path(&text.path)))
