@@ -3,6 +3,7 @@
 //! Documents of many formats become resources of one graph; checks look at resources, whatever format they were written in. What
 //! is not known is a value of its own, which says why, and a check that depends on it says so instead of passing.
 
+mod aws;
 pub mod check;
 mod data;
 mod engine;
@@ -17,11 +18,13 @@ mod resource;
 pub mod rule;
 pub mod terraform;
 mod value;
+#[cfg(test)]
+mod vectors;
 mod verdict;
 
 pub use data::DataKind;
 pub use engine::{ID, IacEngine, Options, UnknownPolicy};
 pub use judge::Counts;
 pub use resource::{Format, Graph, Resource, ResourceId, ResourceKind, ScopeId};
-pub use value::{Cause, Kind, MAX_ALTERNATIVES, Map, Member, Place, References, Unknown, Value};
+pub use value::{Cause, HOLE, Kind, MAX_ALTERNATIVES, Map, Member, Place, References, Unknown, Value};
 pub use verdict::{Failure, Verdict};
