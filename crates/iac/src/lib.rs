@@ -4,6 +4,7 @@
 //! is not known is a value of its own, which says why, and a check that depends on it says so instead of passing.
 
 mod ansible;
+mod aws;
 pub mod check;
 mod cloudformation;
 mod compose;
@@ -31,6 +32,8 @@ mod shell;
 pub mod terraform;
 mod translate;
 mod value;
+#[cfg(test)]
+mod vectors;
 mod verdict;
 mod workflow;
 
@@ -39,5 +42,5 @@ pub use engine::{ID, IacEngine, Options, PolicyText, UnknownPolicy};
 pub use inspect::{Answer, Inspector, Question, Shown, ValueIn};
 pub use judge::Counts;
 pub use resource::{Format, Graph, Resource, ResourceId, ResourceKind, ScopeId};
-pub use value::{Cause, Kind, MAX_ALTERNATIVES, Map, Member, Place, References, Unknown, Value};
+pub use value::{Cause, HOLE, Kind, MAX_ALTERNATIVES, Map, Member, Place, References, Unknown, Value};
 pub use verdict::{Failure, Verdict};
