@@ -56,4 +56,13 @@ pub enum Document {
 }
 
 /// All formats.
-pub static FORMATS: &[FormatReader] = &[data::READER, terraform::READER, kubernetes::READER, cloudformation::READER, dockerfile::READER, compose::READER, ansible::READER, openapi::READER];
+pub static FORMATS: &[FormatReader] = &[
+    data::READER,
+    terraform::READER,
+    kubernetes::READER,
+    cloudformation::READER,
+    dockerfile::READER,
+    compose::READER,
+    ansible::READER,
+    openapi::READER,
+];

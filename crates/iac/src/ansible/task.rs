@@ -295,5 +295,5 @@ fn expression(text: &str, value: &Value, variables: &BTreeMap<Arc<str>, Value>, 
     }
     let cause = Cause::Variable(name.into());
     let prefix = (!prefix.is_empty()).then(|| Arc::from(prefix));
-    Value::new(Kind::Unknown(Arc::new(Unknown { cause, prefix, is_not_null: true })), value.place)
+    Value::new(Kind::Unknown(Arc::new(Unknown { cause, prefix, outline: None, is_not_null: true })), value.place)
 }

@@ -6,16 +6,15 @@
 //! is meant. What is rendered (charts, overlays) and what Terraform declares brings a scope of its own.
 
 pub(crate) mod check;
-pub(crate) mod field;
 pub(crate) mod connection;
-mod field;
+pub(crate) mod field;
 mod manifest;
 mod pod;
 pub(crate) mod pod_security;
+pub(crate) mod rbac;
 mod rendered;
 #[cfg(test)]
 mod rendered_tests;
-pub(crate) mod rbac;
 pub(crate) mod terraform;
 
 pub(crate) use manifest::READER;

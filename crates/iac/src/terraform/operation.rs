@@ -236,9 +236,6 @@ pub(crate) struct Text {
 impl Text {
     /// Adds what is written.
     pub(crate) fn push_str(&mut self, text: &str) {
-        if self.unknown.is_none() {
-            self.text.push_str(text);
-    pub(super) fn push_str(&mut self, text: &str) {
         if self.unknown.is_some() {
             if self.text.len() + self.rest.len() + text.len() <= MAX_TEXT_BYTES {
                 self.rest.push_str(text);
