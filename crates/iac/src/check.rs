@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value as Json;
 
 use crate::{
-    Failure, Graph, Resource, ResourceId, Verdict,
+    Failure, Graph, Resource, ResourceId, Verdict, aws, compose,
     kubernetes::{self, Container, Pod},
 };
 
@@ -61,6 +61,7 @@ impl Context<'_> {
 
 /// Every check, by the module that it is in.
 static CHECKS: &[&[Check]] = &[
+    compose::CHECKS,
     kubernetes::check::component::CHECKS,
     kubernetes::check::container::CHECKS,
     kubernetes::check::image::CHECKS,
@@ -70,6 +71,10 @@ static CHECKS: &[&[Check]] = &[
     kubernetes::check::volume::CHECKS,
     kubernetes::check::secret::CHECKS,
     crate::dockerfile::CHECKS,
+    kubernetes::rbac::CHECKS,
+    crate::ansible::CHECKS,
+    crate::openapi::CHECKS,
+    aws::CHECKS,
 ];
 
 /// A check by its name.

@@ -103,7 +103,7 @@ fn resource(name: &Arc<str>, member: &Member, native_type: &str, canonical_type:
 
 /// A value that stands for an attribute of a resource.
 fn reference(id: ResourceId, attribute: &str, at: Place) -> Value {
-    let unknown = Unknown { cause: Cause::Computed(id, attribute.into()), prefix: None, is_not_null: true };
+    let unknown = Unknown { cause: Cause::Computed(id, attribute.into()), prefix: None, outline: None, is_not_null: true };
     Value { kind: Kind::Unknown(Arc::new(unknown)), place: at, references: Some([id].as_slice().into()) }
 }
 

@@ -168,15 +168,20 @@ fn is_arm(node: &Node<'_>) -> bool {
 
 /// A list of plays, which name hosts or import others, or of tasks, which name a module.
 fn is_ansible(node: &Node<'_>) -> bool {
-    let is_play =
-        |item: &Node<'_>| ["hosts", "import_playbook", "ansible.builtin.import_playbook"].iter().any(|key| item.get(key).is_some());
+    /// Modules that are often told what to do in one text.
+    const IN_ONE_TEXT: &[&str] = &["shell", "command", "raw", "script", "apt", "yum", "dnf", "pip", "service", "copy", "file", "get_url"];
+    let has_tasks = |item: &Node<'_>| item.get("tasks").is_some_and(|tasks| tasks.items().iter().any(|task| task.is_map()));
+    let is_play = |item: &Node<'_>| {
+        ["hosts", "import_playbook", "ansible.builtin.import_playbook"].iter().any(|key| item.get(key).is_some())
+            || item.text_of("name").is_some() && has_tasks(item)
+    };
     let is_task = |item: &Node<'_>| {
         let keywords = ["name", "when", "register", "become", "notify", "with_items", "loop", "tags", "block", "vars"];
         item.text_of("name").is_some()
-            && item
-                .members()
-                .iter()
-                .any(|member| !keywords.contains(&member.name.as_ref()) && (member.node.is_map() || member.name.contains('.')))
+            && item.members().iter().any(|member| {
+                let name = member.name.as_ref();
+                !keywords.contains(&name) && (member.node.is_map() || name.contains('.')) || IN_ONE_TEXT.contains(&name)
+            })
             || item.get("block").is_some_and(|block| !block.items().is_empty())
     };
     let items = node.items();

@@ -92,4 +92,4 @@ fn problems(view: &FileView<'_>, file: &file::Dockerfile<'_>, seen: &mut Seen) {
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
-mod vectors;
+pub(crate) mod vectors;

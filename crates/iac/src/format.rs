@@ -5,9 +5,9 @@ use bartizan_source::{FileInfo, FileView};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Graph, Value, cloudformation,
+    Graph, Value, ansible, cloudformation, compose,
     data::{self, DataKind},
-    dockerfile, kubernetes,
+    dockerfile, kubernetes, openapi,
     project::Project,
     report::Draft,
     terraform, workflow,
@@ -56,4 +56,13 @@ pub enum Document {
 }
 
 /// All formats.
-pub static FORMATS: &[FormatReader] = &[data::READER, terraform::READER, kubernetes::READER, cloudformation::READER, dockerfile::READER];
+pub static FORMATS: &[FormatReader] = &[
+    data::READER,
+    terraform::READER,
+    kubernetes::READER,
+    cloudformation::READER,
+    dockerfile::READER,
+    compose::READER,
+    ansible::READER,
+    openapi::READER,
+];

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bartizan_core::{Diagnostic, RelatedLocation, Severity};
 
 use crate::{
-    Cause, Failure, Graph, Place, Resource, ResourceId, Verdict,
+    Cause, Failure, Format, Graph, Place, Resource, ResourceId, Verdict,
     check::{Context, Look},
     engine::{Options, UnknownPolicy},
     kubernetes,
@@ -103,9 +103,10 @@ fn verdicts(rule: &IacRule, graph: &Graph) -> Vec<(ResourceId, Verdict)> {
 fn failed(rule: &IacRule, block: &OfBlock, graph: &Graph, project: &Project<'_>) -> Option<Draft> {
     let (id, failure) = block.failures.first()?;
     let resource = graph.get(*id)?;
-    // What is wrong may be written elsewhere: in a file of values, in the call of a module, in a default.
-    let is_within =
+    // What a block of Terraform gets may be written elsewhere: in a file of values, in the call of a module, in a default.
+    let is_in_block =
         |place: &Place| place.file == resource.block.file && resource.block.start <= place.start && place.end <= resource.block.end;
+    let is_within = |place: &Place| resource.format != Format::Terraform || is_in_block(place);
     let attribute =
         failure.part.split(['.', '[']).next().and_then(|name| resource.body.member(name)).map(|member| member.name).filter(is_within);
     let here = failure.place.filter(is_within).or(attribute).unwrap_or(resource.header);

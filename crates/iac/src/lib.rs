@@ -3,11 +3,15 @@
 //! Documents of many formats become resources of one graph; checks look at resources, whatever format they were written in. What
 //! is not known is a value of its own, which says why, and a check that depends on it says so instead of passing.
 
+mod ansible;
+mod aws;
 pub mod check;
 mod cloudformation;
+mod compose;
 mod data;
 mod dockerfile;
 mod engine;
+mod file_mode;
 #[cfg(test)]
 mod fixture;
 pub mod format;
@@ -15,6 +19,7 @@ pub mod helm;
 mod inspect;
 mod judge;
 mod kubernetes;
+mod openapi;
 pub mod policy;
 mod project;
 pub mod rendered;
@@ -27,6 +32,8 @@ mod shell;
 pub mod terraform;
 mod translate;
 mod value;
+#[cfg(test)]
+mod vectors;
 mod verdict;
 mod workflow;
 
@@ -35,5 +42,5 @@ pub use engine::{ID, IacEngine, Options, PolicyText, UnknownPolicy};
 pub use inspect::{Answer, Inspector, Question, Shown, ValueIn};
 pub use judge::Counts;
 pub use resource::{Format, Graph, Resource, ResourceId, ResourceKind, ScopeId};
-pub use value::{Cause, Kind, MAX_ALTERNATIVES, Map, Member, Place, References, Unknown, Value};
+pub use value::{Cause, HOLE, Kind, MAX_ALTERNATIVES, Map, Member, Place, References, Unknown, Value};
 pub use verdict::{Failure, Verdict};

@@ -58,6 +58,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+pub(crate) use self::compare::json_in;
 use self::{
     answer::Answer,
     attribute::{AttributeCondition, Companion, Items},

@@ -37,6 +37,8 @@ pub enum Format {
     Ansible,
     /// Workflows of CI systems.
     Workflow,
+    /// Descriptions of HTTP APIs.
+    OpenApi,
 }
 
 /// What a block declares.

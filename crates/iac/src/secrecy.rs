@@ -66,7 +66,14 @@ const HARMLESS_ENDS: &[&str] = &[
 ];
 
 /// Words by which it is meant for all to see.
-const PUBLIC_WORDS: &[&str] = &["public", "pub", "no", "dont", "disable", "enable", "allow", "skip", "max", "min", "use"];
+const PUBLIC_WORDS: &[&str] = &[
+    "public", "pub", "no", "dont", "disable", "enable", "allow", "skip", "max", "min", "use", "update", "generate", "require", "validate",
+    "change", "reset",
+];
+
+/// Parts of values that only hold a place.
+const PLACEHOLDERS: &[&str] =
+    &["dummy", "placeholder", "notsecret", "not-secret", "not_secret", "replace_me", "replace-me", "your-", "your_", "todo"];
 
 /// Whether a name is that of a secret: `DB_PASSWORD`, `githubToken`; not `PASSWORD_FILE`.
 pub(crate) fn is_secret_name(name: &str) -> bool {
@@ -89,6 +96,7 @@ pub(crate) fn is_no_secret(value: &str) -> bool {
     value.len() < 3
         || matches!(lower.as_str(), "true" | "false" | "none" | "null" | "nil" | "undefined" | "yes" | "no" | "omit")
         || value.starts_with(['<', '$', '%', '/', '~'])
+        || PLACEHOLDERS.iter().any(|word| lower.contains(word))
         || value.contains("{{")
         || value.contains("${")
         || value.contains("$(")
@@ -132,7 +140,7 @@ mod tests {
 
     #[test]
     fn values_that_stand_for_others() {
-        for value in ["", "$X", "<token>", "{{ x }}", "****", "/run/secrets/x", "true"] {
+        for value in ["", "$X", "<token>", "{{ x }}", "****", "/run/secrets/x", "true", "build-time-dummy"] {
             assert!(is_no_secret(value), "{value}");
         }
         assert!(!is_no_secret("hunter2"));

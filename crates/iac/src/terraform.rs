@@ -80,6 +80,11 @@ enum Role {
     Companion,
 }
 
+/// The document that the blocks of a data source of AWS' policies make.
+pub(crate) fn aws_policy_of_blocks(body: &crate::Value) -> Option<crate::Value> {
+    data_source::computed("data.aws_iam_policy_document", "json", &|| body.clone(), body.place)
+}
+
 fn role(path: &str) -> Option<Role> {
     let name = path.rsplit('/').next()?;
     let is = |suffixes: &[&str]| suffixes.iter().any(|suffix| name.ends_with(suffix));

@@ -80,7 +80,12 @@ pub struct Unknown {
     pub prefix: Option<Arc<str>>,
     /// Whether it will not be null.
     pub is_not_null: bool,
+    /// All of a text whose parts are known but for some: those are [`HOLE`].
+    pub outline: Option<Arc<str>>,
 }
+
+/// What stands in an outline for a part that is not known.
+pub const HOLE: char = '\u{fffc}';
 
 /// Why a value is not known.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -173,10 +178,17 @@ impl Value {
         Self::new(Kind::Text(text.into()), place)
     }
 
+    /// A map of these values; each name is where its value is.
+    #[must_use]
+    pub fn of_members<'n>(members: impl IntoIterator<Item = (&'n str, Self)>, place: Place) -> Self {
+        let member = |(name, value): (&'n str, Self)| (Arc::from(name), Member { name: value.place, value });
+        Self::new(Kind::Map(Arc::new(Map(members.into_iter().map(member).collect()))), place)
+    }
+
     /// Something that is not known.
     #[must_use]
     pub fn unknown(cause: Cause, place: Place) -> Self {
-        Self::new(Kind::Unknown(Arc::new(Unknown { cause, prefix: None, is_not_null: false })), place)
+        Self::new(Kind::Unknown(Arc::new(Unknown { cause, prefix: None, is_not_null: false, outline: None })), place)
     }
 
     /// The values of a list.
@@ -220,6 +232,16 @@ impl Value {
     pub fn text(&self) -> Option<&str> {
         match &self.kind {
             Kind::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The text that this is, with a [`HOLE`] for each part that is not known.
+    #[must_use]
+    pub fn outline(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Text(text) => Some(text),
+            Kind::Unknown(unknown) => unknown.outline.as_deref(),
             _ => None,
         }
     }

@@ -52,7 +52,7 @@ pub(super) fn of(file: &Dockerfile<'_>) -> Image {
     let end = file.instructions.last().map(|instruction| instruction.range).unwrap_or_default();
     let text = |instruction: &super::instruction::Instruction<'_>| {
         let value = Value::of_text(instruction.value.as_str(), place(instruction.range));
-        (instruction.keyword.to_owned(), map([("value", value)], place(instruction.range)))
+        (instruction.keyword.to_owned(), Value::of_members([("value", value)], place(instruction.range)))
     };
     let mut members = Vec::new();
     members.extend(user(file, &stages).map(|user| ("user", user)));
@@ -65,14 +65,9 @@ pub(super) fn of(file: &Dockerfile<'_>) -> Image {
     Image {
         block,
         header: last.map_or(block, |from| place(from.range)),
-        body: map(members, block),
+        body: Value::of_members(members, block),
         instructions: file.instructions.iter().map(text).collect(),
     }
-}
-
-fn map(members: impl IntoIterator<Item = (&'static str, Value)>, place: Place) -> Value {
-    let member = |(name, value): (&'static str, Value)| (Arc::from(name), Member { name: value.place, value });
-    Value::new(Kind::Map(Arc::new(Map(members.into_iter().map(member).collect()))), place)
 }
 
 fn value_of(expanded: &Expanded, place: Place) -> Value {

@@ -20,7 +20,11 @@ pub(crate) fn folder(variable: &str) -> Option<PathBuf> {
 
 /// What other tools call what is found in a text.
 fn found(text: &str) -> BTreeSet<String> {
-    let scanned = scan(&[("Dockerfile", text)]);
+    found_as("Dockerfile", text)
+}
+
+fn found_as(path: &str, text: &str) -> BTreeSet<String> {
+    let scanned = scan(&[(path, text)]);
     let rules = scanned.findings.iter().filter(|finding| !finding.message.starts_with("not known"));
     rules.filter_map(|finding| crate::rule::find(finding.rule.as_str())).flat_map(|rule| rule.aliases.clone()).collect()
 }
@@ -124,13 +128,18 @@ const CHECKOV: &[(&str, &str)] = &[
     ("RunChpasswd", "CKV2_DOCKER_17"),
 ];
 
-/// By the id of the query, which says more than its topic: a finding within two lines of the expected one.
 #[test]
 fn samples_of_kics() {
     let Some(root) = folder("BARTIZAN_IAC_KICS") else { return };
     let mut score = Score::default();
+    score_kics(&root.join("assets/queries/dockerfile"), "Dockerfile", &mut score);
+    score.require(0.90, 0.80);
+}
+
+/// Scores the samples of queries that a rule names by their ids, which say more than topics.
+pub(crate) fn score_kics(folder: &Path, path: &str, score: &mut Score) {
     let known: BTreeSet<String> = crate::rule::built_in().iter().flat_map(|rule| rule.aliases.clone()).collect();
-    for query in entries(&root.join("assets/queries/dockerfile")) {
+    for query in entries(folder) {
         let Ok(about) = fs::read_to_string(query.join("metadata.json")) else { continue };
         let about: serde_json::Value = serde_json::from_str(&about).unwrap();
         let id = about["id"].as_str().unwrap();
@@ -138,12 +147,17 @@ fn samples_of_kics() {
             println!("no rule for {}", about["queryName"]);
             continue;
         }
-        for sample in entries(&query.join("test")).into_iter().filter(|path| path.extension().is_some_and(|it| it == "dockerfile")) {
-            let is_bad = sample.file_name().unwrap().to_string_lossy().starts_with("positive");
-            score.note(&format!("{}", sample.display()), is_bad, found(&fs::read_to_string(&sample).unwrap()).contains(id));
+        for sample in entries(&query.join("test")) {
+            let name = sample.file_name().unwrap().to_string_lossy().into_owned();
+            let is_bad = name.starts_with("positive");
+            if name.contains("expected") || !(is_bad || name.starts_with("negative")) || sample.is_dir() {
+                continue;
+            }
+            let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+            let path = if extension == "json" { path.replace(".yaml", ".json") } else { path.to_owned() };
+            score.note(&format!("{}", sample.display()), is_bad, found_as(&path, &fs::read_to_string(&sample).unwrap()).contains(id));
         }
     }
-    score.require(0.90, 0.80);
 }
 
 /// Prints what is found in the files of a list: `BARTIZAN_IAC_LIST` names a file with a path a line.

@@ -7,13 +7,15 @@
 
 pub(crate) mod check;
 pub(crate) mod connection;
-mod field;
+pub(crate) mod field;
 mod manifest;
 mod pod;
 pub(crate) mod pod_security;
+pub(crate) mod rbac;
 mod rendered;
 #[cfg(test)]
 mod rendered_tests;
+pub(crate) mod terraform;
 
 pub(crate) use manifest::READER;
 pub(crate) use pod::KINDS;

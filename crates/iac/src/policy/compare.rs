@@ -354,7 +354,7 @@ fn all_of<T>(expected: &Value, parse: fn(&str) -> Option<T>) -> Result<Vec<T>, S
 }
 
 /// The list or map that a text holds in JSON, all of it at the text's place.
-pub(super) fn json_in(text: &str, place: Place) -> Option<Value> {
+pub(crate) fn json_in(text: &str, place: Place) -> Option<Value> {
     if !text.trim_start().starts_with(['{', '[']) {
         return None;
     }

@@ -316,7 +316,7 @@ impl From<bool> for Selected {
 
 /// What is inside of something unknown is not known either, for the same reason.
 fn inside_of_unknown(unknown: &Unknown, value: &Value) -> Value {
-    let inner = Unknown { cause: Cause::clone(&unknown.cause), prefix: None, is_not_null: false };
+    let inner = Unknown { cause: Cause::clone(&unknown.cause), prefix: None, is_not_null: false, outline: None };
     Value { kind: Kind::Unknown(Arc::new(inner)), place: value.place, references: value.references.clone() }
 }
 

@@ -62,7 +62,7 @@ fn unknown_of(text: &str, ids: &HashMap<&str, ResourceId>) -> Value {
     let other = ids.get(name).copied();
     let cause = other.map_or_else(|| Cause::Variable(name.into()), |id| Cause::Computed(id, "id".into()));
     let prefix = Some(prefix).filter(|prefix| !prefix.is_empty()).map(Arc::from);
-    let unknown = Unknown { cause, is_not_null: other.is_some() || prefix.is_some(), prefix };
+    let unknown = Unknown { cause, is_not_null: other.is_some() || prefix.is_some(), prefix, outline: None };
     let references = other.map(|id| Arc::from([id]));
     Value { kind: Kind::Unknown(Arc::new(unknown)), place: Place::NONE, references }
 }

@@ -348,7 +348,7 @@ impl<'p> Evaluator<'p> {
 
     /// A value that stands for a resource.
     pub(super) fn handle(id: ResourceId, at: Place) -> Value {
-        let unknown = Unknown { cause: Cause::Computed(id, "".into()), prefix: None, is_not_null: true };
+        let unknown = Unknown { cause: Cause::Computed(id, "".into()), prefix: None, is_not_null: true, outline: None };
         Value { kind: Kind::Unknown(Arc::new(unknown)), place: at, references: Some([id].as_slice().into()) }
     }
 
@@ -389,7 +389,15 @@ impl<'p> Evaluator<'p> {
             None => None,
         };
         let computed = || {
-            Value::new(Kind::Unknown(Arc::new(Unknown { cause: Cause::Computed(id, name.into()), prefix: None, is_not_null: true })), at)
+            Value::new(
+                Kind::Unknown(Arc::new(Unknown {
+                    cause: Cause::Computed(id, name.into()),
+                    prefix: None,
+                    is_not_null: true,
+                    outline: None,
+                })),
+                at,
+            )
         };
         // What is set to null is chosen by the provider.
         let value = match written.filter(|value| !value.is_null()) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::syntax::Operator;
-use crate::{Cause, Kind, MAX_ALTERNATIVES, Map, Member, Place, References, Unknown, Value, value::number_text};
+use crate::{Cause, HOLE, Kind, MAX_ALTERNATIVES, Map, Member, Place, References, Unknown, Value, value::number_text};
 
 /// The longest text that an expression may make, in bytes.
 pub(crate) const MAX_TEXT_BYTES: usize = 1 << 20;
@@ -228,16 +228,22 @@ pub(crate) fn map_of(members: impl IntoIterator<Item = (Arc<str>, Value)>) -> Ki
 pub(crate) struct Text {
     text: String,
     unknown: Option<Cause>,
+    /// What follows the first part that is not known, itself included.
+    rest: String,
     parts: Vec<Value>,
 }
 
 impl Text {
     /// Adds what is written.
     pub(crate) fn push_str(&mut self, text: &str) {
-        if self.unknown.is_none() {
-            self.text.push_str(text);
+        if self.unknown.is_some() {
+            if self.text.len() + self.rest.len() + text.len() <= MAX_TEXT_BYTES {
+                self.rest.push_str(text);
+            }
+            return;
         }
-        if MAX_TEXT_BYTES < self.text.len() && self.unknown.is_none() {
+        self.text.push_str(text);
+        if MAX_TEXT_BYTES < self.text.len() {
             self.text.clear();
             self.unknown = Some(Cause::Limit("max-text-bytes".into()));
         }
@@ -248,17 +254,23 @@ impl Text {
         if value.references.is_some() {
             self.parts.push(Value { kind: Kind::Null, ..value.clone() });
         }
-        if self.unknown.is_some() {
-            return;
-        }
         match text_of(value) {
             Some(text) => self.push_str(&text),
             None => {
-                if let Kind::Unknown(unknown) = &value.kind {
-                    self.text.push_str(unknown.prefix.as_deref().unwrap_or_default());
+                let hole = String::from(HOLE);
+                let outline = value.outline().unwrap_or(&hole).to_owned();
+                if self.unknown.is_none() {
+                    let null = Cause::Invalid("nothing can be put into a text".into());
+                    self.unknown = Some(value.any_cause().cloned().unwrap_or(null));
+                    if let Kind::Unknown(unknown) = &value.kind
+                        && let Some(prefix) = unknown.prefix.as_deref()
+                    {
+                        self.text.push_str(prefix);
+                        self.rest.push_str(outline.strip_prefix(prefix).unwrap_or(&hole));
+                        return;
+                    }
                 }
-                let null = Cause::Invalid("nothing can be put into a text".into());
-                self.unknown = Some(value.any_cause().cloned().unwrap_or(null));
+                self.push_str(&outline);
             }
         }
     }
@@ -269,8 +281,9 @@ impl Text {
         let kind = match self.unknown {
             None => Kind::Text(self.text.into()),
             Some(cause) => {
+                let outline = (!self.rest.is_empty()).then(|| format!("{}{}", self.text, self.rest).into());
                 let prefix = (!self.text.is_empty()).then(|| self.text.into());
-                Kind::Unknown(Arc::new(Unknown { cause, prefix, is_not_null: true }))
+                Kind::Unknown(Arc::new(Unknown { cause, prefix, is_not_null: true, outline }))
             }
         };
         Value { kind, place, references }

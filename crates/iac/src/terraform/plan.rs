@@ -124,7 +124,7 @@ fn folder_of<'p>(place: Place, project: &'p Project<'_>) -> Option<&'p str> {
 fn with_unknowns(value: &Value, unknown: Option<&Value>, id: ResourceId, path: &str, depth: usize) -> Value {
     let Some(unknown) = unknown.filter(|_| depth < MAX_DEPTH) else { return value.clone() };
     let computed = |path: &str| {
-        let unknown = Unknown { cause: Cause::Computed(id, path.into()), prefix: None, is_not_null: true };
+        let unknown = Unknown { cause: Cause::Computed(id, path.into()), prefix: None, outline: None, is_not_null: true };
         Value::new(Kind::Unknown(Arc::new(unknown)), value.place)
     };
     match (&unknown.kind, &value.kind) {

@@ -37,6 +37,8 @@ enum Ids {
     AfterColon,
     /// None, which means all, or a list: `nosec B101 B102 -- reason`.
     AfterSpace,
+    /// A list: `hadolint ignore=DL3006,DL3008`.
+    List,
     /// One, followed by a reason: `checkov:skip=CKV_AWS_20:reason`.
     OneAndReason,
     /// One, perhaps with a date: `trivy:ignore:AVD-AWS-0001:exp:2026-12-31`.
@@ -61,6 +63,7 @@ pub(super) static MARKS: &[ForeignMark] = &[
     ForeignMark { text: "checkov:skip=", engines: &["iac"], reach: Reach::LinesOrAbove, ids: Ids::OneAndReason },
     ForeignMark { text: "trivy:ignore:", engines: &["iac", "deps"], reach: Reach::LinesOrAbove, ids: Ids::OneAndExpiry },
     ForeignMark { text: "tfsec:ignore:", engines: &["iac"], reach: Reach::LinesOrAbove, ids: Ids::OneAndExpiry },
+    ForeignMark { text: "hadolint ignore=", engines: &["iac"], reach: Reach::Above, ids: Ids::List },
 ];
 
 /// The marks of a line that speak of an engine's rule.
@@ -101,6 +104,10 @@ fn at<'a>(line: &'a str, start: usize, mark: &ForeignMark, rule: NamedRule<'_>) 
                 return Some(found(nothing, reason.trim(), None));
             }
             words.take_while(|word| is_id(word)).any(|id| names(id, rule)).then(|| found(ids, reason.trim(), None))
+        }
+        Ids::List => {
+            let ids = after.split([' ', '\t', '#']).next().unwrap_or_default();
+            ids.split(',').any(|id| names(id, rule)).then(|| found(ids, "", None))
         }
         Ids::OneAndReason => {
             let rest = comment::until_closed(after);

@@ -5,6 +5,7 @@ use bartizan_core::ByteRange;
 use super::{Sink, build_commands, start_of};
 use crate::{
     dockerfile::{file::Dockerfile, instruction::Instruction},
+    file_mode::{is_set_user_id, is_world_writable},
     shell::{Command, Joint},
 };
 
@@ -87,28 +88,6 @@ fn folder(instruction: &Instruction<'_>, number: usize, command: &Command, sink:
     }
 }
 
-/// `777`, `a+w`, `o+rwx`: whether others may write.
-pub(super) fn is_world_writable(mode: &str) -> bool {
-    if !mode.is_empty() && mode.bytes().all(|byte| byte.is_ascii_digit()) {
-        let others = mode.bytes().last().map_or(0, |byte| byte - b'0');
-        // With the sticky bit, as `/tmp` has it, others can't take files away.
-        let is_sticky = mode.len() == 4 && mode.starts_with(['1', '3', '5', '7']);
-        return 3 <= mode.len() && others & 2 != 0 && !is_sticky;
-    }
-    mode.split(',').any(|part| {
-        let Some((who, what)) = part.split_once(['+', '=']) else { return false };
-        (who.contains('o') || who.contains('a')) && what.contains('w') && !what.contains('t')
-    })
-}
-
-/// `4755`, `u+s`: whether it runs as its owner, whoever starts it.
-fn is_set_id(mode: &str) -> bool {
-    if !mode.is_empty() && mode.bytes().all(|byte| byte.is_ascii_digit()) {
-        return mode.len() == 4 && mode.starts_with(['2', '4', '6', '7']);
-    }
-    mode.split(',').any(|part| part.split_once(['+', '=']).is_some_and(|(who, what)| what.contains('s') && !who.contains('o')))
-}
-
 fn mode(instruction: &Instruction<'_>, command: &Command, sink: &mut Sink<'_, '_>) {
     // A mode like `-x` takes something away.
     let Some(word) = command.arguments.iter().find(|word| !word.text.starts_with('-')) else { return };
@@ -123,9 +102,7 @@ fn mode(instruction: &Instruction<'_>, command: &Command, sink: &mut Sink<'_, '_
             format!("anyone in the container may change it: mode `{}`", word.text),
         );
     }
-    // Of folders, the group's bit only says who owns what is made in them.
-    let is_group_only = word.text.starts_with('2') || word.text == "g+s";
-    if is_set_id(&word.text) && !is_group_only {
+    if is_set_user_id(&word.text) {
         sink.report(
             "set-id-files",
             instruction,

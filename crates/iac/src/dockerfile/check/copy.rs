@@ -105,7 +105,7 @@ fn target(instruction: &Instruction<'_>, sink: &mut Sink<'_, '_>) {
 
 fn mode(instruction: &Instruction<'_>, sink: &mut Sink<'_, '_>) {
     if let Some(flag) = instruction.flag("chmod")
-        && super::command::is_world_writable(&flag.value)
+        && crate::file_mode::is_world_writable(&flag.value)
     {
         sink.report(
             "world-writable-files",

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{
-    Change, Sink, build_commands,
+    Change, Sink,
     manager::{Manager, Pin, Use, UseKind, use_of},
     start_of,
 };
@@ -35,14 +35,12 @@ pub(super) fn check(file: &Dockerfile<'_>, image: &[usize], sink: &mut Sink<'_, 
                 cache(run, command, found, &uses, &settings, sink);
             }
         }
+        if let Some(command) = run.script.commands.iter().find(|command| command.program == "apt" && !command.arguments.is_empty()) {
+            sink.report("apt-in-build", run, start_of(command), "");
+        }
         refreshed_alone(run, number, &uses, &layers, sink);
         if in_image {
             lists(run, &uses, sink);
-        }
-    }
-    for (run, _, command) in build_commands(file) {
-        if command.program == "apt" && !command.arguments.is_empty() {
-            sink.report("apt-in-build", run, start_of(command), "");
         }
     }
 }

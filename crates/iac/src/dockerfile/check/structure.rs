@@ -3,7 +3,10 @@
 use bartizan_core::ByteRange;
 
 use super::{Change, Sink};
-use crate::dockerfile::{file::Dockerfile, instruction::Instruction};
+use crate::dockerfile::{
+    file::{Base, Dockerfile},
+    instruction::Instruction,
+};
 
 /// Instructions of which only the last one of a stage counts, and the rule that says so.
 const ONCE: &[(&str, &str)] =
@@ -14,6 +17,7 @@ const SYSTEM_FOLDERS: &[&str] =
     &["/proc", "/sys", "/dev", "/boot", "/etc", "/bin", "/sbin", "/lib", "/lib64", "/usr/bin", "/usr/sbin", "/usr/lib"];
 
 pub(super) fn check(file: &Dockerfile<'_>, image: &[usize], sink: &mut Sink<'_, '_>) {
+    let mut has_folder: Vec<bool> = Vec::with_capacity(file.stages.len());
     for stage in 0..file.stages.len() {
         for (keyword, rule) in ONCE {
             let mut of_kind: Vec<&Instruction<'_>> = file.of_stage(stage).map(|(_, it)| it).filter(|it| it.keyword == *keyword).collect();
@@ -22,7 +26,8 @@ pub(super) fn check(file: &Dockerfile<'_>, image: &[usize], sink: &mut Sink<'_, 
                 sink.report(rule, instruction, instruction.keyword_range, format!("only the last `{keyword}` of a stage counts"));
             }
         }
-        working_folders(file, stage, sink);
+        let is_set = working_folders(file, stage, &has_folder, sink);
+        has_folder.push(is_set);
     }
     health(file, image, sink);
     let first_from = file.stages.first().map(|stage| stage.from);
@@ -74,9 +79,12 @@ fn ports(instruction: &Instruction<'_>, sink: &mut Sink<'_, '_>) {
     }
 }
 
-fn working_folders(file: &Dockerfile<'_>, stage: usize, sink: &mut Sink<'_, '_>) {
-    let begins_with_stage = matches!(file.stages.get(stage).map(|stage| &stage.base), Some(crate::dockerfile::file::Base::Stage(_)));
-    let mut is_set = begins_with_stage;
+/// Looks at the folders of a stage; says whether one is set at its end.
+fn working_folders(file: &Dockerfile<'_>, stage: usize, has_folder: &[bool], sink: &mut Sink<'_, '_>) -> bool {
+    let mut is_set = match file.stages.get(stage).map(|stage| &stage.base) {
+        Some(Base::Stage(base)) => has_folder.get(*base).copied().unwrap_or(true),
+        Some(Base::Image(_) | Base::Missing) | None => false,
+    };
     for (_, instruction) in file.of_stage(stage) {
         match instruction.keyword {
             "WORKDIR" => {
@@ -87,6 +95,7 @@ fn working_folders(file: &Dockerfile<'_>, stage: usize, sink: &mut Sink<'_, '_>)
             _ => {}
         }
     }
+    is_set
 }
 
 fn folder(instruction: &Instruction<'_>, sink: &mut Sink<'_, '_>) {

@@ -124,7 +124,7 @@ pub(super) fn check(file: &Dockerfile<'_>, sink: &mut Sink<'_, '_>) {
             pairs.for_each(|(word, (name, value))| set(instruction, word, name, value, sink));
         }
     }
-    for (instruction, _, command) in build_commands(file) {
+    for (instruction, number, command) in build_commands(file) {
         command.assignments.iter().for_each(|it| set(instruction, &it.value, &it.name, &it.value.text, sink));
         if matches!(command.program.as_str(), "export" | "declare") {
             let pairs = command.arguments.iter().filter_map(|word| Some((word, word.text.split_once('=')?)));
@@ -132,7 +132,10 @@ pub(super) fn check(file: &Dockerfile<'_>, sink: &mut Sink<'_, '_>) {
         }
         switches(instruction, command, sink);
         settings(instruction, command, sink);
-        for word in &command.arguments {
+        // What is only printed sets nothing.
+        let is_printed = matches!(command.program.as_str(), "echo" | "printf") && command.redirects.is_empty();
+        let is_read = instruction.script.piped_into(number).next().is_some();
+        for word in command.arguments.iter().filter(|_| !is_printed || is_read) {
             if let Some((rule, text)) = TEXTS.iter().find(|(_, text)| word.text.contains(text)) {
                 sink.report(rule, instruction, word.range, format!("`{text}` switches a check off"));
             }

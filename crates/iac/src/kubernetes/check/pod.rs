@@ -54,8 +54,13 @@ fn mounts_token(pod: &Pod<'_>, account: Option<&Resource>) -> Field<bool> {
     field::flag(Some(pod.spec), "automountServiceAccountToken").or(of_account)
 }
 
+/// Whether the token of its service account is mounted into a pod, as far as it is said.
+pub(crate) fn mounts_token_of<'g>(pod: &Pod<'g>, context: &Context<'g>) -> Field<bool> {
+    mounts_token(pod, account_of(pod, context).1)
+}
+
 /// The service account of a pod, by its name, and as it is declared.
-pub(crate) fn account_of<'g>(pod: &Pod<'g>, context: &Context<'g>) -> (Field<&'g str>, Option<&'g Resource>) {
+fn account_of<'g>(pod: &Pod<'g>, context: &Context<'g>) -> (Field<&'g str>, Option<&'g Resource>) {
     let name = pod.service_account();
     let wanted = name.clone().known().unwrap_or("default");
     let is_it = |account: &&Resource| {
