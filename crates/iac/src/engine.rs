@@ -92,7 +92,7 @@ impl IacEngine {
 
     fn report(&self, drafts: Vec<Draft>, report: &mut Reporter) {
         for draft in drafts {
-            let is_asked_for = |rule: &&rule::IacRule| self.options.is_strict || !(rule.is_strict || draft.is_strict);
+            let is_asked_for = |rule: &&IacRule| self.options.is_strict || !(rule.is_strict || draft.is_strict);
             let Some(rule) = rule::find(draft.rule).filter(is_asked_for) else { continue };
             let span = draft.span.clone();
             let finding = draft.finding_of(rule, &self.identity);

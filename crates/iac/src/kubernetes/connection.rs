@@ -58,7 +58,7 @@ fn named<'g>(by: &Resource, kind: &str, name: &str, namespace: &str, graph: &'g 
     graph.of_type(kind).filter(is_meant).collect()
 }
 
-fn pods_that<'g>(graph: &'g Graph, is_meant: impl Fn(&Pod<'_>) -> bool) -> Vec<&'g Resource> {
+fn pods_that(graph: &Graph, is_meant: impl Fn(&Pod<'_>) -> bool) -> Vec<&Resource> {
     pod::pods(graph).into_iter().filter(is_meant).map(|pod| pod.resource).collect()
 }
 

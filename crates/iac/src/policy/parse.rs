@@ -90,10 +90,10 @@ impl Reader {
             }
         }
         if self.dialect == Dialect::Own {
-            for (name, read) in [("every", Self::items as fn(&Self, &Json, bool) -> Result<Condition>), ("some", Self::items)] {
+            for name in ["every", "some"] {
                 if let Some(inner) = keys.get(name) {
                     self.only(keys, &[name])?;
-                    return read(self, inner, name == "every").map_err(|error| error.within(name));
+                    return self.items(inner, name == "every").map_err(|error| error.within(name));
                 }
             }
             if let Some(inner) = keys.get("companion") {
@@ -326,7 +326,7 @@ fn unknown_operator(name: &str) -> InvalidCondition {
 /// Whether two names differ by little: one starts like the other, or they hold the same letters.
 fn is_near(known: &str, name: &str) -> bool {
     let letters = |text: &str| {
-        let mut letters: Vec<char> = text.chars().filter(|letter| letter.is_ascii_alphabetic()).collect();
+        let mut letters: Vec<char> = text.chars().filter(char::is_ascii_alphabetic).collect();
         letters.sort_unstable();
         letters
     };

@@ -129,6 +129,10 @@ impl Path {
 
     fn walk(&self, value: &Value, steps: &[Step], found: &mut Found, depth: usize) {
         if MAX_HITS <= found.values.len() || 2 * MAX_STEPS < depth {
+            // What lies behind the limit is not known.
+            if found.values.len() <= MAX_HITS {
+                found.values.push(Value::unknown(Cause::Limit("max-values-of-path".into()), value.place));
+            }
             return;
         }
         let Some((step, rest)) = steps.split_first() else {
