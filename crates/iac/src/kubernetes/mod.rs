@@ -8,7 +8,7 @@
 pub(crate) mod check;
 pub(crate) mod connection;
 pub(crate) mod field;
-mod manifest;
+pub(crate) mod manifest;
 mod pod;
 pub(crate) mod pod_security;
 pub(crate) mod rbac;

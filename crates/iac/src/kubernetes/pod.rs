@@ -24,6 +24,8 @@ const TEMPLATES: &[(&str, &[&str])] = &[
     ("Service.serving.knative.dev", &["spec", "template"]),
     ("Configuration", &["spec", "template"]),
     ("Revision", &[]),
+    // Knative Eventing.
+    ("ContainerSource", &["spec", "template"]),
     // OpenShift.
     ("DeploymentConfig", &["spec", "template"]),
     // OpenKruise.
@@ -59,6 +61,7 @@ pub(crate) const KINDS: &[&str] = &[
     "Service.serving.knative.dev",
     "Configuration",
     "Revision",
+    "ContainerSource",
     "DeploymentConfig",
     "CloneSet",
     "StatefulSet.apps.kruise.io",

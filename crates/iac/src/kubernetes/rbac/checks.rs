@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::{
-    model::{Rights, Rule, Subject, own_rules, role_of, subjects},
+    model::{Rights, Rule, Subject, bound_rules, own_rules, role_of, subjects},
     path::{Ways, sentence},
 };
 use crate::{
@@ -21,6 +21,7 @@ pub(crate) const CHECKS: &[Check] = &[
     Check { name: "role-everything", look: Look::Parts(everything) },
     Check { name: "role-wildcard", look: Look::Parts(wildcard) },
     Check { name: "role-grants", look: Look::Parts(grants) },
+    Check { name: "binding-grants", look: Look::Parts(binding_grants) },
     Check { name: "binding-of-role", look: Look::Parts(binding_of_role) },
     Check { name: "binding-of-everybody", look: Look::Parts(binding_of_everybody) },
     Check { name: "binding-of-default-account", look: Look::Parts(binding_of_default_account) },
@@ -62,29 +63,47 @@ fn wildcard(role: &Resource, _: &Context<'_>) -> Vec<Verdict> {
 
 /// `with`: `grants` lists `verbs`, `group` and `resources` that should not be allowed; `says` is what they lead to.
 fn grants(role: &Resource, context: &Context<'_>) -> Vec<Verdict> {
-    let texts = |grant: &'_ Json, name: &str| -> Vec<String> {
-        grant.get(name).and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect()
-    };
-    let listed = context.with.get("grants").and_then(Json::as_array);
     for_each_rule(role, |rule| {
-        for grant in listed.into_iter().flatten() {
-            let group = grant.get("group").and_then(Json::as_str).unwrap_or_default();
-            let verbs = texts(grant, "verbs");
-            // A rule about all resources is what another check is about.
-            let named = texts(grant, "resources").into_iter().find(|resource| {
-                let is_named = rule
-                    .resources
-                    .iter()
-                    .any(|one| *one == resource || (one.starts_with("*/") && resource.ends_with(one.trim_start_matches('*'))));
-                is_named && verbs.iter().any(|verb| rule.allows(verb, group, resource))
-            });
-            if let Some(resource) = named {
-                let allowed: Vec<&str> = verbs.iter().map(String::as_str).filter(|verb| rule.allows(verb, group, &resource)).collect();
-                return Some(format!("the role allows to {} `{resource}`, {}", allowed.join(", "), context.text("says")));
-            }
-        }
-        None
+        let (verbs, resource) = granted(rule, context)?;
+        Some(format!("the role allows to {} `{resource}`, {}", verbs.join(", "), context.text("says")))
     })
+}
+
+/// Which of the grants that the rule of this check lists a rule of a role allows: verbs, and the resource.
+fn granted<'c>(rule: &Rule<'_>, context: &Context<'c>) -> Option<(Vec<&'c str>, &'c str)> {
+    let texts = |grant: &'c Json, name: &str| grant.get(name).and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
+    let listed = context.with.get("grants").and_then(Json::as_array);
+    listed.into_iter().flatten().find_map(|grant| {
+        let group = grant.get("group").and_then(Json::as_str).unwrap_or_default();
+        let verbs = |resource: &str| texts(grant, "verbs").filter(|verb| rule.allows(verb, group, resource)).collect::<Vec<_>>();
+        // All resources of all groups, or of the main one, are what another check is about.
+        let is_of_group = rule.resources.contains(&"*") && !group.is_empty() && rule.groups.contains(&group);
+        let is_named = |resource: &str| {
+            rule.resources.iter().any(|one| *one == resource || (one.starts_with("*/") && resource.ends_with(one.trim_start_matches('*'))))
+        };
+        let found = texts(grant, "resources").find(|resource| (is_of_group || is_named(resource)) && !verbs(resource).is_empty())?;
+        Some((verbs(found), found))
+    })
+}
+
+/// `with`: as for roles. The account of a pod, or a node, has a right that leads further.
+fn binding_grants(binding: &Resource, context: &Context<'_>) -> Vec<Verdict> {
+    if binding.name.starts_with("system:") {
+        return vec![Verdict::NotApplicable];
+    }
+    let rules = bound_rules(binding, context.graph);
+    let Some((verbs, resource)) = rules.iter().find_map(|rule| granted(rule, context)) else { return vec![Verdict::Pass] };
+    let verdict = |value: &Value| {
+        let kind = value.get("kind").and_then(Value::text);
+        let name = value.get("name").and_then(Value::text).unwrap_or_default();
+        let is_account = matches!(Subject::of(value, binding), Some(Subject::Account(..)));
+        if !is_account && kind != Some("Node") {
+            return Verdict::Pass;
+        }
+        let message = format!("`{name}` may {} `{resource}`, {}", verbs.join(", "), context.text("says"));
+        Verdict::fail_because(place_of(value, "name"), name, message)
+    };
+    binding.get("subjects").map(Value::items).unwrap_or_default().iter().map(verdict).collect()
 }
 
 /// `with`: `role` should not be bound, but to the subjects in `except`.
