@@ -106,7 +106,8 @@ fn fixes_close_what_they_fix() {
         let scanned = scan(&[("Dockerfile", text)]);
         let finding = scanned.findings.iter().find(|finding| finding.rule.as_str() == rule).unwrap();
         let edit = finding.fixes.first().unwrap().edits.first().unwrap();
-        let fixed = format!("{}{}{}", &text[..edit.range.start()], edit.replacement, &text[edit.range.end()..]);
+        let mut fixed = text.to_owned();
+        fixed.replace_range(edit.range.start()..edit.range.end(), &edit.replacement);
         assert_eq!(fixed, expected);
         assert!(!lines(&scan(&[("Dockerfile", &fixed)])).iter().any(|line| line.ends_with(rule)), "{rule}");
     }

@@ -402,7 +402,7 @@ impl Manager {
     /// Whether it may ask before it does something.
     pub(super) fn may_ask(&self, command: &Command) -> bool {
         let n_quiet = command.texts().filter(|text| matches!(*text, "-q" | "--quiet")).count();
-        let is_yes = |text: &str| self.yes.iter().any(|yes| text == *yes);
+        let is_yes = |text: &str| self.yes.contains(&text);
         let is_apt = self.name == "apt-get";
         let is_quiet = is_apt && (2 <= n_quiet || command.texts().any(|text| text.starts_with("-qq") || text.starts_with("-yq")));
         let has_letter = self

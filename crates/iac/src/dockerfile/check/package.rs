@@ -83,7 +83,7 @@ fn install(run: &Instruction<'_>, command: &Command, found: &Use<'_>, settings: 
         && !command.has(&["--no-install-recommends", "--without-recommends", "-R"])
     {
         let change = is_written
-            .then(|| Change::insert_behind(found.verb.range, " --no-install-recommends", "install what is needed only").to_review());
+            .then(|| Change::insert_behind(found.verb.range, " --no-install-recommends", "install what is needed only").if_agreed());
         sink.report_with_fix("apt-recommends-installed", run, start_of(command), "", change);
     }
     let open: Vec<&str> = found.packages.iter().filter(|word| !is_pinned(manager, word)).map(|word| word.text.as_str()).collect();
