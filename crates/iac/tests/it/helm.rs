@@ -123,3 +123,40 @@ fn chart_files(folder: &Path) -> Vec<(String, String)> {
     }
     files
 }
+
+#[derive(serde::Deserialize)]
+struct Functions {
+    files: BTreeMap<String, String>,
+    cases: Vec<FunctionCase>,
+}
+
+#[derive(serde::Deserialize)]
+struct FunctionCase {
+    template: String,
+    expected: Option<String>,
+    error: Option<String>,
+}
+
+/// `helm_functions.json` has templates of ours, and what Helm 4.2.3 says of each.
+#[test]
+fn functions_give_what_they_give_in_helm() {
+    let functions: Functions = serde_json::from_str(include_str!("helm_functions.json")).unwrap();
+    let mut wrong = Vec::new();
+    for case in &functions.cases {
+        let mut files: Vec<File<'_>> = functions.files.iter().map(|(path, text)| File { path, text }).collect();
+        files.push(File { path: "templates/t.yaml", text: &case.template });
+        let rendered = render(&files, &[], &Options::default());
+        let text = rendered.documents.iter().map(|document| document.text.as_str()).collect::<Vec<_>>().join("---");
+        let problem = rendered.problems.first().map(|problem| problem.message.as_str());
+        match (&case.expected, &case.error) {
+            (Some(expected), _) if expected.trim() != text.trim() || problem.is_some() => {
+                wrong.push(format!("{}\n  expected {expected:?}\n  but is   {text:?} {}", case.template, problem.unwrap_or("")));
+            }
+            (None, Some(error)) if problem.is_none() => {
+                wrong.push(format!("{}\n  expected an error: {error}\n  but is {text:?}", case.template))
+            }
+            _ => {}
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} are wrong:\n{}", wrong.len(), functions.cases.len(), wrong.join("\n"));
+}
