@@ -1,9 +1,8 @@
-//! What holds for every request, before any handler: host, site, size, rate; and headers for every response.
+//! What holds for every request, before any handler: host, site, size, rate.
 
 use bartizan_paved_audit::{AuditEvent, AuditSink, EventKind};
-use bartizan_paved_spec::{Reason, Refused, limits, random_text, refuse};
+use bartizan_paved_spec::{Reason, Refused, limits, refuse};
 
-use crate::headers::{ResponseClass, security_headers};
 use crate::rate_limit::RateLimit;
 use crate::request::{check_request_host, check_request_site};
 use crate::web::{WebRequest, WebResponse};
@@ -51,16 +50,6 @@ impl Guard {
     #[must_use]
     pub const fn max_body_bytes(&self) -> usize {
         self.options.max_body_bytes
-    }
-
-    /// Headers for a response, and the nonce that its scripts and styles carry.
-    ///
-    /// # Errors
-    /// `configuration-invalid` where the system has no randomness.
-    pub fn headers(&self, class: ResponseClass) -> Result<(String, Vec<(&'static str, String)>), Refused> {
-        let nonce = random_text::<16>()?;
-        let headers = security_headers(class, self.is_https(), &nonce)?;
-        Ok((nonce, headers))
     }
 
     /// `None` if the request may go on; else the answer.

@@ -166,7 +166,7 @@ pub fn parse_token_response(answer: &Answer, expected: &TokenExpectation<'_>) ->
         TokenType::Bearer => "bearer",
         TokenType::Dpop => "dpop",
     };
-    if !text(&body, "token_type").is_some_and(|named| named.to_lowercase() == wanted) {
+    if text(&body, "token_type").is_none_or(|named| named.to_lowercase() != wanted) {
         return refuse(Reason::TokenTypeMismatch);
     }
     let access_token = text(&body, "access_token").filter(|token| !token.is_empty()).ok_or(Reason::AccessTokenMissing)?;

@@ -1,5 +1,14 @@
 //! What needs a clock, several replicas, or a look into the store.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    reason = "a test may fail"
+)]
+
 mod store;
 mod world;
 
