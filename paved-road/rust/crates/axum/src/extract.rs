@@ -50,6 +50,7 @@ impl IntoResponse for Problem {
 }
 
 /// The request as `paved` has seen it.
+#[expect(clippy::result_large_err, reason = "extractors refuse with a response, and this is a part of theirs")]
 fn seen(parts: &Parts) -> Result<Arc<WebRequest>, Response> {
     parts.extensions.get::<Arc<WebRequest>>().cloned().ok_or_else(|| send(WebResponse::text(503, "Not available.\n", true)))
 }
