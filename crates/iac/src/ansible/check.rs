@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::task::is_true;
+use super::task::{self, is_true};
 use crate::{
     Cause, Kind, Resource, Value, Verdict,
     check::{Check, Context, Look},
@@ -58,6 +58,13 @@ fn open(value: &Value) -> Option<Verdict> {
 fn argument(task: &Resource, context: &Context<'_>) -> Verdict {
     if !is_about(task, context.with) {
         return Verdict::NotApplicable;
+    }
+    // Nobody stands between a machine and itself.
+    let url = task.body.at(&["arguments", "url"]).and_then(Value::text).unwrap_or_default();
+    if words(context.with, "arguments").contains(&"validate_certs")
+        && ["https://localhost", "https://127."].iter().any(|near| url.starts_with(near))
+    {
+        return Verdict::Pass;
     }
     let is_excused = |name: &&str| task.body.at(&["arguments", name]).and_then(is_true) == Some(true);
     if words(context.with, "unless").iter().any(is_excused) {
@@ -151,14 +158,17 @@ fn shell_unquoted(task: &Resource, context: &Context<'_>) -> Verdict {
         return Verdict::NotApplicable;
     }
     let Some(command) = task.body.at(&["arguments", "cmd"]) else { return Verdict::NotApplicable };
-    let text = command.text().unwrap_or_default();
-    let expressions = text.split("{{").skip(1).map(|part| part.split("}}").next().unwrap_or_default().trim());
+    let is_external = task.get("external").is_some();
+    if context.with.get("external").and_then(Json::as_bool).is_some_and(|wanted| wanted != is_external) {
+        return Verdict::NotApplicable;
+    }
+    let expressions = task::expressions(command.text().unwrap_or_default());
     let is_safe = |expression: &str| {
         let last = expression.rsplit('|').next().unwrap_or_default().trim();
         let filter = last.split('(').next().unwrap_or_default();
         expression.contains('|') && SAFE.contains(&filter) || expression.starts_with(['\'', '"'])
     };
-    match expressions.into_iter().find(|expression| !expression.is_empty() && !is_safe(expression)) {
+    match expressions.into_iter().find(|expression| !is_safe(expression)) {
         Some(expression) => Verdict::fail_because(command.place, "cmd", format!("a shell reads whatever `{expression}` is")),
         None => Verdict::Pass,
     }

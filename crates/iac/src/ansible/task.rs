@@ -1,6 +1,9 @@
 //! The tasks of plays, blocks and handlers, with what they inherit.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use crate::{Cause, Kind, Map, Member, Place, Unknown, Value};
 
@@ -92,6 +95,10 @@ pub(super) struct Task {
     pub(super) block: Place,
     settings: Settings,
     has_loop: bool,
+    /// The name that its result gets.
+    register: Option<String>,
+    /// An expression in its text whose value comes from a machine, or from elsewhere.
+    external: Option<String>,
 }
 
 /// What tasks inherit.
@@ -109,7 +116,28 @@ pub(super) fn all(document: &Value) -> Vec<Task> {
     for item in document.items() {
         walk(item, &Settings::default(), 0, &mut tasks);
     }
+    let registered: BTreeSet<String> = tasks.iter().filter_map(|task| task.register.clone()).collect();
+    for task in &mut tasks {
+        let text = task.arguments.get("cmd").and_then(Value::text).unwrap_or_default();
+        task.external = expressions(text).find(|expression| is_external(expression, &registered)).map(str::to_owned);
+    }
     tasks
+}
+
+/// What stands in double braces.
+pub(super) fn expressions(text: &str) -> impl Iterator<Item = &str> {
+    let inner = text.split("{{").skip(1).map(|part| part.split("}}").next().unwrap_or_default().trim());
+    inner.filter(|expression| !expression.is_empty())
+}
+
+/// Whether a value comes from a machine or from elsewhere: results of tasks, facts, lookups, items of a loop over them.
+fn is_external(expression: &str, registered: &BTreeSet<String>) -> bool {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut names = expression.split(|c: char| !is_name(c)).filter(|name| !name.is_empty());
+    names.any(|name| {
+        registered.contains(name)
+            || matches!(name, "lookup" | "query" | "hostvars" | "ansible_facts" | "stdout" | "stdout_lines" | "content")
+    })
 }
 
 fn walk(item: &Value, inherited: &Settings, depth: usize, tasks: &mut Vec<Task>) {
@@ -151,6 +179,8 @@ fn play(item: &Value, settings: &Settings) -> Task {
         block: item.place,
         settings,
         has_loop: false,
+        register: None,
+        external: None,
     }
 }
 
@@ -171,7 +201,9 @@ fn task(item: &Value, settings: Settings) -> Option<Task> {
     let arguments = arguments(&module, written, extra);
     let has_loop = members.keys().any(|key| key.as_ref() == "loop" || key.starts_with("with_"));
     let name = item.get("name").and_then(Value::text).map(str::to_owned);
-    Some(Task { kind: "ansible_task", name, module, arguments, header, block: item.place, settings, has_loop })
+    let register = item.get("register").and_then(Value::text).map(str::to_owned);
+    let kind = "ansible_task";
+    Some(Task { kind, name, module, arguments, header, block: item.place, settings, has_loop, register, external: None })
 }
 
 /// The module of a task, what it is told, and where it is named.
@@ -251,6 +283,7 @@ impl Task {
             ("arguments", self.arguments.clone()),
             ("has_loop", Value::new(Kind::Boolean(self.has_loop), self.header)),
         ];
+        members.extend(self.external.as_deref().map(|external| ("external", Value::of_text(external, self.header))));
         members.extend(self.settings.no_log.clone().map(|value| ("no_log", value)));
         members.extend(self.settings.r#become.clone().map(|value| ("become", value)));
         members.extend(self.settings.become_user.clone().map(|value| ("become_user", value)));

@@ -139,7 +139,7 @@ fn programs(text: &str) -> (usize, Vec<String>) {
         if node.kind() == "command_name" {
             wanted.push(text.get(node.byte_range()).unwrap().rsplit('/').next().unwrap().to_owned());
         }
-        nodes.extend((0..node.child_count()).filter_map(|child| node.child(u32::try_from(child).unwrap())));
+        nodes.extend((0..node.child_count()).filter_map(|child| node.child(child)));
     }
     wanted.retain(|name| !name.contains(['$', '"', '\'', '`', '\\', '=', '[']));
     let script = parse(text, 0);
