@@ -9,6 +9,7 @@ use crate::{
     data::{self, DataKind},
     project::Project,
     report::Draft,
+    workflow,
 };
 
 /// A format of documents, or a family of formats that share files.
@@ -46,4 +47,4 @@ pub enum Document {
 }
 
 /// All formats.
-pub static FORMATS: &[FormatReader] = &[data::READER];
+pub static FORMATS: &[FormatReader] = &[data::READER, workflow::JENKINS];

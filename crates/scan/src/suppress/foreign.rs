@@ -39,6 +39,10 @@ enum Ids {
     AfterSpace,
     /// One, followed by a reason: `checkov:skip=CKV_AWS_20:reason`.
     OneAndReason,
+    /// A list up to a bracket, which a reason may follow: `zizmor: ignore[a, b] reason`.
+    UntilBracket,
+    /// A list: `hadolint ignore=DL3006,DL3008`.
+    List,
     /// One, perhaps with a date: `trivy:ignore:AVD-AWS-0001:exp:2026-12-31`.
     OneAndExpiry,
 }
@@ -61,6 +65,10 @@ pub(super) static MARKS: &[ForeignMark] = &[
     ForeignMark { text: "checkov:skip=", engines: &["iac"], reach: Reach::LinesOrAbove, ids: Ids::OneAndReason },
     ForeignMark { text: "trivy:ignore:", engines: &["iac", "deps"], reach: Reach::LinesOrAbove, ids: Ids::OneAndExpiry },
     ForeignMark { text: "tfsec:ignore:", engines: &["iac"], reach: Reach::LinesOrAbove, ids: Ids::OneAndExpiry },
+    ForeignMark { text: "zizmor: ignore[", engines: &["iac"], reach: Reach::Lines, ids: Ids::UntilBracket },
+    ForeignMark { text: "hadolint ignore=", engines: &["iac"], reach: Reach::Above, ids: Ids::List },
+    ForeignMark { text: "kics-scan ignore-line", engines: &["iac"], reach: Reach::Above, ids: Ids::None },
+    ForeignMark { text: "kics-scan ignore-block", engines: &["iac"], reach: Reach::Above, ids: Ids::None },
 ];
 
 /// The marks of a line that speak of an engine's rule.
@@ -107,6 +115,14 @@ fn at<'a>(line: &'a str, start: usize, mark: &ForeignMark, rule: NamedRule<'_>) 
             let end = rest.find([':', ' ', '\t']).unwrap_or(rest.len());
             let (id, reason) = rest.split_at_checked(end)?;
             names(id, rule).then(|| found(id, reason.trim_start_matches(':').trim(), None))
+        }
+        Ids::UntilBracket => {
+            let (ids, reason) = after.split_once(']')?;
+            ids.split(',').any(|id| names(id, rule)).then(|| found(ids, comment::until_closed(reason), None))
+        }
+        Ids::List => {
+            let ids = after.split_whitespace().next().unwrap_or_default();
+            ids.split(',').any(|id| names(id, rule)).then(|| found(ids, "", None))
         }
         Ids::OneAndExpiry => {
             let word = after.split_whitespace().next().unwrap_or_default();
