@@ -11,6 +11,7 @@ use crate::{
     project::Project,
     report::Draft,
     terraform, workflow,
+    workflow,
 };
 
 /// A format of documents, or a family of formats that share files.
@@ -56,13 +57,4 @@ pub enum Document {
 }
 
 /// All formats.
-pub static FORMATS: &[FormatReader] = &[
-    data::READER,
-    terraform::READER,
-    kubernetes::READER,
-    cloudformation::READER,
-    dockerfile::READER,
-    compose::READER,
-    ansible::READER,
-    openapi::READER,
-];
+pub static FORMATS: &[FormatReader] = &[data::READER, terraform::READER, kubernetes::READER, cloudformation::READER, dockerfile::READER, compose::READER, ansible::READER, openapi::READER, workflow::JENKINS];

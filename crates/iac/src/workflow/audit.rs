@@ -13,6 +13,7 @@ mod known;
 mod obfuscation;
 mod permissions;
 mod publishing;
+mod scripts;
 mod style;
 pub(crate) mod triggers;
 
@@ -37,6 +38,7 @@ static AUDITS: &[fn(&Audited<'_, '_>, &mut Vec<Remark>)] = &[
     obfuscation::look,
     permissions::look,
     publishing::look,
+    scripts::look,
     style::look,
     triggers::look,
 ];

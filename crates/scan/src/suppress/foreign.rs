@@ -41,6 +41,10 @@ enum Ids {
     List,
     /// One, followed by a reason: `checkov:skip=CKV_AWS_20:reason`.
     OneAndReason,
+    /// A list up to a bracket, which a reason may follow: `zizmor: ignore[a, b] reason`.
+    UntilBracket,
+    /// A list: `hadolint ignore=DL3006,DL3008`.
+    List,
     /// One, perhaps with a date: `trivy:ignore:AVD-AWS-0001:exp:2026-12-31`.
     OneAndExpiry,
 }
@@ -64,6 +68,9 @@ pub(super) static MARKS: &[ForeignMark] = &[
     ForeignMark { text: "trivy:ignore:", engines: &["iac", "deps"], reach: Reach::LinesOrAbove, ids: Ids::OneAndExpiry },
     ForeignMark { text: "tfsec:ignore:", engines: &["iac"], reach: Reach::LinesOrAbove, ids: Ids::OneAndExpiry },
     ForeignMark { text: "hadolint ignore=", engines: &["iac"], reach: Reach::Above, ids: Ids::List },
+    ForeignMark { text: "zizmor: ignore[", engines: &["iac"], reach: Reach::Lines, ids: Ids::UntilBracket },
+    ForeignMark { text: "kics-scan ignore-line", engines: &["iac"], reach: Reach::Above, ids: Ids::None },
+    ForeignMark { text: "kics-scan ignore-block", engines: &["iac"], reach: Reach::Above, ids: Ids::None },
 ];
 
 /// The marks of a line that speak of an engine's rule.
@@ -114,6 +121,14 @@ fn at<'a>(line: &'a str, start: usize, mark: &ForeignMark, rule: NamedRule<'_>) 
             let end = rest.find([':', ' ', '\t']).unwrap_or(rest.len());
             let (id, reason) = rest.split_at_checked(end)?;
             names(id, rule).then(|| found(id, reason.trim_start_matches(':').trim(), None))
+        }
+        Ids::UntilBracket => {
+            let (ids, reason) = after.split_once(']')?;
+            ids.split(',').any(|id| names(id, rule)).then(|| found(ids, comment::until_closed(reason), None))
+        }
+        Ids::List => {
+            let ids = after.split_whitespace().next().unwrap_or_default();
+            ids.split(',').any(|id| names(id, rule)).then(|| found(ids, "", None))
         }
         Ids::OneAndExpiry => {
             let word = after.split_whitespace().next().unwrap_or_default();

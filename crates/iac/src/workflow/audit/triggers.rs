@@ -90,6 +90,11 @@ fn look_at_triggers(definition: &Definition<'_>, remarks: &mut Vec<Remark>) {
     if definition.has_trigger("workflow_run") {
         found("workflow_run", "runs with the secrets of this repository after a run that a stranger may have caused");
     }
+    if definition.has_trigger("issue_comment") {
+        let at = member(&on.node, "issue_comment").map_or_else(|| place(on), |comment| comment.name_range);
+        let message = "`issue_comment` runs for comments of strangers with the secrets of this repository";
+        remarks.push(Remark::new(TRIGGER, at, message).known_by("issue_comment").confidence(Confidence::Medium));
+    }
 }
 
 /// A workflow that sets labels and does nothing else needs the event, and is safe.
