@@ -14,6 +14,8 @@ pub(crate) static CHECKS: &[Check] = &[
     network::SECURITY_GROUP,
     network::NETWORK_ACL,
     iam::POLICY,
+    iam::PRINCIPAL,
+    iam::GROUP_MFA,
     secret::IN_TEXT,
     secret::IN_MAP,
     secret::IN_CONTAINERS,
@@ -22,4 +24,6 @@ pub(crate) static CHECKS: &[Check] = &[
     secret::PROVIDER_KEY,
     service::LAMBDA_RUNTIME,
     service::ECS_ROLES,
+    service::HTTP_SENDS_SECRET,
+    service::S3_OBJECTS_RECORDED,
 ];

@@ -91,6 +91,7 @@ pub(super) static CREDENTIALS: &[&str] = &[
     "cognito-identity:GetCredentialsForIdentity",
     "connect:GetFederationToken",
     "connect:GetFederationTokens",
+    "ec2:GetPasswordData",
     "gamelift:RequestUploadCredentials",
     "iam:CreateAccessKey",
     "iam:CreateLoginProfile",

@@ -217,6 +217,14 @@ impl Companion {
             (Some(by), Some(name)) if found.is_empty() => {
                 let is_named = |companion: &&Resource| by.find(&companion.body).values.iter().any(|value| is_same_name(value, &name));
                 self.candidates(subject).filter(is_named).collect()
+    /// The companions of a resource, in order.
+    fn referring<'a>(&'a self, subject: Subject<'a>) -> impl Iterator<Item = &'a Resource> {
+        let name = self.name_of(subject.resource);
+        self.candidates(subject).filter(move |companion| {
+            let named = |value: &Value| value.text().is_some() && value.text() == name.as_deref() && !means_another(value, subject);
+            match &self.by {
+                Some(by) => by.find(&companion.body).values.iter().any(|value| refers(value, subject.resource) || named(value)),
+                None => refers(&companion.body, subject.resource),
             }
             _ => found,
         }
@@ -264,6 +272,12 @@ pub(super) fn is_same_name(one: &Value, other: &Value) -> bool {
         }
         _ => false,
     }
+/// Whether a value was made from another resource of the same type: then it names that one, whatever its text is.
+fn means_another(value: &Value, subject: Subject<'_>) -> bool {
+    let mut references = Vec::new();
+    value.collect_references(&mut references);
+    let others = references.iter().filter(|id| **id != subject.resource.id).filter_map(|id| subject.graph.get(*id));
+    others.into_iter().any(|other| other.canonical_type == subject.resource.canonical_type)
 }
 
 fn refers(value: &Value, resource: &Resource) -> bool {
