@@ -11,7 +11,6 @@ use crate::{
     project::Project,
     report::Draft,
     terraform, workflow,
-    workflow,
 };
 
 /// A format of documents, or a family of formats that share files.
@@ -57,4 +56,14 @@ pub enum Document {
 }
 
 /// All formats.
-pub static FORMATS: &[FormatReader] = &[data::READER, terraform::READER, kubernetes::READER, cloudformation::READER, dockerfile::READER, compose::READER, ansible::READER, openapi::READER, workflow::JENKINS];
+pub static FORMATS: &[FormatReader] = &[
+    data::READER,
+    terraform::READER,
+    kubernetes::READER,
+    cloudformation::READER,
+    dockerfile::READER,
+    compose::READER,
+    ansible::READER,
+    openapi::READER,
+    workflow::JENKINS,
+];

@@ -52,7 +52,9 @@ pub(super) fn run(project: &Project, mut arguments: Arguments) -> Result<bool> {
 
     let mut contestants = vec![bartizan_contestant(bartizan)];
     if has_peers {
-        for (given, peer, make) in [(trivy, &peers::TRIVY, trivy_contestant as fn(PathBuf) -> Contestant), (checkov, &peers::CHECKOV, checkov_contestant)] {
+        for (given, peer, make) in
+            [(trivy, &peers::TRIVY, trivy_contestant as fn(PathBuf) -> Contestant), (checkov, &peers::CHECKOV, checkov_contestant)]
+        {
             match given.map_or_else(|| peers::install(project, peer), Ok) {
                 Ok(program) => contestants.push(make(program)),
                 Err(error) => say(&format!("{} is not measured: {error:#}", peer.program)),
@@ -120,7 +122,8 @@ fn measure(contestants: &[Contestant], tree: &Path, work: &Path, n_runs: usize) 
             let report = work.join(format!("iac-{index}.json"));
             let script = format!("exec \"$@\" >{}", report.display());
             let limit = PEER_SECONDS.to_string();
-            let mut arguments: Vec<String> = ["-k", "5", &limit, "bash", "-c", &script, "bash"].iter().map(|&word| word.to_owned()).collect();
+            let mut arguments: Vec<String> =
+                ["-k", "5", &limit, "bash", "-c", &script, "bash"].iter().map(|&word| word.to_owned()).collect();
             arguments.push(contestant.program.to_string_lossy().into_owned());
             arguments.extend((contestant.arguments)(tree));
             let cost = process::run(Path::new("timeout"), &arguments, &[], &report.with_extension("log"))?;

@@ -215,16 +215,10 @@ impl Companion {
         let found: Vec<&Resource> = referring.filter(refers).collect();
         match (&self.by, self.name_of(subject.resource)) {
             (Some(by), Some(name)) if found.is_empty() => {
-                let is_named = |companion: &&Resource| by.find(&companion.body).values.iter().any(|value| is_same_name(value, &name));
+                let is_named = |companion: &&Resource| {
+                    by.find(&companion.body).values.iter().any(|value| is_same_name(value, &name) && !means_another(value, subject))
+                };
                 self.candidates(subject).filter(is_named).collect()
-    /// The companions of a resource, in order.
-    fn referring<'a>(&'a self, subject: Subject<'a>) -> impl Iterator<Item = &'a Resource> {
-        let name = self.name_of(subject.resource);
-        self.candidates(subject).filter(move |companion| {
-            let named = |value: &Value| value.text().is_some() && value.text() == name.as_deref() && !means_another(value, subject);
-            match &self.by {
-                Some(by) => by.find(&companion.body).values.iter().any(|value| refers(value, subject.resource) || named(value)),
-                None => refers(&companion.body, subject.resource),
             }
             _ => found,
         }
@@ -272,6 +266,8 @@ pub(super) fn is_same_name(one: &Value, other: &Value) -> bool {
         }
         _ => false,
     }
+}
+
 /// Whether a value was made from another resource of the same type: then it names that one, whatever its text is.
 fn means_another(value: &Value, subject: Subject<'_>) -> bool {
     let mut references = Vec::new();

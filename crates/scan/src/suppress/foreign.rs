@@ -43,8 +43,6 @@ enum Ids {
     OneAndReason,
     /// A list up to a bracket, which a reason may follow: `zizmor: ignore[a, b] reason`.
     UntilBracket,
-    /// A list: `hadolint ignore=DL3006,DL3008`.
-    List,
     /// One, perhaps with a date: `trivy:ignore:AVD-AWS-0001:exp:2026-12-31`.
     OneAndExpiry,
 }
@@ -125,10 +123,6 @@ fn at<'a>(line: &'a str, start: usize, mark: &ForeignMark, rule: NamedRule<'_>) 
         Ids::UntilBracket => {
             let (ids, reason) = after.split_once(']')?;
             ids.split(',').any(|id| names(id, rule)).then(|| found(ids, comment::until_closed(reason), None))
-        }
-        Ids::List => {
-            let ids = after.split_whitespace().next().unwrap_or_default();
-            ids.split(',').any(|id| names(id, rule)).then(|| found(ids, "", None))
         }
         Ids::OneAndExpiry => {
             let word = after.split_whitespace().next().unwrap_or_default();

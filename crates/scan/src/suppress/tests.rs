@@ -122,7 +122,6 @@ fn foreign_marks_mean_nothing_to_other_engines_rules_and_places() {
         ("iac", "# hadolint ignore=DL3006\n‹a›"),
         ("iac", "‹a› # trivy:ignore:eval-used:exp:soon"),
         ("iac", "‹a› # zizmor: ignore[other]"),
-        ("iac", "# hadolint ignore=DL3006\n‹a›"),
         ("iac", "‹a› # kics-scan ignore-line"),
     ] {
         check(engine, text, &[]);
