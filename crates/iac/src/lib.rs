@@ -4,6 +4,7 @@
 //! is not known is a value of its own, which says why, and a check that depends on it says so instead of passing.
 
 mod ansible;
+mod arm;
 mod aws;
 pub mod check;
 mod cloudformation;
