@@ -19,12 +19,12 @@ pub(crate) fn scan(files: &[(&str, &str)]) -> Scanned {
 
 /// The same, with policies of the caller's.
 pub(crate) fn scan_with(files: &[(&str, &str)], policies: Vec<PolicyText>) -> Scanned {
-    with_project(files, policies, |_| ()).0
+    with_project(files, policies, |engine, view, report| engine.finish(view, report)).0
 }
 
 /// The graph of all resources of a project.
 pub(crate) fn graph(files: &[(&str, &str)]) -> Graph {
-    with_project(files, Vec::new(), |view| {
+    with_project(files, Vec::new(), |_, view, _| {
         let (project, _) = Project::new(view, &[], &[]);
         let mut graph = Graph::default();
         FORMATS.iter().for_each(|format| (format.assemble)(&project, &mut graph));
@@ -34,7 +34,11 @@ pub(crate) fn graph(files: &[(&str, &str)]) -> Graph {
     .1
 }
 
-fn with_project<T>(files: &[(&str, &str)], policies: Vec<PolicyText>, look: impl FnOnce(&ProjectView<'_>) -> T) -> (Scanned, T) {
+fn with_project<T>(
+    files: &[(&str, &str)],
+    policies: Vec<PolicyText>,
+    look: impl FnOnce(&IacEngine, &ProjectView<'_>, &mut Reporter) -> T,
+) -> (Scanned, T) {
     let engine = IacEngine::new(Options { is_strict: true, policies, ..Options::default() });
     let mut files: Vec<(ArtifactPath, &str)> = files.iter().map(|&(path, text)| (ArtifactPath::from(path), text)).collect();
     files.sort();
@@ -59,8 +63,7 @@ fn with_project<T>(files: &[(&str, &str)], policies: Vec<PolicyText>, look: impl
     let paths: Vec<ArtifactPath> = files.iter().map(|(path, _)| path.clone()).collect();
     let mut report = Reporter::default();
     let view = ProjectView { paths: &paths, facts: &facts };
-    engine.finish(&view, &mut report);
-    let seen = look(&view);
+    let seen = look(&engine, &view, &mut report);
     let (found, problems, ..) = report.into_parts();
     findings.extend(found);
     diagnostics.extend(problems);

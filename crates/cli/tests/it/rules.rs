@@ -204,3 +204,35 @@ fn the_defaults_of_gitleaks_are_the_callers() {
     let run = project.run(["scan", "--rules", "g.toml", "--gitleaks-defaults", "defaults.toml"]);
     run.exits_with(0).prints(&["high[demo]"]);
 }
+
+/// A policy of Checkov: buckets have an owner.
+const POLICY: &str = "metadata:
+  id: CKV2_OWN_1
+  name: Buckets have an owner
+  category: GENERAL_SECURITY
+  severity: HIGH
+definition:
+  cond_type: attribute
+  resource_types: [aws_s3_bucket]
+  attribute: tags.owner
+  operator: exists
+";
+
+#[test]
+fn policies_of_checkov_run_beside_the_built_in_rules() {
+    let broken = POLICY.replace("exists", "exist").replace("OWN_1", "OWN_2");
+    let bucket = "resource \"aws_s3_bucket\" \"a\" {\n  acl = \"public-read\"\n}\n";
+    let project = Project::with(&[("policies/good.yaml", POLICY), ("policies/broken.yaml", &broken), ("code/main.tf", bucket)]);
+    let run = project.run(["scan", "--only", "iac", "--format", "json", "--rules", "policies", "code"]);
+    let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let rules: Vec<&str> = json["findings"].as_array().unwrap().iter().filter_map(|finding| finding["rule"].as_str()).collect();
+    assert!(rules.contains(&"CKV2_OWN_1"), "{rules:?}");
+    assert!(1 < rules.len(), "the built-in rules did not run: {rules:?}");
+    assert!(run.stdout.contains("`operator`: unknown operator `exist`: did you mean `exists`?"), "{}", run.stdout);
+
+    // A file that is named itself has to be right.
+    let run = project.run(["scan", "--rules", "policies/broken.yaml", "code"]).exits_with(2);
+    assert!(run.stderr.contains("policies/broken.yaml:10:13"), "{}", run.stderr);
+    project.run(["rules", "lint", "policies/good.yaml"]).exits_with(0).prints(&["1 rule in 1 file: nothing wrong"]);
+    project.run(["rules", "lint", "policies"]).exits_with(2);
+}
