@@ -97,8 +97,10 @@ pub(super) struct Task {
     has_loop: bool,
     /// The name that its result gets.
     register: Option<String>,
-    /// An expression in its text whose value comes from a machine, or from elsewhere.
-    external: Option<String>,
+    /// The expressions in its text whose values come from a machine, or from elsewhere.
+    external: Vec<String>,
+    /// Whether it is in a file that others include, and inherits what they say.
+    is_included: bool,
 }
 
 /// What tasks inherit.
@@ -116,10 +118,12 @@ pub(super) fn all(document: &Value) -> Vec<Task> {
     for item in document.items() {
         walk(item, &Settings::default(), 0, &mut tasks);
     }
+    let is_included = !tasks.iter().any(|task| task.kind == "ansible_play");
     let registered: BTreeSet<String> = tasks.iter().filter_map(|task| task.register.clone()).collect();
     for task in &mut tasks {
         let text = task.arguments.get("cmd").and_then(Value::text).unwrap_or_default();
-        task.external = expressions(text).find(|expression| is_external(expression, &registered)).map(str::to_owned);
+        task.external = expressions(text).filter(|expression| is_external(expression, &registered)).map(str::to_owned).collect();
+        task.is_included = is_included;
     }
     tasks
 }
@@ -132,6 +136,10 @@ pub(super) fn expressions(text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a value comes from a machine or from elsewhere: results of tasks, facts, lookups, items of a loop over them.
 fn is_external(expression: &str, registered: &BTreeSet<String>) -> bool {
+    // Numbers and truth values of results hold nothing that a shell takes for more than a word.
+    if [".rc", ".stat.", ".changed", ".failed"].iter().any(|plain| expression.contains(plain)) {
+        return false;
+    }
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut names = expression.split(|c: char| !is_name(c)).filter(|name| !name.is_empty());
     names.any(|name| {
@@ -180,7 +188,8 @@ fn play(item: &Value, settings: &Settings) -> Task {
         settings,
         has_loop: false,
         register: None,
-        external: None,
+        external: Vec::new(),
+        is_included: false,
     }
 }
 
@@ -203,7 +212,19 @@ fn task(item: &Value, settings: Settings) -> Option<Task> {
     let name = item.get("name").and_then(Value::text).map(str::to_owned);
     let register = item.get("register").and_then(Value::text).map(str::to_owned);
     let kind = "ansible_task";
-    Some(Task { kind, name, module, arguments, header, block: item.place, settings, has_loop, register, external: None })
+    Some(Task {
+        kind,
+        name,
+        module,
+        arguments,
+        header,
+        block: item.place,
+        settings,
+        has_loop,
+        register,
+        external: Vec::new(),
+        is_included: false,
+    })
 }
 
 /// The module of a task, what it is told, and where it is named.
@@ -283,7 +304,9 @@ impl Task {
             ("arguments", self.arguments.clone()),
             ("has_loop", Value::new(Kind::Boolean(self.has_loop), self.header)),
         ];
-        members.extend(self.external.as_deref().map(|external| ("external", Value::of_text(external, self.header))));
+        let external = self.external.iter().map(|expression| Value::of_text(expression.as_str(), self.header)).collect();
+        members.push(("external", Value::new(Kind::List(external), self.header)));
+        members.push(("is_included", Value::new(Kind::Boolean(self.is_included), self.header)));
         members.extend(self.settings.no_log.clone().map(|value| ("no_log", value)));
         members.extend(self.settings.r#become.clone().map(|value| ("become", value)));
         members.extend(self.settings.become_user.clone().map(|value| ("become_user", value)));
