@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use bartizan_paved_auth::{Dialect, Later, MemoryStore, Query, SqlStore, SqlValue, Store, StoreError};
+use bartizan_paved_auth::{Dialect, Later, MemoryStore, Query, RedisClient, RedisReply, RedisStore, SqlStore, SqlValue, Store, StoreError};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpStream;
 
 use crate::world::TestClock;
 
@@ -67,8 +69,8 @@ impl Store for Spy {
     }
 }
 
-/// What every store must do.
-async fn check(store: &dyn Store, clock: &TestClock) {
+/// What every store must do, as long as nothing expires.
+async fn check_operations(store: &dyn Store, clock: &TestClock) {
     let soon = clock.now() + 10.0;
     let get = |key: &'static str| async move { store.get(key).await.unwrap() };
     assert_eq!(get("s:a").await, None);
@@ -90,8 +92,15 @@ async fn check(store: &dyn Store, clock: &TestClock) {
         store.link("set:x", member, soon).await.unwrap();
     }
     assert_eq!(store.members("set:x").await.unwrap(), ["m1", "m2"]);
+}
+
+/// What every store must do.
+async fn check(store: &dyn Store, clock: &TestClock) {
+    check_operations(store, clock).await;
+    let soon = clock.now() + 10.0;
+    let get = |key: &'static str| async move { store.get(key).await.unwrap() };
     store.put("s:c", "1".into(), soon).await.unwrap();
-    clock.advance(10.0);
+    clock.advance(10.1);
     assert_eq!(get("s:c").await, None, "it has expired");
     assert_eq!(store.take("s:c").await.unwrap(), None);
     assert_eq!(store.members("set:x").await.unwrap(), Vec::<String>::new());
@@ -136,4 +145,63 @@ async fn the_store_in_sqlite() {
     check(&store, &clock).await;
     clock.advance(100.0);
     store.sweep().await.unwrap();
+}
+
+/// Redis by a few lines of its protocol: a command, a reply.
+struct Redis(tokio::sync::Mutex<BufReader<TcpStream>>);
+
+impl Redis {
+    async fn reply(socket: &mut BufReader<TcpStream>) -> Result<RedisReply, StoreError> {
+        let mut line = String::new();
+        socket.read_line(&mut line).await?;
+        let (kind, rest) = line.trim_end().split_at(1);
+        match kind {
+            "+" => Ok(RedisReply::Text(rest.into())),
+            ":" => Ok(RedisReply::Number(rest.parse()?)),
+            "$" if rest == "-1" => Ok(RedisReply::Nothing),
+            "$" => {
+                let mut text = vec![0; rest.parse::<usize>()? + 2];
+                socket.read_exact(&mut text).await?;
+                text.truncate(text.len() - 2);
+                Ok(RedisReply::Text(String::from_utf8(text)?))
+            }
+            "*" => {
+                let mut items = Vec::new();
+                for _ in 0..rest.parse::<usize>()? {
+                    match Box::pin(Self::reply(socket)).await? {
+                        RedisReply::Text(item) => items.push(item),
+                        other => return Err(format!("{other:?} in a list").into()),
+                    }
+                }
+                Ok(RedisReply::List(items))
+            }
+            _ => Err(line.into()),
+        }
+    }
+}
+
+impl RedisClient for Redis {
+    fn send(&self, command: Vec<String>) -> Later<'_, Result<RedisReply, StoreError>> {
+        Box::pin(async move {
+            let mut socket = self.0.lock().await;
+            let parts: String = command.iter().map(|part| format!("${}\r\n{part}\r\n", part.len())).collect();
+            socket.write_all(format!("*{}\r\n{parts}", command.len()).as_bytes()).await?;
+            Self::reply(&mut socket).await
+        })
+    }
+}
+
+/// Redis counts time by itself: what must expire is left to the tests of the other stores.
+#[tokio::test]
+async fn the_store_in_redis() {
+    let Ok(url) = std::env::var("BARTIZAN_TEST_REDIS") else { return println!("skipped: BARTIZAN_TEST_REDIS is not set") };
+    let socket = TcpStream::connect(url.trim_start_matches("redis://")).await.unwrap();
+    let store = RedisStore::new(Redis(tokio::sync::Mutex::new(BufReader::new(socket))), &format!("test-{}:", std::process::id()));
+    let clock = TestClock::default();
+    check_operations(&store, &clock).await;
+    store.put("s:brief", "1".into(), clock.now() + 0.2).await.unwrap();
+    store.link("set:brief", "m", clock.now() + 0.2).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+    assert_eq!(store.get("s:brief").await.unwrap(), None, "it has expired");
+    assert_eq!(store.members("set:brief").await.unwrap(), Vec::<String>::new());
 }
