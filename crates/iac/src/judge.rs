@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bartizan_core::{Diagnostic, DiagnosticKind, RelatedLocation, Severity};
 
 use crate::{
-    Cause, Failure, Format, Graph, Place, Resource, ResourceId, Verdict,
+    Cause, Failure, Format, Graph, Kind, Place, Resource, ResourceId, Value, Verdict,
     check::{Context, Look},
     engine::{Options, UnknownPolicy},
     kubernetes,
@@ -181,7 +181,23 @@ fn shown_at(resource: &Resource, place: Option<Place>, part: &str) -> Place {
         let member = part.split(['.', '[']).next().and_then(|name| resource.body.member(name));
         member.map(|member| member.name).filter(is_within)
     };
-    place.filter(is_within).or_else(attribute).unwrap_or(resource.header)
+    // The attribute that holds what is written elsewhere.
+    let holder = || {
+        let members = resource.body.map()?.0.values();
+        members.filter(|member| is_within(&member.name)).find(|member| place.is_some_and(|place| holds(&member.value, place)))
+    };
+    let holder = || holder().map(|member| member.name);
+    place.filter(is_within).or_else(attribute).or_else(holder).unwrap_or(resource.header)
+}
+
+/// Whether a value, or a value in it, is written at a place.
+fn holds(value: &Value, place: Place) -> bool {
+    value.place == place
+        || match &value.kind {
+            Kind::List(items) | Kind::OneOf(items) => items.iter().any(|item| holds(item, place)),
+            Kind::Map(map) => map.0.values().any(|member| holds(&member.value, place)),
+            Kind::Null | Kind::Boolean(_) | Kind::Number(_) | Kind::Text(_) | Kind::Unknown(_) => false,
+        }
 }
 
 fn draft_at(

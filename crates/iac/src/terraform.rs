@@ -14,6 +14,8 @@ mod module;
 pub(crate) mod operation;
 mod parse;
 mod plan;
+#[cfg(test)]
+mod regressions;
 mod syntax;
 #[cfg(test)]
 mod syntax_tests;
