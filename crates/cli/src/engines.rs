@@ -28,7 +28,7 @@ use crate::{
 const SECONDS_PER_DAY: i64 = 86_400;
 
 /// Their short names, as `--only` and `--skip` take them.
-pub(crate) const NAMES: [&str; 3] = ["secrets", "sast", "deps"];
+pub(crate) const NAMES: [&str; 4] = ["secrets", "sast", "deps", "iac"];
 
 /// What the engines are given beside their rules.
 pub(crate) struct Circumstances<'a> {
@@ -119,7 +119,7 @@ pub(crate) fn build(args: &EngineArgs, circumstances: &Circumstances<'_>) -> Out
         analyzers.push(Box::new(engine.with_hygiene(hygiene(&circumstances.deps))));
     }
     if is_chosen("iac") {
-        analyzers.push(Box::new(IacEngine::new(iac::Options::default())));
+        analyzers.push(Box::new(IacEngine::new(iac::Options { is_strict: args.strict_rules, ..iac::Options::default() })));
     }
     Ok(Engines { analyzers, diagnostics: own.diagnostics, rules: own.rules })
 }
