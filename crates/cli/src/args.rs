@@ -147,6 +147,9 @@ pub(crate) struct EngineArgs {
     /// Run the built-in rules of all engines beside Semgrep's .yaml and a gitleaks .toml, too
     #[arg(long, requires = "rules")]
     pub(crate) built_in_rules: bool,
+    /// Also run rules of the profile `strict`
+    #[arg(long)]
+    pub(crate) strict_rules: bool,
     /// What `[extend] useDefault` means in a gitleaks .toml: gitleaks' own config/gitleaks.toml, which is not part of Bartizan
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "rules")]
     pub(crate) gitleaks_defaults: Option<PathBuf>,

@@ -122,6 +122,7 @@ pub(crate) fn build(args: &EngineArgs, circumstances: &Circumstances<'_>) -> Out
     }
     if is_chosen("iac") {
         analyzers.push(Box::new(IacEngine::new(iac::Options { policies: own.policies, ..iac_options(args)? })));
+        analyzers.push(Box::new(IacEngine::new(iac::Options { is_strict: args.strict_rules, ..iac::Options::default() })));
     }
     Ok(Engines { analyzers, diagnostics: own.diagnostics, rules: own.rules })
 }

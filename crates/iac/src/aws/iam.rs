@@ -385,8 +385,9 @@ fn plain_text_allowed(document: &Document) -> Option<Place> {
         })
     };
     let refuses = |statement: &Statement| !statement.is_allow && speaks_of_tls(statement, "false");
-    let requires = |statement: &Statement| !statement.is_allow || speaks_of_tls(statement, "true");
-    let is_safe = document.statements.iter().any(refuses) || document.statements.iter().all(requires);
+    let mut allows = document.statements.iter().filter(|statement| statement.is_allow).peekable();
+    let requires = allows.peek().is_some() && allows.all(|statement| speaks_of_tls(statement, "true"));
+    let is_safe = document.statements.iter().any(refuses) || requires;
     let first = document.statements.first()?;
     (!is_safe && document.unknown.is_none()).then_some(first.place)
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Fails where a rule of a security group opens ports to every address. Told: `ports`, or `all_ports`, or `any_port` with
-/// `except`; `direction` is `ingress` where nothing is said.
+/// `except`; `direction` is `ingress` where nothing is said; `private`: whole private networks are meant instead.
 pub(super) const SECURITY_GROUP: Check = Check { name: "security-group-open", look: Look::Resource(security_group) };
 /// The same for network ACLs.
 pub(super) const NETWORK_ACL: Check = Check { name: "network-acl-open", look: Look::Resource(network_acl) };
@@ -30,6 +30,8 @@ struct Wanted {
     all: bool,
     any: bool,
     except: Vec<i64>,
+    /// Whether whole private networks are looked for, not every address.
+    is_private: bool,
 }
 
 /// The ports of a rule, both ends included.
@@ -54,7 +56,7 @@ impl Wanted {
     fn of(with: &Json) -> Self {
         let numbers = |name: &str| with.get(name).and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_i64).collect();
         let is = |name: &str| with.get(name).and_then(Json::as_bool).unwrap_or_default();
-        Self { ports: numbers("ports"), all: is("all_ports"), any: is("any_port"), except: numbers("except") }
+        Self { ports: numbers("ports"), all: is("all_ports"), any: is("any_port"), except: numbers("except"), is_private: is("private") }
     }
 
     fn are_in(&self, ports: Ports) -> bool {
@@ -137,7 +139,7 @@ fn same(verdicts: impl Iterator<Item = Verdict>, place: Place) -> Verdict {
 }
 
 fn of_rule(rule: &Value, part: &str, wanted: &Wanted) -> Verdict {
-    let open = addresses(rule);
+    let open = addresses(rule, if wanted.is_private { is_wide_private } else { is_wide });
     if matches!(open, Fact::No) {
         return Verdict::Pass;
     }
@@ -154,10 +156,10 @@ fn of_rule(rule: &Value, part: &str, wanted: &Wanted) -> Verdict {
 }
 
 /// Whether a rule names every address.
-fn addresses(rule: &Value) -> Fact {
+fn addresses(rule: &Value, is_meant: fn(&str) -> bool) -> Fact {
     let mut unknown = None;
     for name in ADDRESSES {
-        match rule.get(name).map_or(Fact::No, is_everywhere) {
+        match rule.get(name).map_or(Fact::No, |value| is_everywhere(value, is_meant)) {
             yes @ Fact::Yes(_) => return yes,
             Fact::Unknown(cause, place) => unknown = unknown.or(Some((cause, place))),
             Fact::No => {}
@@ -171,13 +173,13 @@ fn addresses(rule: &Value) -> Fact {
     unknown.map_or(Fact::No, |(cause, place)| Fact::Unknown(cause, place))
 }
 
-fn is_everywhere(value: &Value) -> Fact {
+fn is_everywhere(value: &Value, is_meant: fn(&str) -> bool) -> Fact {
     match &value.kind {
-        Kind::Text(text) if is_wide(text) => Fact::Yes(value.place),
+        Kind::Text(text) if is_meant(text) => Fact::Yes(value.place),
         Kind::List(items) => {
             let mut answer = Fact::No;
             for item in items.iter() {
-                match is_everywhere(item) {
+                match is_everywhere(item, is_meant) {
                     yes @ Fact::Yes(_) => return yes,
                     unknown @ Fact::Unknown(..) => answer = unknown,
                     Fact::No => {}
@@ -189,9 +191,9 @@ fn is_everywhere(value: &Value) -> Fact {
         Kind::Unknown(_) if value.outline().is_some_and(|text| text.ends_with("/32") || text.ends_with("/128")) => Fact::No,
         Kind::Unknown(unknown) => Fact::Unknown(unknown.cause.clone(), value.place),
         Kind::OneOf(values) => {
-            let n_wide = values.iter().filter(|value| matches!(is_everywhere(value), Fact::Yes(_))).count();
+            let n_wide = values.iter().filter(|value| matches!(is_everywhere(value, is_meant), Fact::Yes(_))).count();
             match n_wide {
-                0 if values.iter().all(|value| matches!(is_everywhere(value), Fact::No)) => Fact::No,
+                0 if values.iter().all(|value| matches!(is_everywhere(value, is_meant), Fact::No)) => Fact::No,
                 n if n == values.len() => Fact::Yes(value.place),
                 _ => {
                     Fact::Unknown(value.any_cause().cloned().unwrap_or(Cause::Runtime("which of its values is taken".into())), value.place)
@@ -205,12 +207,24 @@ fn is_everywhere(value: &Value) -> Fact {
 /// Whether a range of addresses is all of them, or a great part of all.
 fn is_wide(text: &str) -> bool {
     let Some((address, prefix)) = text.trim().split_once('/') else { return false };
+    // No bit of the address counts, whatever it is.
+    if prefix == "0" {
+        return true;
+    }
     let (Ok(address), Ok(n_bits)) = (address.parse::<IpAddr>(), prefix.parse::<u32>()) else { return false };
     match address {
         IpAddr::V4(_) => n_bits < MIN_PREFIX_V4,
         // `fc00::/7` are addresses of private networks. RFC 4193, section 3.1.
         IpAddr::V6(address) => n_bits < MIN_PREFIX_V6 && address.segments().first().is_none_or(|first| first & 0xfe00 != 0xfc00),
     }
+}
+
+/// Whether a range of addresses is a whole private network. RFC 1918, section 3.
+fn is_wide_private(text: &str) -> bool {
+    [("10.", 8), ("172.16.", 12), ("192.168.", 16)].iter().any(|(start, n_bits)| {
+        let prefix = text.strip_prefix(start).and_then(|rest| rest.split_once('/')).and_then(|(_, prefix)| prefix.parse::<u32>().ok());
+        prefix.is_some_and(|prefix| (1..=*n_bits).contains(&prefix))
+    })
 }
 
 fn ports(rule: &Value) -> Result<Ports, (Cause, Place)> {

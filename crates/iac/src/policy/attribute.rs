@@ -243,7 +243,10 @@ impl Companion {
         let by = self.by.as_ref()?;
         let unknown = |companion: &Resource| {
             by.find(&companion.body).values.iter().find_map(|value| match &value.kind {
-                Kind::Unknown(unknown) if value.references.is_none() => Some(unknown.cause.clone()),
+                // What is not declared is not this one.
+                Kind::Unknown(unknown) if value.references.is_none() && !matches!(unknown.cause, Cause::Missing(_)) => {
+                    Some(unknown.cause.clone())
+                }
                 Kind::OneOf(_) if value.references.is_none() => Some(value.any_cause().cloned().unwrap_or_else(one_of_several)),
                 _ => None,
             })
