@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-use crate::{Failure, Graph, Resource, ResourceId, Verdict};
+use crate::{Failure, Graph, Resource, ResourceId, Verdict, azure, google, secret, terraform};
 
 /// A function that rules name by `check`.
 pub struct Check {
@@ -39,7 +39,7 @@ impl fmt::Debug for Check {
 }
 
 /// Every check, by the module that it is in.
-static CHECKS: &[&[Check]] = &[];
+static CHECKS: &[&[Check]] = &[azure::CHECKS, google::CHECKS, secret::CHECKS, terraform::CHECKS];
 
 /// A check by its name.
 #[must_use]

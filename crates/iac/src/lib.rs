@@ -3,18 +3,22 @@
 //! Documents of many formats become resources of one graph; checks look at resources, whatever format they were written in. What
 //! is not known is a value of its own, which says why, and a check that depends on it says so instead of passing.
 
+mod azure;
 pub mod check;
 mod data;
 mod engine;
+mod exposure;
 #[cfg(test)]
 mod fixture;
 pub mod format;
+mod google;
 mod judge;
 mod policy;
 mod project;
 mod report;
 mod resource;
 pub mod rule;
+mod secret;
 pub mod terraform;
 mod value;
 mod verdict;

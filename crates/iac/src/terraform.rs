@@ -5,6 +5,7 @@
 //! given, and with nothing else. Nothing is downloaded: what a module that is not there would say is unknown.
 
 mod assemble;
+mod checks;
 mod conversion;
 mod data_source;
 mod evaluate;
@@ -24,6 +25,7 @@ use bartizan_core::{ByteRange, Diagnostic, DiagnosticKind, Limit, Location};
 use bartizan_source::{FileInfo, FileView};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::checks::CHECKS;
 use crate::format::{Document, FormatReader, Seen};
 
 /// The largest file that is read, in bytes.
