@@ -8,6 +8,7 @@ use crate::{
     Failure, Graph, Resource, ResourceId, Verdict, aws, compose,
     kubernetes::{self, Container, Pod},
 };
+use crate::{Failure, Graph, Resource, ResourceId, Verdict, azure, google, secret, terraform};
 
 /// A function that rules name by `check`.
 pub struct Check {
@@ -60,22 +61,7 @@ impl Context<'_> {
 }
 
 /// Every check, by the module that it is in.
-static CHECKS: &[&[Check]] = &[
-    compose::CHECKS,
-    kubernetes::check::component::CHECKS,
-    kubernetes::check::container::CHECKS,
-    kubernetes::check::image::CHECKS,
-    kubernetes::check::network::CHECKS,
-    kubernetes::check::object::CHECKS,
-    kubernetes::check::pod::CHECKS,
-    kubernetes::check::volume::CHECKS,
-    kubernetes::check::secret::CHECKS,
-    crate::dockerfile::CHECKS,
-    kubernetes::rbac::CHECKS,
-    crate::ansible::CHECKS,
-    crate::openapi::CHECKS,
-    aws::CHECKS,
-];
+static CHECKS: &[&[Check]] = &[compose::CHECKS, kubernetes::check::component::CHECKS, kubernetes::check::container::CHECKS, kubernetes::check::image::CHECKS, kubernetes::check::network::CHECKS, kubernetes::check::object::CHECKS, kubernetes::check::pod::CHECKS, kubernetes::check::volume::CHECKS, kubernetes::check::secret::CHECKS, crate::dockerfile::CHECKS, kubernetes::rbac::CHECKS, crate::ansible::CHECKS, crate::openapi::CHECKS, aws::CHECKS, azure::CHECKS, google::CHECKS, secret::CHECKS, terraform::CHECKS];
 
 /// A check by its name.
 #[must_use]

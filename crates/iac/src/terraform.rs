@@ -5,6 +5,7 @@
 //! given, and with nothing else. Nothing is downloaded: what a module that is not there would say is unknown.
 
 mod assemble;
+mod checks;
 mod conversion;
 mod data_source;
 mod evaluate;
@@ -32,6 +33,8 @@ use crate::{
     format::{Document, FormatReader, Seen},
     project::Project,
 };
+pub(crate) use self::checks::CHECKS;
+use crate::format::{Document, FormatReader, Seen};
 
 /// The largest file that is read, in bytes.
 const MAX_FILE_BYTES: usize = 10 << 20;
