@@ -49,3 +49,4 @@ pub use judge::Counts;
 pub use resource::{Format, Graph, Resource, ResourceId, ResourceKind, ScopeId};
 pub use value::{Cause, HOLE, Kind, MAX_ALTERNATIVES, Map, Member, Place, References, Unknown, Value};
 pub use verdict::{Failure, Verdict};
+pub use workflow::Facts as WorkflowFacts;

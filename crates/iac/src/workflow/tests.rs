@@ -284,3 +284,23 @@ fn odd_documents_are_read_as_far_as_they_make_sense() {
     let scanned = scan(&[(WORKFLOW, &workflow("push", "      - run: echo ${{ a b }}\n"))]);
     assert!(scanned.diagnostics.iter().any(|diagnostic| diagnostic.reason.contains("can't be read")));
 }
+
+#[test]
+fn who_is_asked_for_first_lowers_confidence() {
+    let steps = "      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.head_ref }}\n";
+    let open = workflow("pull_request_target", steps);
+    let guarded = open.replace("    steps:", "    if: github.event.pull_request.user.login == 'x'\n    steps:");
+    for (text, expected) in [(&open, bartizan_core::Severity::Critical), (&guarded, bartizan_core::Severity::High)] {
+        let scanned = scan(&[(WORKFLOW, text)]);
+        let found = scanned.findings.iter().find(|finding| finding.rule.as_str() == "untrusted-code-in-privileged-workflow").unwrap();
+        assert_eq!(found.severity, expected);
+    }
+}
+
+#[test]
+fn scripts_of_brackets_end() {
+    for script in ["echo $(".repeat(20_000), "echo x > \"$(".repeat(5_000), "{ ".repeat(20_000) + ">> $GITHUB_ENV", "((".repeat(30_000)] {
+        let text = workflow("pull_request_target", &format!("      - run: |\n          npm install {script} $GITHUB_ENV\n"));
+        scan(&[(WORKFLOW, &text)]);
+    }
+}
