@@ -15,7 +15,7 @@ use bartizan_source::Analyzer;
 
 use crate::{
     advisories,
-    args::{EngineArgs, IacProfile, UnknownOutcome},
+    args::{EngineArgs, UnknownOutcome},
     catalog,
     failure::{Failure, Failures, Outcome},
     gitleaks_rules, iac_policies,
@@ -122,7 +122,6 @@ pub(crate) fn build(args: &EngineArgs, circumstances: &Circumstances<'_>) -> Out
     }
     if is_chosen("iac") {
         analyzers.push(Box::new(IacEngine::new(iac::Options { policies: own.policies, ..iac_options(args)? })));
-        analyzers.push(Box::new(IacEngine::new(iac::Options { is_strict: args.strict_rules, ..iac::Options::default() })));
     }
     Ok(Engines { analyzers, diagnostics: own.diagnostics, rules: own.rules })
 }
@@ -146,7 +145,7 @@ fn iac_options(args: &EngineArgs) -> Outcome<iac::Options> {
         })
     };
     Ok(iac::Options {
-        is_strict: args.iac_profile == IacProfile::Strict,
+        is_strict: args.strict_rules,
         unknown: match args.unknown {
             UnknownOutcome::Fail => iac::UnknownPolicy::Fail,
             UnknownOutcome::Note => iac::UnknownPolicy::Note,

@@ -5,10 +5,10 @@ use std::fmt;
 use serde_json::Value as Json;
 
 use crate::{
-    Failure, Graph, Resource, ResourceId, Verdict, aws, compose,
+    Failure, Graph, Resource, ResourceId, Verdict, aws, azure, compose, google,
     kubernetes::{self, Container, Pod},
+    secret, terraform,
 };
-use crate::{Failure, Graph, Resource, ResourceId, Verdict, azure, google, secret, terraform};
 
 /// A function that rules name by `check`.
 pub struct Check {
@@ -61,7 +61,26 @@ impl Context<'_> {
 }
 
 /// Every check, by the module that it is in.
-static CHECKS: &[&[Check]] = &[compose::CHECKS, kubernetes::check::component::CHECKS, kubernetes::check::container::CHECKS, kubernetes::check::image::CHECKS, kubernetes::check::network::CHECKS, kubernetes::check::object::CHECKS, kubernetes::check::pod::CHECKS, kubernetes::check::volume::CHECKS, kubernetes::check::secret::CHECKS, crate::dockerfile::CHECKS, kubernetes::rbac::CHECKS, crate::ansible::CHECKS, crate::openapi::CHECKS, aws::CHECKS, azure::CHECKS, google::CHECKS, secret::CHECKS, terraform::CHECKS];
+static CHECKS: &[&[Check]] = &[
+    compose::CHECKS,
+    kubernetes::check::component::CHECKS,
+    kubernetes::check::container::CHECKS,
+    kubernetes::check::image::CHECKS,
+    kubernetes::check::network::CHECKS,
+    kubernetes::check::object::CHECKS,
+    kubernetes::check::pod::CHECKS,
+    kubernetes::check::volume::CHECKS,
+    kubernetes::check::secret::CHECKS,
+    crate::dockerfile::CHECKS,
+    kubernetes::rbac::CHECKS,
+    crate::ansible::CHECKS,
+    crate::openapi::CHECKS,
+    aws::CHECKS,
+    azure::CHECKS,
+    google::CHECKS,
+    secret::CHECKS,
+    terraform::CHECKS,
+];
 
 /// A check by its name.
 #[must_use]

@@ -28,13 +28,12 @@ use bartizan_core::{ByteRange, Diagnostic, DiagnosticKind, Limit, Location};
 use bartizan_source::{FileInfo, FileView};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::checks::CHECKS;
 use crate::{
     Graph,
     format::{Document, FormatReader, Seen},
     project::Project,
 };
-pub(crate) use self::checks::CHECKS;
-use crate::format::{Document, FormatReader, Seen};
 
 /// The largest file that is read, in bytes.
 const MAX_FILE_BYTES: usize = 10 << 20;

@@ -79,7 +79,7 @@ fn bartizan_contestant(program: PathBuf) -> Contestant {
     Contestant {
         name: "bartizan, all rules".to_owned(),
         program,
-        arguments: |tree| words(&["scan", "--quiet", "--no-cache", "--only", "iac", "--iac-profile", "strict", "--format", "json"], tree),
+        arguments: |tree| words(&["scan", "--quiet", "--no-cache", "--only", "iac", "--strict-rules", "--format", "json"], tree),
         n_findings: |report| report.get("findings")?.as_array().map(Vec::len),
     }
 }

@@ -127,8 +127,8 @@ fn nothing_passes_because_it_is_not_known() {
     for (rule, text, bad) in resources {
         assert_eq!(found(&[("main.tf", &text.replace('@', bad))], rule).len(), 1, "{text}");
         let open = format!("variable \"v\" {{}}\n{}", text.replace('@', "var.v"));
-        let unknown = found(&[("main.tf", &open)], rule);
-        assert!(unknown.len() == 1 && unknown[0].ends_with("(not known)"), "{text}: {unknown:?}");
+        // What is left may be enough to say that it is wrong.
+        assert_eq!(found(&[("main.tf", &open)], rule).len(), 1, "{text}");
         let given = found(&[("main.tf", &open), ("terraform.tfvars", &format!("v = {bad}\n"))], rule);
         assert!(given.len() == 1 && !given[0].ends_with("(not known)"), "{text}: {given:?}");
     }
