@@ -140,7 +140,7 @@ fn at<'a>(line: &'a str, start: usize, mark: &ForeignMark, rule: NamedRule<'_>) 
 fn names(id: &str, rule: NamedRule<'_>) -> bool {
     let id = id.trim();
     let last = |text: &str| text.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    let is_alias = || rule.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(id));
+    let is_alias = || rule.aliases().iter().any(|alias| alias.eq_ignore_ascii_case(id));
     !id.is_empty() && (id.eq_ignore_ascii_case(rule.id.as_str()) || last(id) == last(rule.id.as_str()) || is_alias())
 }
 
