@@ -24,6 +24,7 @@ mod verdict;
 pub use data::DataKind;
 pub use engine::{ID, IacEngine, Options, UnknownPolicy};
 pub use judge::Counts;
+pub use kubernetes::{Container, Pod};
 pub use resource::{Format, Graph, Resource, ResourceId, ResourceKind, ScopeId};
 pub use value::{Cause, Kind, MAX_ALTERNATIVES, Map, Member, Place, References, Unknown, Value};
 pub use verdict::{Failure, Verdict};

@@ -11,6 +11,7 @@ pub(crate) mod manifest;
 mod pod;
 pub(crate) mod pod_security;
 pub(crate) mod rbac;
+#[cfg_attr(not(test), expect(dead_code, reason = "the reader of Terraform calls it"))]
 pub(crate) mod terraform;
 
 pub(crate) use manifest::READER;
