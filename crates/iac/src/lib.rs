@@ -46,6 +46,7 @@ pub use data::DataKind;
 pub use engine::{ID, IacEngine, Options, PolicyText, UnknownPolicy};
 pub use inspect::{Answer, Inspector, Question, Shown, ValueIn};
 pub use judge::Counts;
+pub use kubernetes::{Container, Pod};
 pub use resource::{Format, Graph, Resource, ResourceId, ResourceKind, ScopeId};
 pub use value::{Cause, HOLE, Kind, MAX_ALTERNATIVES, Map, Member, Place, References, Unknown, Value};
 pub use verdict::{Failure, Verdict};

@@ -91,7 +91,7 @@ pub struct Pod<'g> {
 
 /// What a container is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
+pub(crate) enum Role {
     /// It runs to its end before the others start, or beside them if it is always restarted.
     Init,
     /// It does the work.
@@ -117,6 +117,13 @@ pub(crate) fn pods(graph: &Graph) -> Vec<Pod<'_>> {
     let mut resources: Vec<&Resource> = KINDS.iter().flat_map(|kind| graph.of_type(kind)).collect();
     resources.sort_unstable_by_key(|resource| resource.id);
     resources.into_iter().flat_map(pods_of).collect()
+}
+
+/// The pods of a namespace, in order of their kinds.
+pub(crate) fn pods_in<'g>(graph: &'g Graph, scope: crate::ScopeId, namespace: &str) -> Vec<Pod<'g>> {
+    let resources = KINDS.iter().flat_map(|kind| graph.of_type(kind));
+    let here = resources.filter(|resource| resource.scope == scope && Namespace::of(resource).name() == namespace);
+    here.flat_map(pods_of).collect()
 }
 
 /// The pods that a resource would start.

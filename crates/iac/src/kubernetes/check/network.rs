@@ -6,7 +6,7 @@ use crate::{
     kubernetes::{
         field::{self, place_of, unknown_cause},
         manifest::Namespace,
-        pod::{Pod, pods},
+        pod::{Pod, pods_in},
     },
 };
 
@@ -136,9 +136,7 @@ fn selects_nothing(policy: &Resource, context: &Context<'_>) -> Verdict {
     let Some(spec) = policy.get("spec") else { return Verdict::NotApplicable };
     let selector = spec.get("podSelector");
     let is_empty = selector.is_none_or(|selector| selector.map().is_some_and(|map| map.0.is_empty()));
-    let pods = pods(context.graph);
-    let here: Vec<&Pod<'_>> =
-        pods.iter().filter(|pod| pod.resource.scope == policy.scope && pod.namespace().name() == Namespace::of(policy).name()).collect();
+    let here = pods_in(context.graph, policy.scope, Namespace::of(policy).name());
     // Where no pod is known at all, pods are somewhere else.
     if is_empty || here.is_empty() || here.iter().any(|pod| selects_pod(policy, pod) != Some(false)) {
         return Verdict::Pass;
@@ -200,7 +198,7 @@ fn allows_all(policy: &Resource, context: &Context<'_>) -> Vec<Verdict> {
 /// `with`: `ports` are numbers that should not be open to all addresses.
 fn open_port(policy: &Resource, context: &Context<'_>) -> Vec<Verdict> {
     let bad: Vec<f64> =
-        context.with.get("ports").and_then(|ports| ports.as_array()).into_iter().flatten().filter_map(|port| port.as_f64()).collect();
+        context.with.get("ports").and_then(|ports| ports.as_array()).into_iter().flatten().filter_map(serde_json::Value::as_f64).collect();
     let verdict = |(rule, peers): (&Value, Option<&Value>)| {
         if peers.is_some_and(|peers| !peers.items().iter().any(is_all_addresses)) {
             return Verdict::Pass;

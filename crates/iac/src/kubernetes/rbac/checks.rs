@@ -64,24 +64,34 @@ fn wildcard(role: &Resource, _: &Context<'_>) -> Vec<Verdict> {
 /// `with`: `grants` lists `verbs`, `group` and `resources` that should not be allowed; `says` is what they lead to.
 fn grants(role: &Resource, context: &Context<'_>) -> Vec<Verdict> {
     for_each_rule(role, |rule| {
-        let (verbs, resource) = granted(rule, context)?;
+        let (verbs, resource) = granted(rule, Naming::Own, context)?;
         Some(format!("the role allows to {} `{resource}`, {}", verbs.join(", "), context.text("says")))
     })
 }
 
+/// How exactly a rule must name a resource to count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Naming {
+    /// By its name or by that of its group: that everything is allowed is what another check is about.
+    Own,
+    /// In whatever way.
+    Any,
+}
+
 /// Which of the grants that the rule of this check lists a rule of a role allows: verbs, and the resource.
-fn granted<'c>(rule: &Rule<'_>, context: &Context<'c>) -> Option<(Vec<&'c str>, &'c str)> {
+fn granted<'c>(rule: &Rule<'_>, naming: Naming, context: &Context<'c>) -> Option<(Vec<&'c str>, &'c str)> {
     let texts = |grant: &'c Json, name: &str| grant.get(name).and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
     let listed = context.with.get("grants").and_then(Json::as_array);
     listed.into_iter().flatten().find_map(|grant| {
         let group = grant.get("group").and_then(Json::as_str).unwrap_or_default();
         let verbs = |resource: &str| texts(grant, "verbs").filter(|verb| rule.allows(verb, group, resource)).collect::<Vec<_>>();
-        // All resources of all groups, or of the main one, are what another check is about.
         let is_of_group = rule.resources.contains(&"*") && !group.is_empty() && rule.groups.contains(&group);
-        let is_named = |resource: &str| {
-            rule.resources.iter().any(|one| *one == resource || (one.starts_with("*/") && resource.ends_with(one.trim_start_matches('*'))))
+        let is_own = |resource: &str| {
+            let is_it = |one: &&str| *one == resource || (one.starts_with("*/") && resource.ends_with(one.trim_start_matches('*')));
+            is_of_group || rule.resources.iter().any(is_it)
         };
-        let found = texts(grant, "resources").find(|resource| (is_of_group || is_named(resource)) && !verbs(resource).is_empty())?;
+        let found =
+            texts(grant, "resources").find(|resource| (naming == Naming::Any || is_own(resource)) && !verbs(resource).is_empty())?;
         Some((verbs(found), found))
     })
 }
@@ -92,7 +102,7 @@ fn binding_grants(binding: &Resource, context: &Context<'_>) -> Vec<Verdict> {
         return vec![Verdict::NotApplicable];
     }
     let rules = bound_rules(binding, context.graph);
-    let Some((verbs, resource)) = rules.iter().find_map(|rule| granted(rule, context)) else { return vec![Verdict::Pass] };
+    let Some((verbs, resource)) = rules.iter().find_map(|rule| granted(rule, Naming::Any, context)) else { return vec![Verdict::Pass] };
     let verdict = |value: &Value| {
         let kind = value.get("kind").and_then(Value::text);
         let name = value.get("name").and_then(Value::text).unwrap_or_default();
