@@ -109,7 +109,20 @@ struct Settings {
     no_log: Option<Value>,
     r#become: Option<Value>,
     become_user: Option<Value>,
-    variables: BTreeMap<Arc<str>, Value>,
+    variables: Option<Arc<Variables>>,
+}
+
+/// Variables that are set in one place, and around it.
+#[derive(Debug)]
+struct Variables {
+    own: Value,
+    around: Option<Arc<Variables>>,
+}
+
+impl Variables {
+    fn get(&self, name: &str) -> Option<&Value> {
+        self.own.get(name).or_else(|| self.around.as_ref()?.get(name))
+    }
 }
 
 /// The tasks of a document, in its order.
@@ -289,8 +302,8 @@ impl Settings {
         settings.no_log = or("no_log", &self.no_log);
         settings.r#become = or("become", &self.r#become);
         settings.become_user = or("become_user", &self.become_user);
-        for (name, member) in item.get("vars").and_then(Value::map).into_iter().flat_map(|map| &map.0) {
-            settings.variables.insert(Arc::clone(name), member.value.clone());
+        if let Some(own) = item.get("vars").cloned() {
+            settings.variables = Some(Arc::new(Variables { own, around: self.variables.clone() }));
         }
         settings
     }
@@ -315,11 +328,11 @@ impl Task {
 
     /// Its arguments with expressions resolved, or unknown.
     pub(super) fn resolved(&self) -> Value {
-        resolved(&self.arguments, &self.settings.variables, 0)
+        resolved(&self.arguments, self.settings.variables.as_deref(), 0)
     }
 }
 
-fn resolved(value: &Value, variables: &BTreeMap<Arc<str>, Value>, depth: usize) -> Value {
+fn resolved(value: &Value, variables: Option<&Variables>, depth: usize) -> Value {
     if MAX_DEPTH <= depth {
         return Value::unknown(Cause::Limit("depth".into()), value.place);
     }
@@ -338,13 +351,15 @@ fn resolved(value: &Value, variables: &BTreeMap<Arc<str>, Value>, depth: usize) 
 }
 
 /// The value of a text with expressions: that of a variable if it is all of the text, else it is not known.
-fn expression(text: &str, value: &Value, variables: &BTreeMap<Arc<str>, Value>, depth: usize) -> Value {
+fn expression(text: &str, value: &Value, variables: Option<&Variables>, depth: usize) -> Value {
     let (prefix, rest) = text.split_once("{{").unwrap_or((text, ""));
     let (inner, behind) = rest.split_once("}}").unwrap_or((rest, ""));
     let name = inner.trim();
     if prefix.is_empty()
         && behind.trim().is_empty()
-        && let Some(known) = variables.get(name)
+        && let Some(known) = variables.and_then(|variables| variables.get(name))
+        // Lists of lists of variables would grow without end.
+        && !matches!(known.kind, Kind::List(_) | Kind::Map(_))
     {
         let known = resolved(known, variables, depth + 1);
         return Value { place: value.place, ..known };

@@ -155,3 +155,15 @@ fn cut_and_mangled_files_are_read() {
         }
     }
 }
+
+#[test]
+fn long_files_end_soon() {
+    for part in ["apk add a;", "apt-get update;", "curl http://a;", "curl a|sh;", "eval \"$(eval \"$(", "$(", "a=`", "cd /a && ", "<<A "] {
+        let line = format!("RUN {}\n", part.repeat(20_000 / part.len()));
+        scan(&[("Dockerfile", &format!("FROM a:1\n{}", line.repeat(20)))]);
+    }
+    let many = |line: &str| format!("FROM a:1 AS x\n{}", line.repeat(8_000));
+    for line in ["RUN apt-get update\n", "ENV A=$A$A B=${A}x\n", "FROM x AS x\n", "COPY --from=x a b c\n", "ARG TOKEN\n", "USER $A\n"] {
+        scan(&[("Dockerfile", &many(line))]);
+    }
+}
