@@ -141,6 +141,18 @@ impl Graph {
         self.written.get(&resource.id).unwrap_or(&resource.body)
     }
 
+    /// Says that a resource is one of another canonical type.
+    pub fn recast(&mut self, id: ResourceId, canonical_type: Arc<str>, body: Value) {
+        let Some(resource) = self.resources.get_mut(id.0 as usize) else { return };
+        if let Some(of_type) = self.by_type.get_mut(&resource.canonical_type) {
+            of_type.retain(|known| *known != id);
+        }
+        resource.canonical_type = Arc::clone(&canonical_type);
+        resource.body = body;
+        let of_type = self.by_type.entry(canonical_type).or_default();
+        of_type.insert(of_type.partition_point(|known| *known < id), id);
+    }
+
     /// Finds out which resource refers to which; called once, when all are there.
     pub fn connect(&mut self) {
         let mut referred = Vec::new();

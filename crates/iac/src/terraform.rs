@@ -30,8 +30,9 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::checks::CHECKS;
 use crate::{
-    Graph,
+    Graph, Resource, ResourceKind,
     format::{Document, FormatReader, Seen},
+    kubernetes,
     project::Project,
 };
 
@@ -123,6 +124,15 @@ fn claims(file: &FileInfo) -> bool {
 fn assemble(project: &Project<'_>, graph: &mut Graph) {
     assemble::assemble(project, graph);
     plan::assemble(project, graph);
+    // What the provider of Kubernetes declares are manifests.
+    let is_of_kubernetes = |resource: &&Resource| resource.kind == ResourceKind::Managed && resource.native_type.starts_with("kubernetes_");
+    let manifests = graph.resources().iter().filter(is_of_kubernetes).filter_map(|resource| {
+        let (kind, body) = kubernetes::terraform::manifest(&resource.native_type, &resource.body)?;
+        Some((resource.id, kind, body))
+    });
+    for (id, kind, body) in manifests.collect::<Vec<_>>() {
+        graph.recast(id, kind.into(), body);
+    }
 }
 
 fn look(file: &FileView<'_>, seen: &mut Seen) {

@@ -15,7 +15,6 @@ pub(crate) mod rbac;
 mod rendered;
 #[cfg(test)]
 mod rendered_tests;
-#[cfg_attr(not(test), expect(dead_code, reason = "the reader of Terraform calls it"))]
 pub(crate) mod terraform;
 
 pub(crate) use manifest::READER;
