@@ -125,7 +125,7 @@ fn hoisted(value: &Value, depth: usize) -> Value {
                 let value = hoisted(&member.value, depth + 1);
                 match &value.kind {
                     Kind::Map(inner) if &**name == "properties" => {
-                        members.extend(inner.0.iter().map(|(name, member)| (Arc::clone(name), member.clone())))
+                        members.extend(inner.0.iter().map(|(name, member)| (Arc::clone(name), member.clone())));
                     }
                     _ => drop(members.insert(Arc::clone(name), Member { name: member.name, value })),
                 }

@@ -89,7 +89,7 @@ pub(crate) fn judge<'r>(graph: &Graph, project: &Project<'_>, options: &Options,
 }
 
 /// Notes about one block that have one cause, as one: that of the gravest rule, which names the others.
-fn together<'r>(mut notes: Vec<(&'r IacRule, Draft)>) -> Option<(&'r IacRule, Draft)> {
+fn together(mut notes: Vec<(&IacRule, Draft)>) -> Option<(&IacRule, Draft)> {
     notes.sort_by(|(one, _), (other, _)| other.severity.cmp(&one.severity).then_with(|| one.id.cmp(&other.id)));
     let mut notes = notes.into_iter();
     let (rule, mut draft) = notes.next()?;
