@@ -1,11 +1,14 @@
 //! Resources of all formats, in one graph.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 use bartizan_core::Diagnostic;
 use serde::{Deserialize, Serialize};
 
-use crate::{Place, Value};
+use crate::{Place, Value, kubernetes::Index};
 
 /// A resource, by its number in the graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -90,6 +93,7 @@ pub struct Graph {
     by_type: HashMap<Arc<str>, Vec<ResourceId>>,
     referring: HashMap<ResourceId, Vec<ResourceId>>,
     diagnostics: Vec<Diagnostic>,
+    kubernetes: OnceLock<Index>,
 }
 
 impl Resource {
@@ -155,6 +159,11 @@ impl Graph {
     /// Resources of a canonical type, by number.
     pub fn of_type(&self, canonical_type: &str) -> impl Iterator<Item = &Resource> {
         self.by_type.get(canonical_type).into_iter().flatten().filter_map(|id| self.get(*id))
+    }
+
+    /// Objects of Kubernetes by namespace and subject, found out when they are first asked for: when all resources are there.
+    pub(crate) fn kubernetes(&self) -> &Index {
+        self.kubernetes.get_or_init(|| Index::new(self))
     }
 
     /// Resources that refer to this one, by number.

@@ -7,6 +7,7 @@
 
 pub(crate) mod check;
 pub(crate) mod field;
+mod index;
 pub(crate) mod manifest;
 mod pod;
 pub(crate) mod pod_security;
@@ -14,6 +15,7 @@ pub(crate) mod rbac;
 #[cfg_attr(not(test), expect(dead_code, reason = "the reader of Terraform calls it"))]
 pub(crate) mod terraform;
 
+pub(crate) use index::Index;
 pub(crate) use manifest::READER;
 pub(crate) use pod::KINDS;
 pub use pod::{Container, Pod};
