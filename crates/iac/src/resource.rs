@@ -3,12 +3,14 @@
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
+    collections::HashMap,
+    sync::{Arc, OnceLock},
 };
 
 use bartizan_core::Diagnostic;
 use serde::{Deserialize, Serialize};
 
-use crate::{Place, Value};
+use crate::{Place, Value, kubernetes::Index};
 
 /// A resource, by its number in the graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -97,6 +99,7 @@ pub struct Graph {
     written: HashMap<ResourceId, Value>,
     diagnostics: Vec<Diagnostic>,
     causes: BTreeMap<Place, (Place, String)>,
+    kubernetes: OnceLock<Index>,
 }
 
 impl Resource {
@@ -206,6 +209,11 @@ impl Graph {
     /// Resources of a canonical type, by number.
     pub fn of_type(&self, canonical_type: &str) -> impl Iterator<Item = &Resource> {
         self.by_type.get(canonical_type).into_iter().flatten().filter_map(|id| self.get(*id))
+    }
+
+    /// Objects of Kubernetes by namespace and subject, found out when they are first asked for: when all resources are there.
+    pub(crate) fn kubernetes(&self) -> &Index {
+        self.kubernetes.get_or_init(|| Index::new(self))
     }
 
     /// Resources that refer to this one, by number.

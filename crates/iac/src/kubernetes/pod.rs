@@ -2,6 +2,7 @@
 
 use super::{
     field::{self, Field, place_of, unknown_cause, walk},
+    index::in_namespace,
     manifest::Namespace,
 };
 use crate::{Cause, Graph, Kind, Place, Resource, Value};
@@ -121,9 +122,7 @@ pub(crate) fn pods(graph: &Graph) -> Vec<Pod<'_>> {
 
 /// The pods of a namespace, in order of their kinds.
 pub(crate) fn pods_in<'g>(graph: &'g Graph, scope: crate::ScopeId, namespace: &str) -> Vec<Pod<'g>> {
-    let resources = KINDS.iter().flat_map(|kind| graph.of_type(kind));
-    let here = resources.filter(|resource| resource.scope == scope && Namespace::of(resource).name() == namespace);
-    here.flat_map(pods_of).collect()
+    KINDS.iter().flat_map(|kind| in_namespace(graph, kind, scope, namespace)).flat_map(pods_of).collect()
 }
 
 /// The pods that a resource would start.

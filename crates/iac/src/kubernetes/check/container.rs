@@ -5,7 +5,7 @@ use crate::{
     check::{Check, Context, Look},
     kubernetes::{
         field::{self, Field, texts, walk},
-        manifest::Namespace,
+        index::in_namespace,
         pod::{Container, Role},
         pod_security,
     },
@@ -277,8 +277,7 @@ fn resources_missing(container: &Container<'_>, context: &Context<'_>) -> Verdic
 /// What a limit range of the namespace gives to containers that say nothing.
 fn range_default(container: &Container<'_>, context: &Context<'_>, resource: &str) -> Field<()> {
     let pod = container.pod;
-    let here = |range: &&crate::Resource| range.scope == pod.resource.scope && Namespace::of(range).name() == pod.namespace().name();
-    for range in context.graph.of_type("LimitRange").filter(here) {
+    for range in in_namespace(context.graph, "LimitRange", pod.resource.scope, pod.namespace().name()) {
         for item in range.body.at(&["spec", "limits"]).map(Value::items).unwrap_or_default() {
             let is_for_containers = item.get("type").and_then(Value::text) == Some("Container");
             let names: &[&str] = if context.text("group") == "limits" { &["default"] } else { &["defaultRequest", "default"] };

@@ -12,7 +12,7 @@ use crate::{
     kubernetes::{
         check::{network, object, pod::mounts_token_of, volume::HostPath},
         field::{self, Field, place_of, walk},
-        manifest::Namespace,
+        index::in_namespace,
         pod::{Pod, pods},
     },
 };
@@ -179,7 +179,7 @@ fn pod_creator_becomes_stronger(context: &Context<'_>) -> Vec<(ResourceId, Failu
             let Some(target) = hop.becomes else { continue };
             let grants = rights.grants_of(*subject);
             let Some(binding) =
-                grants.map(|grant| grant.binding).find(|binding| hop.places.iter().any(|(place, _)| *place == binding.header))
+                grants.iter().map(|grant| grant.binding).find(|binding| hop.places.iter().any(|(place, _)| *place == binding.header))
             else {
                 continue;
             };
@@ -278,13 +278,13 @@ fn escapes_by(pod: &Pod<'_>) -> Option<(&'static str, crate::Place)> {
 /// What lets the internet reach a pod, if something does, and how.
 fn exposed_by<'g>(pod: &Pod<'g>, context: &Context<'g>) -> Option<(&'g Resource, String)> {
     let graph = context.graph;
-    let in_namespace = |object: &&Resource| object.scope == pod.resource.scope && Namespace::of(object).name() == pod.namespace().name();
+    let here = |kind| in_namespace(graph, kind, pod.resource.scope, pod.namespace().name());
     let serves = |service: &&Resource| {
         let wanted = service.body.at(&["spec", "selector"]).and_then(Value::map);
         let label = |name: &str| pod.labels().and_then(|labels| labels.get(name)).map(Value::shown);
         wanted.is_some_and(|map| !map.0.is_empty() && map.0.iter().all(|(name, member)| label(name) == Some(member.value.shown())))
     };
-    for service in graph.of_type("Service").filter(in_namespace).filter(serves) {
+    for service in here("Service").filter(serves) {
         if object::is_open_load_balancer(service) {
             return Some((service, format!("through the load balancer `{}`", service.name)));
         }
@@ -292,7 +292,7 @@ fn exposed_by<'g>(pod: &Pod<'g>, context: &Context<'g>) -> Option<(&'g Resource,
             return Some((service, format!("through the port of the nodes that `{}` opens", service.name)));
         }
         let routes = ["Ingress", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "VirtualService", "IngressRoute", "Route"];
-        let mut routes = routes.iter().flat_map(|kind| graph.of_type(kind)).filter(in_namespace);
+        let mut routes = routes.into_iter().flat_map(here);
         if let Some(route) = routes.find(|route| names_service(&route.body, &service.name, 0)) {
             return Some((route, format!("through `{}`", route.address)));
         }

@@ -221,9 +221,12 @@ impl<'g> Rights<'g> {
     }
 
     /// What somebody has, also by the groups that it is in.
-    pub(super) fn grants_of(&self, subject: Subject<'g>) -> impl Iterator<Item = &Grant<'g>> {
+    pub(super) fn grants_of(&self, subject: Subject<'g>) -> Vec<&Grant<'g>> {
+        let own = self.grants.get(&subject).into_iter().flatten();
         let groups = subject.groups();
-        let in_group = move |other: &Subject<'_>| matches!(other, Subject::Group(name) if groups.iter().any(|group| group == name));
-        self.grants.iter().filter(move |(other, _)| **other == subject || in_group(other)).flat_map(|(_, grants)| grants)
+        // Groups come after all accounts and users.
+        let is_in = |other: &Subject<'_>| matches!(other, Subject::Group(name) if groups.iter().any(|group| group == name));
+        let of_groups = self.grants.range(Subject::Group("")..).filter(|(other, _)| is_in(other)).flat_map(|(_, grants)| grants);
+        own.chain(of_groups).collect()
     }
 }
