@@ -167,3 +167,9 @@ fn long_files_end_soon() {
         scan(&[("Dockerfile", &many(line))]);
     }
 }
+
+#[test]
+fn managers_without_versions_are_not_asked_for_them() {
+    let scanned = scan(&[("Dockerfile", "FROM archlinux:1\nRUN pacman -Sy --noconfirm a\n")]);
+    assert!(!lines(&scanned).iter().any(|line| line.contains("unpinned")), "{:?}", lines(&scanned));
+}

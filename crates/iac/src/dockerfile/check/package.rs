@@ -95,9 +95,9 @@ fn install(run: &Instruction<'_>, command: &Command, found: &Use<'_>, settings: 
     let is_pinned_by_option = manager.name == "gem"
         && found.packages.len() == 1
         && command.texts().any(|text| matches!(text, "-v" | "--version") || text.starts_with("--version=") || text.starts_with("-v="));
-    if let Some(first) = open.first().filter(|_| !is_pinned_by_option) {
+    if let (Some(first), Some(rule)) = (open.first().filter(|_| !is_pinned_by_option), manager.rules.unpinned) {
         let others = if open.len() == 1 { String::new() } else { format!(" and {} more", open.len() - 1) };
-        sink.report(manager.rules.unpinned, run, start_of(command), format!("no version is named of `{first}`{others}"));
+        sink.report(rule, run, start_of(command), format!("no version is named of `{first}`{others}"));
     }
 }
 
