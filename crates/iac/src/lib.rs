@@ -4,4 +4,5 @@
 //! is not known is a value of its own, which says why, and a check that depends on it says so instead of passing.
 
 pub mod helm;
+pub mod kustomize;
 pub mod rendered;
