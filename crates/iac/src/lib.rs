@@ -26,6 +26,7 @@ mod kubernetes;
 mod openapi;
 pub mod policy;
 mod project;
+pub mod kustomize;
 pub mod rendered;
 mod report;
 mod resource;

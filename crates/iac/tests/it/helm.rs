@@ -7,7 +7,8 @@ use std::{
 };
 
 use bartizan_iac::helm::{File, Options, render};
-use bartizan_source::document::{Node, Value, parse_yaml_stream};
+
+use crate::yaml::{first_difference, shown};
 
 #[derive(serde::Deserialize)]
 struct Case {
@@ -76,35 +77,6 @@ fn charts_are_rendered_as_by_helm() {
     println!("slowest: {slowest:?}");
     println!("{n_same} of {n_cases} cases, {n_same_texts} of {n_texts} templates are the same; {spent:?} in all");
     assert!(95 * n_cases <= 100 * n_same);
-}
-
-fn shown(text: &str) -> String {
-    let stream = parse_yaml_stream(text);
-    let documents: Vec<String> = stream.roots.iter().filter(|node| node.value != Value::Null).map(show).collect();
-    documents.join("\n---\n")
-}
-
-fn show(node: &Node<'_>) -> String {
-    match &node.value {
-        Value::Null => "null".to_owned(),
-        Value::Boolean(is) => is.to_string(),
-        Value::Number(number) => number.to_string(),
-        Value::Text(text) => format!("{text:?}"),
-        Value::List(items) => format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(",\n")),
-        Value::Map(members) => {
-            let mut members: Vec<String> = members.iter().map(|member| format!("{}: {}", member.name, show(&member.node))).collect();
-            members.sort();
-            format!("{{{}}}", members.join(",\n"))
-        }
-    }
-}
-
-fn first_difference(expected: &str, found: &str) -> String {
-    let lines = expected.lines().zip(found.lines().chain(std::iter::repeat("")));
-    lines
-        .into_iter()
-        .find(|(a, b)| a != b)
-        .map_or_else(|| "more is there".to_owned(), |(a, b)| format!("expected {a:.200} but is {b:.200}"))
 }
 
 fn chart_files(folder: &Path) -> Vec<(String, String)> {
