@@ -2,8 +2,6 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::Arc,
-    collections::HashMap,
     sync::{Arc, OnceLock},
 };
 

@@ -105,7 +105,8 @@ fn role(path: &str) -> Option<Role> {
     if is(&[".tfvars.json"]) {
         return Some(Role::JsonValues);
     }
-    is(&[".tftpl", ".tpl", ".tmpl", ".json", ".yaml", ".yml"]).then_some(Role::Companion)
+    // The last one is read by those who build kustomizations.
+    (is(&[".tftpl", ".tpl", ".tmpl", ".json", ".yaml", ".yml"]) || name == "Kustomization").then_some(Role::Companion)
 }
 
 fn claims(file: &FileInfo) -> bool {
