@@ -160,7 +160,7 @@ impl Condition {
             Self::Items(items) => items.ask(subject),
             Self::When(parts) => Answer::when(parts.0.ask(subject), || parts.1.ask(subject)),
             Self::Companion(companion) => companion.ask(subject),
-            Self::Filter(filter) => filter.ask_as_filter(subject),
+            Self::Filter(filter) => filter.ask(subject),
             Self::Allowed { types, only_these } => match (types.contains(subject.resource), only_these) {
                 (true, true) => Answer::yes(),
                 (false, false) => Answer::irrelevant(),

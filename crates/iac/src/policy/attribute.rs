@@ -88,15 +88,6 @@ impl AttributeCondition {
         });
         if is_any { Answer::any(answers) } else { Answer::all(answers) }
     }
-
-    /// What a filter says: resources that it does not mean are not judged.
-    pub(super) fn ask_as_filter(&self, subject: Subject<'_>) -> Answer {
-        let answer = self.ask(subject);
-        match (self.dialect, &answer.truth) {
-            (Dialect::Own, Truth::No) => Answer::irrelevant(),
-            (Dialect::Own | Dialect::Checkov, _) => answer,
-        }
-    }
 }
 
 fn itself(root: &Value) -> Found {

@@ -290,15 +290,25 @@ impl Outcome {
         self
     }
 
+    /// Only where a condition holds. Where that is not known, neither is a failure.
     fn only_where(&mut self, condition: &Condition, universe: &Universe<'_>) {
-        let holds = |id: &ResourceId| {
-            universe.graph.get(*id).is_some_and(|resource| {
-                condition.ask(Subject { resource, graph: universe.graph, root: &resource.body }).truth == Truth::Yes
-            })
-        };
-        self.passed.retain(&holds);
-        self.failed.retain(|id, _| holds(id));
-        self.unknown.retain(|id, _| holds(id));
+        for id in self.judged() {
+            let Some(resource) = universe.graph.get(id) else { continue };
+            let answer = condition.ask(Subject { resource, graph: universe.graph, root: &resource.body });
+            match answer.truth {
+                Truth::Yes => {}
+                Truth::Unknown(_) => {
+                    if self.failed.remove(&id).is_some() {
+                        self.unknown.insert(id, answer);
+                    }
+                }
+                Truth::No | Truth::Irrelevant => {
+                    self.passed.remove(&id);
+                    self.failed.remove(&id);
+                    self.unknown.remove(&id);
+                }
+            }
+        }
     }
 }
 

@@ -127,7 +127,7 @@ impl Reader {
             _ => return Err(InvalidCondition::new("expected a list of conditions")),
         };
         match name {
-            "and" => Ok(Condition::All(conditions)),
+            "and" => Ok(self.all(conditions)),
             "or" => Ok(Condition::Any(conditions)),
             _ if conditions.len() != 1 => Err(InvalidCondition::new("`not` takes one condition")),
             _ => {
@@ -138,6 +138,17 @@ impl Reader {
                 Ok(Condition::Not(Box::new(part)))
             }
         }
+    }
+
+    /// All of these. Filters say what is judged; where connections are asked for, they say so in the end.
+    fn all(&self, conditions: Vec<Condition>) -> Condition {
+        let is_filter = |condition: &Condition| matches!(condition, Condition::Filter(_));
+        let is_connected = conditions.iter().any(Condition::is_about_connections);
+        if self.dialect == Dialect::Checkov || is_connected || !conditions.iter().any(is_filter) {
+            return Condition::All(conditions);
+        }
+        let (filters, others) = conditions.into_iter().partition(is_filter);
+        Condition::When(Box::new((Condition::All(filters), Condition::All(others))))
     }
 
     fn attribute(&self, keys: &Map<String, Json>) -> Result<AttributeCondition> {

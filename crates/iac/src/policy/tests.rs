@@ -274,7 +274,7 @@ fn conditions_combine() {
         (
             "{and: [{cond_type: filter, attribute: resource_type, operator: within, value: [else]}, {attribute: a, exists: true}]}",
             "{}",
-            "fail",
+            "none",
         ),
         (
             "{and: [{cond_type: filter, attribute: resource_type, operator: within, value: [test]}, {attribute: a, exists: true}]}",
@@ -423,6 +423,12 @@ log.worse: {vpc: '${vpc.bad}', traffic: ACCEPT}
     let all = |operator: &str| format!("{{and: [{filter}, {traffic}, {}]}}", connection(operator));
     check_graph(&all("exists"), &["vpc"], both, &["vpc.bad fail", "vpc.mixed fail"]);
     check_graph(&all("one_exists"), &["vpc"], both, &["vpc.bad fail", "vpc.mixed pass"]);
+    check_graph(
+        "{when: {attribute: kind, equals: x}, cond_type: connection, connected_resource_types: [log], operator: exists}",
+        &["vpc"],
+        "{vpc.a: {kind: x}, vpc.b: {kind: z}, vpc.c: {kind: '${var.x}'}}",
+        &["vpc.a fail", "vpc.b none", "vpc.c unknown"],
+    );
     let unknown = "{vpc.a: {}, log.b: {vpc: '${vpc.a}', traffic: '${var.x}'}}";
     check_graph(&all("exists"), &["vpc"], unknown, &["vpc.a unknown"]);
     check_graph(
@@ -576,6 +582,13 @@ definition:
             "{\"metadata\": {\"id\": \"A\", \"name\": \"b\"}, \"definition\": {\"attribute\": \"a\", \"operator\": \"no\"}}",
             "1:85 `operator`: unknown operator `no`",
         );
+    }
+
+    #[test]
+    fn a_policy_that_was_cut_off_is_no_policy_or_one() {
+        for (end, _) in GOOD.char_indices() {
+            drop(checkov::parse(GOOD.get(..end).unwrap(), &"policy.yaml".into()));
+        }
     }
 
     #[test]
