@@ -64,10 +64,11 @@ impl Document {
 
     fn add(&mut self, value: &Value) {
         match &value.kind {
-            Kind::Map(_) => match value.get("Statement") {
-                Some(statements) => self.add_statements(statements),
-                None => {}
-            },
+            Kind::Map(_) => {
+                if let Some(statements) = value.get("Statement") {
+                    self.add_statements(statements);
+                }
+            }
             Kind::OneOf(_) => self.is_unknown(value),
             _ => match value.outline() {
                 Some(text) => match json_in(text, value.place).or_else(|| json_in(&without_trailing_commas(text), value.place)) {

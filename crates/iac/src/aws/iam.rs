@@ -7,7 +7,7 @@ use super::{
     document::{Condition, Document, Statement},
 };
 use crate::{
-    Cause, Failure, Kind, Place, Resource, Value, Verdict,
+    Cause, Failure, Kind, Place, Resource, Verdict,
     check::{Check, Context, Look},
 };
 
@@ -253,7 +253,6 @@ static WEAK_KEYS: &[&str] = &[
     "aws:currenttime",
     "aws:epochtime",
     "aws:requestedregion",
-    "aws:secureTransport",
     "s3:x-amz-acl",
     "s3:x-amz-server-side-encryption",
     "s3:prefix",
@@ -392,16 +391,15 @@ fn plain_text_allowed(document: &Document) -> Option<Place> {
     (!is_safe && document.unknown.is_none()).then_some(first.place)
 }
 
-/// Whether a value could be read as a policy; for callers that hold text.
-#[cfg(test)]
-fn find_in(text: &str, find: &str) -> bool {
-    let document = Document::read(&Value::of_text(text, Place::NONE));
-    matches!(judge(&document, "", find, &["s3".to_owned()]), Verdict::Fail(_))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::find_in;
+    use super::{Document, judge};
+    use crate::{Place, Value, Verdict};
+
+    fn find_in(text: &str, find: &str) -> bool {
+        let document = Document::read(&Value::of_text(text, Place::NONE));
+        matches!(judge(&document, "", find, &["s3".to_owned()]), Verdict::Fail(_))
+    }
 
     #[test]
     fn statements_are_judged() {

@@ -59,6 +59,11 @@ impl Wanted {
         Self { ports: numbers("ports"), all: is("all_ports"), any: is("any_port"), except: numbers("except"), is_private: is("private") }
     }
 
+    /// Which addresses are looked for.
+    fn meant(&self) -> fn(&str) -> bool {
+        if self.is_private { is_wide_private } else { is_wide }
+    }
+
     fn are_in(&self, ports: Ports) -> bool {
         match ports {
             Ports::None => false,
@@ -81,8 +86,58 @@ fn security_group(resource: &Resource, context: &Context<'_>) -> Verdict {
             Some(of_type) if of_type != direction => Verdict::NotApplicable,
             _ => of_rule(&resource.body, "", &wanted),
         },
+        "module" => module(resource, direction, &wanted, context),
         _ => of_rule(&resource.body, "", &wanted),
     }
+}
+
+/// The module of the registry that makes security groups.
+const MODULE: &str = "terraform-aws-modules/security-group/aws";
+
+/// Rules that the module knows by name, and their port.
+static NAMED: &[(&str, i64)] = &[
+    ("ssh-tcp", 22),
+    ("rdp-tcp", 3389),
+    ("http-80-tcp", 80),
+    ("http-8080-tcp", 8080),
+    ("https-443-tcp", 443),
+    ("mysql-tcp", 3306),
+    ("postgresql-tcp", 5432),
+    ("mssql-tcp", 1433),
+    ("oracle-db-tcp", 1521),
+    ("redis-tcp", 6379),
+    ("memcached-tcp", 11_211),
+    ("mongodb-27017-tcp", 27_017),
+    ("elasticsearch-rest-tcp", 9200),
+    ("nfs-tcp", 2049),
+];
+
+/// What a call of the module opens. Where its code is there, its resources are judged instead.
+fn module(call: &Resource, direction: &str, wanted: &Wanted, context: &Context<'_>) -> Verdict {
+    let is_this = call.get("source").and_then(Value::text).is_some_and(|source| source.starts_with(MODULE));
+    let is_there = |resource: &Resource| resource.address.strip_prefix(&*call.address).is_some_and(|rest| rest.starts_with('.'));
+    if !is_this || context.graph.of_type("aws_security_group_rule").any(is_there) {
+        return Verdict::NotApplicable;
+    }
+    let with = ["with_cidr_blocks", "with_ipv6_cidr_blocks"].map(|name| format!("{direction}_{name}"));
+    let all = with.iter().filter_map(|name| Some((name, call.get(name)?)));
+    let verdict =
+        all.fold(Verdict::Pass, |verdict, (name, rules)| verdict.and(|| of_rules(rules, name, wanted, &|_| Fact::Yes(Place::NONE))));
+    let names = call.get(&format!("{direction}_rules")).map(Value::items).unwrap_or_default().iter().filter_map(Value::text);
+    let opens = names.filter_map(named_ports).any(|ports| wanted.are_in(ports));
+    let addresses = format!("{direction}_cidr_blocks");
+    verdict.and(|| match call.get(&addresses).map_or(Fact::No, |value| is_everywhere(value, wanted.meant())) {
+        Fact::Yes(place) if opens => Verdict::fail_at(place, &addresses),
+        Fact::Unknown(cause, place) if opens => Verdict::Unknown(cause, place),
+        Fact::Yes(_) | Fact::Unknown(..) | Fact::No => Verdict::Pass,
+    })
+}
+
+fn named_ports(name: &str) -> Option<Ports> {
+    if name == "all-all" {
+        return Some(Ports::All);
+    }
+    NAMED.iter().find(|(known, _)| *known == name).map(|(_, port)| Ports::Range(*port, *port))
 }
 
 fn network_acl(resource: &Resource, context: &Context<'_>) -> Verdict {
@@ -139,7 +194,7 @@ fn same(verdicts: impl Iterator<Item = Verdict>, place: Place) -> Verdict {
 }
 
 fn of_rule(rule: &Value, part: &str, wanted: &Wanted) -> Verdict {
-    let open = addresses(rule, if wanted.is_private { is_wide_private } else { is_wide });
+    let open = addresses(rule, wanted.meant());
     if matches!(open, Fact::No) {
         return Verdict::Pass;
     }
@@ -175,7 +230,8 @@ fn addresses(rule: &Value, is_meant: fn(&str) -> bool) -> Fact {
 
 fn is_everywhere(value: &Value, is_meant: fn(&str) -> bool) -> Fact {
     match &value.kind {
-        Kind::Text(text) if is_meant(text) => Fact::Yes(value.place),
+        // Modules take several in one text.
+        Kind::Text(text) if text.split(',').any(is_meant) => Fact::Yes(value.place),
         Kind::List(items) => {
             let mut answer = Fact::No;
             for item in items.iter() {
@@ -229,6 +285,9 @@ fn is_wide_private(text: &str) -> bool {
 
 fn ports(rule: &Value) -> Result<Ports, (Cause, Place)> {
     let protocol = rule.get("protocol").or_else(|| rule.get("ip_protocol"));
+    if let Some(named) = rule.get("rule").and_then(Value::text).and_then(named_ports) {
+        return Ok(named);
+    }
     if let Some(protocol) = protocol {
         match (protocol.text(), protocol.number()) {
             (Some("all"), _) => return Ok(Ports::All),
