@@ -43,7 +43,7 @@ pub enum Document {
     /// A document of data whose kind was recognized by its content.
     Data(DataKind, Value),
     /// A workflow, an action, or settings of a CI system: what other files need to know of it.
-    Workflow(Box<crate::workflow::Facts>),
+    Workflow(Box<workflow::Facts>),
 }
 
 /// All formats.
