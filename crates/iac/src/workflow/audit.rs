@@ -11,6 +11,7 @@ mod images;
 pub(crate) mod injection;
 mod known;
 mod obfuscation;
+mod outputs;
 mod permissions;
 mod publishing;
 mod scripts;

@@ -304,3 +304,23 @@ fn scripts_of_brackets_end() {
         scan(&[(WORKFLOW, &text)]);
     }
 }
+
+#[test]
+fn what_a_script_hands_on_stays_what_it_was() {
+    let writes = "      - id: get\n        run: |\n          echo \"title=$TITLE\" >> $GITHUB_OUTPUT\n          echo \"sha=$SHA\" >> $GITHUB_OUTPUT\n        env:\n          TITLE: ${{ github.event.issue.title }}\n          SHA: ${{ github.sha }}\n";
+    let reads = |name: &str| format!("      - run: echo ${{{{ steps.get.outputs.{name} }}}}\n");
+    let high = |text: &str| {
+        let scanned = scan(&[(WORKFLOW, text)]);
+        scanned
+            .findings
+            .iter()
+            .filter(|finding| finding.rule.as_str() == "workflow-expression-injection" && finding.severity == bartizan_core::Severity::High)
+            .count()
+    };
+    assert_eq!(high(&workflow("issues", &format!("{writes}{}", reads("title")))), 1);
+    assert_eq!(high(&workflow("issues", &format!("{writes}{}", reads("sha")))), 0);
+    let other = "    outputs:\n      t: ${{ steps.get.outputs.title }}\n  c:\n    needs: b\n    runs-on: x\n    steps:\n      - run: echo ${{ needs.b.outputs.t }}\n";
+    assert_eq!(high(&workflow("issues", &format!("{writes}{other}"))), 1);
+    let around = "    outputs:\n      t: ${{ needs.b.outputs.t }}\n  c:\n    needs: b\n    runs-on: x\n    steps:\n      - run: echo ${{ needs.b.outputs.t }}\n";
+    assert_eq!(high(&workflow("issues", &format!("{writes}{around}"))), 0);
+}
