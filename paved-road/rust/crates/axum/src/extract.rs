@@ -203,12 +203,12 @@ macro_rules! scopes {
 
 /// Who calls an API, with a token that grants `S`.
 #[derive(Clone, Debug)]
-pub struct Caller<S> {
+pub struct Caller<S: Scopes> {
     access: Access,
     scopes: PhantomData<fn() -> S>,
 }
 
-impl<S> Deref for Caller<S> {
+impl<S: Scopes> Deref for Caller<S> {
     type Target = Access;
 
     fn deref(&self) -> &Access {
