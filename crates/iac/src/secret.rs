@@ -92,6 +92,24 @@ fn has_secret(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::has_secret;
+    use crate::fixture::check;
+
+    #[test]
+    fn a_password_is_in_the_code_wherever_it_is_written() {
+        let text = r#"
+variable "unset" {}
+variable "written" { default = "Sommer2024!" }
+resource "azurerm_mssql_server" "literal" { administrator_login_password = "Sommer2024!" }
+resource "azurerm_mssql_server" "by_default" { administrator_login_password = var.written }
+resource "azurerm_mssql_server" "unset" { administrator_login_password = var.unset }
+resource "azurerm_mssql_server" "generated" { administrator_login_password = random_password.one.result }
+resource "azurerm_mssql_server" "placeholder" { administrator_login_password = "<password>" }
+resource "random_password" "one" { length = 20 }
+"#;
+        let found = ["main.tf:3 azure-sql-password-in-code", "main.tf:4 azure-sql-password-in-code"];
+        check(&[("main.tf", text)], &["azure-sql-password-in-code"], &found);
+    }
+
     #[test]
     fn secrets_are_told_from_what_refers_to_them() {
         for (text, expected) in [

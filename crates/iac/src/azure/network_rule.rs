@@ -98,3 +98,68 @@ impl Direction {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{check, lines, scan};
+
+    /// A rule for port 22 with this source.
+    fn rule(source: &str) -> String {
+        format!(
+            r#"variable "source" {{}}
+variable "is_open" {{}}
+resource "azurerm_network_security_rule" "example" {{
+  direction              = "Inbound"
+  access                 = "Allow"
+  protocol               = "Tcp"
+  destination_port_range = "22"
+  {source}
+}}
+"#
+        )
+    }
+
+    #[track_caller]
+    fn ssh(source: &str, expected: &[&str]) {
+        let found = lines(&scan(&[("main.tf", &rule(source))]));
+        // Where it is not known is where its variable is: only what is said of it matters here.
+        let found: Vec<&str> = found.iter().filter_map(|line| line.split_once(' ')).map(|(_, said)| said).collect();
+        let found: Vec<&str> = found.into_iter().filter(|said| said.starts_with("azure-ssh-open-to-anyone")).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn whoever_may_come_is_found_in_one_or_many_prefixes() {
+        ssh(r#"source_address_prefix = "Internet""#, &["azure-ssh-open-to-anyone"]);
+        ssh(r#"source_address_prefixes = ["10.0.0.0/8", "0.0.0.0/0"]"#, &["azure-ssh-open-to-anyone"]);
+        ssh(r#"source_address_prefixes = ["10.0.0.0/8"]"#, &[]);
+        ssh(r#"source_application_security_group_ids = ["one"]"#, &[]);
+    }
+
+    #[test]
+    fn a_source_that_is_not_known_is_not_known_to_be_harmless() {
+        ssh("source_address_prefix = var.source", &["azure-ssh-open-to-anyone (not known)"]);
+        ssh(r#"source_address_prefix = var.is_open ? "*" : "10.0.0.0/8""#, &["azure-ssh-open-to-anyone (not known)"]);
+        ssh(r#"source_address_prefix = var.is_open ? "*" : "0.0.0.0/0""#, &["azure-ssh-open-to-anyone"]);
+        ssh(r#"source_address_prefix = var.is_open ? "10.1.0.0/16" : "10.2.0.0/16""#, &[]);
+    }
+
+    #[test]
+    fn dynamic_blocks_are_rules_like_others() {
+        let text = r#"
+resource "azurerm_network_security_group" "example" {
+  dynamic "security_rule" {
+    for_each = ["22", "443"]
+    content {
+      direction              = "Inbound"
+      access                 = "Allow"
+      protocol               = "*"
+      source_address_prefix  = "*"
+      destination_port_range = security_rule.value
+    }
+  }
+}
+"#;
+        check(&[("main.tf", text)], &["azure-ssh-open-to-anyone", "azure-rdp-open-to-anyone"], &["main.tf:9 azure-ssh-open-to-anyone"]);
+    }
+}

@@ -87,3 +87,49 @@ impl With {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{lines, scan};
+
+    #[track_caller]
+    fn ssh(attributes: &str, expected: &[&str]) {
+        let text = format!(
+            r#"variable "unset" {{}}
+resource "google_compute_firewall" "example" {{
+  allow {{
+    protocol = "tcp"
+    ports    = ["22"]
+  }}
+  {attributes}
+}}
+"#
+        );
+        let found = lines(&scan(&[("main.tf", &text)]));
+        // Where it is not known is where its variable is: only what is said of it matters here.
+        let found: Vec<&str> = found.iter().filter_map(|line| line.split_once(' ')).map(|(_, said)| said).collect();
+        let found: Vec<&str> = found.into_iter().filter(|said| said.starts_with("google-ssh-open-to-anyone")).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn only_what_is_in_force_and_lets_in_counts() {
+        let everyone = r#"source_ranges = ["0.0.0.0/0"]"#;
+        let found = &["google-ssh-open-to-anyone"];
+        ssh(everyone, found);
+        ssh(&format!("{everyone}\n  direction = \"INGRESS\"\n  disabled = false"), found);
+        ssh(&format!("{everyone}\n  direction = \"EGRESS\""), &[]);
+        ssh(&format!("{everyone}\n  disabled = true"), &[]);
+        ssh(r#"source_tags = ["web"]"#, &[]);
+        ssh(r#"source_ranges = ["10.0.0.0/8"]"#, &[]);
+    }
+
+    #[test]
+    fn what_is_not_known_does_not_pass() {
+        let not_known = &["google-ssh-open-to-anyone (not known)"];
+        ssh("source_ranges = var.unset", not_known);
+        ssh(r#"source_ranges = ["10.0.0.0/8", var.unset]"#, not_known);
+        ssh(r#"source_ranges = ["0.0.0.0/0", var.unset]"#, &["google-ssh-open-to-anyone"]);
+        ssh("disabled = var.unset\n  source_ranges = [\"0.0.0.0/0\"]", not_known);
+    }
+}
