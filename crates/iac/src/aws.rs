@@ -54,7 +54,7 @@ resource "aws_iam_policy" "open" {
   policy = var.all
 }
 "#;
-        check(&[("main.tf", code)], &["iam-policy-admin"], &["main.tf:16 iam-policy-admin (not known)", "main.tf:4 iam-policy-admin"]);
+        check(&[("main.tf", code)], &["iam-policy-admin"], &["main.tf:18 iam-policy-admin (not known)", "main.tf:4 iam-policy-admin"]);
     }
 
     #[test]
@@ -86,7 +86,7 @@ resource "aws_security_group" "other_port" {
   }
 }
 "#;
-        check(&[("main.tf", code)], &["security-group-ssh-open"], &["main.tf:2 security-group-ssh-open (not known)"]);
+        check(&[("main.tf", code)], &["security-group-ssh-open"], &["main.tf:4 security-group-ssh-open (not known)"]);
     }
 
     #[test]

@@ -33,7 +33,6 @@ mod resource;
 pub mod rule;
 mod secrecy;
 mod secret;
-mod secret_name;
 mod shell;
 pub mod terraform;
 mod translate;

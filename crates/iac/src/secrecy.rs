@@ -1,4 +1,29 @@
-//! What names say about the values that they stand for: whether one is a secret, and whether it is one in earnest.
+//! What names say about the values that they stand for: whether one is a secret, and whether it is one in earnest; and credentials
+//! that are known by their shape, wherever they stand.
+
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+/// Texts are not searched beyond this, in bytes.
+const MAX_SEARCHED_BYTES: usize = 256 << 10;
+
+/// Credentials of known shapes: what each is, and its pattern.
+static SHAPES: &[(&str, &str)] = &[
+    ("an access key of AWS", r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
+    ("a secret key of AWS", r#"(?i)secret[_-]?(?:access[_-]?)?key["']?\s*[:=]\s*["']?[A-Za-z0-9/+]{40}(?:[^A-Za-z0-9/+]|$)"#),
+    ("a private key", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
+    ("a token of GitHub", r"\bgh[pousr]_[A-Za-z0-9]{36}"),
+    ("a token of GitLab", r"\bglpat-[A-Za-z0-9_-]{20}"),
+    ("a token of Slack", r"\bxox[abprs]-[A-Za-z0-9-]{10,}"),
+    ("a key of Google", r"\bAIza[A-Za-z0-9_-]{35}"),
+    ("a key of Stripe", r"\b[rs]k_live_[A-Za-z0-9]{20,}"),
+    ("a password in an address", r"\b[a-z][a-z0-9+]{2,}://[^\s:/@$]+:[^\s/@$]{3,}@"),
+    (
+        "a password",
+        r#"(?i)\b[a-z0-9_]*(?:password|passwd|pwd|secret|token|(?:api|access|account|private|secret)_?key)\\?["']?\s*[:=]\s*\\?["']?[^\s"'$<>{}()`\\|;&]{8,}"#,
+    ),
+];
 
 /// Words of which one makes a name that of a secret.
 const SECRET_WORDS: &[&str] =
@@ -75,6 +100,10 @@ const PUBLIC_WORDS: &[&str] = &[
 const PLACEHOLDERS: &[&str] =
     &["dummy", "placeholder", "notsecret", "not-secret", "not_secret", "replace_me", "replace-me", "your-", "your_", "todo"];
 
+/// What a value starts with that only says where the secret is.
+const PLACES: &[&str] =
+    &["arn:", "vault:", "ref+", "op://", "secret://", "file:", "http://", "https://", "s3://", "ssm:", "alias/", "projects/"];
+
 /// Whether a name is that of a secret: `DB_PASSWORD`, `githubToken`; not `PASSWORD_FILE`.
 pub(crate) fn is_secret_name(name: &str) -> bool {
     let words = words(name);
@@ -94,13 +123,29 @@ pub(crate) fn is_no_secret(value: &str) -> bool {
     let value = value.trim();
     let lower = value.to_ascii_lowercase();
     value.len() < 3
-        || matches!(lower.as_str(), "true" | "false" | "none" | "null" | "nil" | "undefined" | "yes" | "no" | "omit")
+        || matches!(
+            lower.as_str(),
+            "true" | "false" | "none" | "null" | "nil" | "undefined" | "yes" | "no" | "on" | "off" | "omit" | "enabled" | "disabled"
+        )
         || value.starts_with(['<', '$', '%', '/', '~'])
+        || PLACES.iter().any(|start| lower.starts_with(start))
         || PLACEHOLDERS.iter().any(|word| lower.contains(word))
         || value.contains("{{")
         || value.contains("${")
         || value.contains("$(")
         || value.chars().all(|c| matches!(c, '*' | 'x' | 'X' | '.' | '-' | '_'))
+        || (value.len() < 6 && value.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// What credential a text holds.
+pub(crate) fn credential_in(text: &str) -> Option<&'static str> {
+    let text = text.get(..MAX_SEARCHED_BYTES).unwrap_or(text);
+    shapes().iter().find(|(_, shape)| shape.is_match(text)).map(|(what, _)| *what)
+}
+
+fn shapes() -> &'static [(&'static str, Regex)] {
+    static MADE: OnceLock<Vec<(&str, Regex)>> = OnceLock::new();
+    MADE.get_or_init(|| SHAPES.iter().filter_map(|(what, pattern)| Some((*what, Regex::new(pattern).ok()?))).collect())
 }
 
 /// The words of a name, in lower case: by capitals, underscores, hyphens and dots.
@@ -125,6 +170,21 @@ fn words(name: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_shapes_are_patterns() {
+        assert_eq!(shapes().len(), SHAPES.len());
+    }
+
+    #[test]
+    fn credentials_are_known_by_their_shape() {
+        let key = format!("export AWS_ACCESS_KEY_ID={}{}", "AKIA", "IOSFODNN7ABCDEFG");
+        assert_eq!(credential_in(&key), Some("an access key of AWS"));
+        assert_eq!(credential_in("DB_PASSWORD=correct-horse"), Some("a password"));
+        for harmless in ["export PASSWORD=$(aws ssm get-parameter)", "yum install -y httpd", "token: $TOKEN", "password=\"${p}\""] {
+            assert_eq!(credential_in(harmless), None, "{harmless}");
+        }
+    }
 
     #[test]
     fn names_of_secrets() {

@@ -3,15 +3,13 @@
 //! A secret that is not known, because it comes from a variable without value or from another resource, is not in the code:
 //! there these checks pass where others would not know.
 
-use std::sync::OnceLock;
-
 use base64::Engine as _;
-use regex::Regex;
 use serde::Deserialize;
 
 use crate::{
     Kind, Resource, Value, Verdict,
     check::{Check, Context, Look},
+    secrecy::{credential_in, is_no_secret},
 };
 
 /// The checks about secrets.
@@ -31,14 +29,14 @@ struct With {
 
 /// Fails where one of the attributes is a text that is known.
 fn literal(resource: &Resource, context: &Context<'_>) -> Verdict {
-    any_of(resource, context, &|text| !text.trim().is_empty() && !is_placeholder(text))
+    any_of(resource, context, &|text| !is_no_secret(text))
 }
 
 /// Fails where a text, or what it is the base64 of, says a secret.
 fn in_text(resource: &Resource, context: &Context<'_>) -> Verdict {
     any_of(resource, context, &|text| {
         let decoded = base64::engine::general_purpose::STANDARD.decode(text.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-        has_secret(text) || decoded.is_some_and(|text| has_secret(&text))
+        credential_in(text).is_some() || decoded.is_some_and(|text| credential_in(&text).is_some())
     })
 }
 
@@ -66,32 +64,9 @@ fn find(value: &Value, way: &[&str], part: &str, is_secret: &dyn Fn(&str) -> boo
     }
 }
 
-/// Whether a text only shows where a secret would stand.
-fn is_placeholder(text: &str) -> bool {
-    let text = text.trim();
-    text.starts_with(['<', '$', '{']) || text.chars().all(|letter| matches!(letter, '*' | 'x' | 'X' | '.'))
-}
-
-/// What secrets in scripts look like: something that is called a secret and is given a value, or a key of a known form.
-fn has_secret(text: &str) -> bool {
-    static PATTERNS: OnceLock<Vec<Regex>> = OnceLock::new();
-    let patterns = PATTERNS.get_or_init(|| {
-        let sources = [
-            r#"(?i)[a-z0-9_-]*(?:passw(?:or)?d|secret|api_?key|access_?key|account_?key|private_?key|auth_?token|access_?token)[a-z0-9_-]*\\?["']?\s*[:=]\s*\\?["']?[^\s"'\\$<{(,;]{6,}"#,
-            r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",
-            r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----",
-            r"\b(?:ghp|gho|ghs|ghr)_[0-9A-Za-z]{36}\b",
-            r"\bAIza[0-9A-Za-z_-]{35}\b",
-            r"://[^/\s:@$<{]+:[^/\s:@$<{]+@",
-        ];
-        sources.iter().filter_map(|source| Regex::new(source).ok()).collect()
-    });
-    patterns.iter().any(|pattern| pattern.is_match(text))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::has_secret;
+    use super::credential_in;
     use crate::fixture::check;
 
     #[test]
@@ -106,7 +81,7 @@ resource "azurerm_mssql_server" "generated" { administrator_login_password = ran
 resource "azurerm_mssql_server" "placeholder" { administrator_login_password = "<password>" }
 resource "random_password" "one" { length = 20 }
 "#;
-        let found = ["main.tf:3 azure-sql-password-in-code", "main.tf:4 azure-sql-password-in-code"];
+        let found = ["main.tf:4 azure-sql-password-in-code", "main.tf:5 azure-sql-password-in-code"];
         check(&[("main.tf", text)], &["azure-sql-password-in-code"], &found);
     }
 
@@ -124,7 +99,7 @@ resource "random_password" "one" { length = 20 }
             ("apt-get install -y passwd", false),
             ("", false),
         ] {
-            assert_eq!(has_secret(text), expected, "{text}");
+            assert_eq!(credential_in(text).is_some(), expected, "{text}");
         }
     }
 }

@@ -2,16 +2,14 @@
 //!
 //! What is not known is no secret in code: it comes from outside.
 
-use std::sync::OnceLock;
-
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use regex::Regex;
 use serde_json::Value as Json;
 
 use crate::{
     Kind, Resource, Value, Verdict,
     check::{Check, Context, Look},
     policy::json_in,
+    secrecy::{credential_in, is_no_secret, is_secret_name},
 };
 
 /// Fails where a text holds a credential. Told: `attributes`.
@@ -27,54 +25,12 @@ pub(super) const LITERAL_PASSWORD: Check = Check { name: "literal-password", loo
 /// Fails where the settings of the provider hold keys.
 pub(super) const PROVIDER_KEY: Check = Check { name: "provider-key", look: Look::Resource(provider_key) };
 
-/// Texts are not searched beyond this, in bytes.
-const MAX_SEARCHED_BYTES: usize = 256 << 10;
 /// Shorter values are no secrets, but settings.
 const MIN_SECRET_CHARACTERS: usize = 6;
 
-/// Credentials of known shapes: what each is, and its pattern.
-static SHAPES: &[(&str, &str)] = &[
-    ("an access key of AWS", r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
-    ("a secret key of AWS", r#"(?i)secret[_-]?(?:access[_-]?)?key["']?\s*[:=]\s*["']?[A-Za-z0-9/+]{40}(?:[^A-Za-z0-9/+]|$)"#),
-    ("a private key", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
-    ("a token of GitHub", r"\bgh[pousr]_[A-Za-z0-9]{36}"),
-    ("a token of GitLab", r"\bglpat-[A-Za-z0-9_-]{20}"),
-    ("a token of Slack", r"\bxox[abprs]-[A-Za-z0-9-]{10,}"),
-    ("a key of Google", r"\bAIza[A-Za-z0-9_-]{35}"),
-    ("a key of Stripe", r"\b[rs]k_live_[A-Za-z0-9]{20,}"),
-    ("a password in an address", r"\b[a-z][a-z0-9+]{2,}://[^\s:/@$]+:[^\s/@$]{3,}@"),
-    ("a password", r#"(?i)\b[a-z0-9_]*(?:password|passwd|pwd|secret|token|api_?key)["']?\s*[:=]\s*["']?[^\s"'$<>{}()`\\|;&]{8,}"#),
-];
-
-/// Names of values that are secrets.
-const SECRET_NAME: &str = r"(?i)(?:pass(?:word|wd|phrase)|(?:^|_)pwd$|secret|token|api_?key|access_?key|private_?key|credential)";
-/// Names of values that speak of secrets.
-const HARMLESS_NAME: &str = r"(?i)(?:arn|name|id|url|uri|endpoint|path|file|dir|ttl|expir[a-z]*|timeout|enabled|header|region|version|type|length|algorithm|issuer|audience|count|prefix|parameter|description|_ref|key_?alias|secret_?manager)$";
-
-fn shapes() -> &'static [(&'static str, Regex)] {
-    static MADE: OnceLock<Vec<(&str, Regex)>> = OnceLock::new();
-    MADE.get_or_init(|| SHAPES.iter().filter_map(|(what, pattern)| Some((*what, Regex::new(pattern).ok()?))).collect())
-}
-
-fn is_secret_name(name: &str) -> bool {
-    static MADE: OnceLock<Option<(Regex, Regex)>> = OnceLock::new();
-    let made = MADE.get_or_init(|| Some((Regex::new(SECRET_NAME).ok()?, Regex::new(HARMLESS_NAME).ok()?)));
-    made.as_ref().is_some_and(|(secret, harmless)| secret.is_match(name) && !harmless.is_match(name))
-}
-
-/// What credential a text holds.
-fn credential_in(text: &str) -> Option<&'static str> {
-    let text = text.get(..MAX_SEARCHED_BYTES).unwrap_or(text);
-    shapes().iter().find(|(_, shape)| shape.is_match(text)).map(|(what, _)| *what)
-}
-
 /// Whether a value is written out, and is not the name of a place where the secret is kept.
 fn is_literal_secret(text: &str) -> bool {
-    let is_reference = ["arn:", "/", "http://", "https://", "s3://", "ssm:", "{{", "alias/", "vault:"];
-    MIN_SECRET_CHARACTERS <= text.chars().count()
-        && !is_reference.iter().any(|start| text.starts_with(start))
-        && !text.eq_ignore_ascii_case("disabled")
-        && !text.eq_ignore_ascii_case("enabled")
+    MIN_SECRET_CHARACTERS <= text.chars().count() && !is_no_secret(text)
 }
 
 /// Judges a name and its value.
@@ -166,39 +122,4 @@ fn provider_key(resource: &Resource, _: &Context<'_>) -> Verdict {
             })
         },
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{SHAPES, credential_in, is_secret_name, shapes};
-
-    #[test]
-    fn all_shapes_are_patterns() {
-        assert_eq!(shapes().len(), SHAPES.len());
-    }
-
-    #[test]
-    fn credentials_are_known_by_their_shape() {
-        let key = format!("export AWS_ACCESS_KEY_ID={}{}", "AKIA", "IOSFODNN7ABCDEFG");
-        assert_eq!(credential_in(&key), Some("an access key of AWS"));
-        assert_eq!(credential_in("DB_PASSWORD=correct-horse"), Some("a password"));
-        for harmless in ["export PASSWORD=$(aws ssm get-parameter)", "yum install -y httpd", "token: $TOKEN", "password=\"${p}\""] {
-            assert_eq!(credential_in(harmless), None, "{harmless}");
-        }
-    }
-
-    #[test]
-    fn names_say_what_is_a_secret() {
-        for (name, expected) in [
-            ("DB_PASSWORD", true),
-            ("access_key", true),
-            ("API_KEY", true),
-            ("SECRET_ARN", false),
-            ("TOKEN_TTL", false),
-            ("STAGE", false),
-            ("PASSWORD_PARAMETER", false),
-        ] {
-            assert_eq!(is_secret_name(name), expected, "{name}");
-        }
-    }
 }

@@ -8,7 +8,7 @@ use crate::{
         check::{image::Image, volume::HostPath},
         field::{self, Field, place_of, texts, unknown_cause, walk},
     },
-    secret_name::{is_literal, is_secret},
+    secrecy::{is_no_secret, is_secret_name},
 };
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -157,12 +157,12 @@ fn secret(service: &Resource, _: &Context<'_>) -> Vec<Verdict> {
     let fail = |name: &str, place| Verdict::fail_because(place, name, format!("the secret `{name}` stands in the file in plain text"));
     let Some(environment) = service.get("environment") else { return vec![Verdict::Pass] };
     let in_map = |(name, member): (&std::sync::Arc<str>, &crate::Member)| {
-        let is_bad = is_secret(name) && member.value.text().is_some_and(is_literal);
+        let is_bad = is_secret_name(name) && member.value.text().is_some_and(|text| !is_no_secret(text));
         is_bad.then(|| fail(name, place_of(environment, name)))
     };
     let in_list = |item: &Value| {
         let (name, value) = item.text()?.split_once('=')?;
-        (is_secret(name) && is_literal(value)).then(|| fail(name, item.place))
+        (is_secret_name(name) && !is_no_secret(value)).then(|| fail(name, item.place))
     };
     let of_map = environment.map().into_iter().flat_map(|map| &map.0).filter_map(in_map);
     all(of_map.chain(environment.items().iter().filter_map(in_list)).collect())

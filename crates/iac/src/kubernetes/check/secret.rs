@@ -4,7 +4,7 @@ use crate::{
     Place, Resource, Value, Verdict,
     check::{Check, Context, Look},
     kubernetes::{field::place_of, pod::Container},
-    secret_name::{is_literal, is_secret},
+    secrecy::{is_no_secret, is_secret_name},
 };
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -17,7 +17,7 @@ fn in_environment(container: &Container<'_>, _: &Context<'_>) -> Verdict {
     let fail = |place, part: &str, what: String| Verdict::fail_because(place, part, container.says(&what));
     for variable in container.value.get("env").map(Value::items).unwrap_or_default() {
         let name = variable.get("name").and_then(Value::text).unwrap_or_default();
-        if is_secret(name) && variable.get("value").and_then(Value::text).is_some_and(is_literal) {
+        if is_secret_name(name) && variable.get("value").and_then(Value::text).is_some_and(|text| !is_no_secret(text)) {
             return fail(
                 place_of(variable, "value"),
                 &format!("env.{name}"),
@@ -40,14 +40,15 @@ fn in_arguments(arguments: &[Value]) -> Option<(String, Place)> {
         let following = next.next().and_then(Value::text).filter(|text| !text.starts_with('-'));
         let option = argument.text()?.strip_prefix("--")?;
         let (name, value) = option.split_once('=').map_or((option, following), |(name, value)| (name, Some(value)));
-        (is_secret(name) && value.is_some_and(is_literal)).then(|| (format!("--{name}"), argument.place))
+        (is_secret_name(name) && value.is_some_and(|text| !is_no_secret(text))).then(|| (format!("--{name}"), argument.place))
     })
 }
 
 fn in_config_map(resource: &Resource, _: &Context<'_>) -> Vec<Verdict> {
     let Some(data) = resource.get("data") else { return vec![Verdict::Pass] };
-    let is_bad =
-        |(name, value): &(&str, &Value)| value.text().is_some_and(|text| (is_secret(name) && is_literal(text)) || has_secret_line(text));
+    let is_bad = |(name, value): &(&str, &Value)| {
+        value.text().is_some_and(|text| (is_secret_name(name) && !is_no_secret(text)) || has_secret_line(text))
+    };
     let members = data.map().into_iter().flat_map(|map| map.0.iter().map(|(name, member)| (name.as_ref(), &member.value)));
     let verdict = |(name, _): (&str, &Value)| {
         Verdict::fail_because(place_of(data, name), name, format!("`{name}` holds a secret, and a config map is no place for one"))
@@ -61,10 +62,10 @@ fn has_secret_line(text: &str) -> bool {
     const MAX_LINES: usize = 2_000;
     text.lines().take(MAX_LINES).any(|line| {
         let Some((name, value)) = line.trim().split_once(['=', ':']) else { return false };
-        let is_name = !name.contains(char::is_whitespace) && is_secret(name.trim_matches(['"', '\'']));
+        let is_name = !name.contains(char::is_whitespace) && is_secret_name(name.trim_matches(['"', '\'']));
         // What has spaces is a sentence, not a secret.
         let value = value.trim().trim_matches(['"', '\'', ',']);
-        is_name && !value.contains(char::is_whitespace) && is_literal(value)
+        is_name && !value.contains(char::is_whitespace) && !is_no_secret(value)
     })
 }
 
