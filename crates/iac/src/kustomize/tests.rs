@@ -37,13 +37,13 @@ fn a_place_leads_to_the_resource_and_the_patch() {
 
 #[test]
 fn references_follow_names() {
-    let kustomization = "resources: [pod.yaml]\nnamePrefix: x-\nnamespace: n\nconfigMapGenerator:\n- {name: conf, literals: [a=1]}\n";
+    let kustomization = "resources: [pod.yaml]\nnamePrefix: x-\nnamespace: prod\nconfigMapGenerator:\n- {name: conf, literals: [a=1]}\n";
     let rendered = built(&[("kustomization.yaml", kustomization), ("pod.yaml", POD)], "");
     let text: String = rendered.documents.iter().map(|document| document.text.as_str()).collect();
     let name = text.lines().filter_map(|line| line.trim().strip_prefix("name: x-conf-")).collect::<Vec<_>>();
     assert_eq!(name.len(), 2, "{text}");
     assert_eq!(name.first(), name.last());
-    assert_eq!(text.matches("namespace: n\n").count(), 2);
+    assert_eq!(text.matches("namespace: prod\n").count(), 2);
 }
 
 #[test]
