@@ -14,6 +14,8 @@ mod merge;
 mod reference;
 mod replacement;
 mod resource;
+#[cfg(test)]
+mod tests;
 mod transform;
 mod tree;
 mod write;
@@ -22,7 +24,9 @@ use crate::{helm::File, rendered::Rendered};
 
 /// How deeply kustomizations may use each other.
 pub const MAX_LAYERS: usize = 32;
-/// How many resources there may be, those that are used twice counted twice.
+/// How often kustomizations may be built, those that are used twice counted twice.
+pub const MAX_BUILDS: usize = 1000;
+/// How many resources there may be, likewise.
 pub const MAX_RESOURCES: usize = 20_000;
 
 /// Builds the kustomization of a folder. Paths are relative to where all files are, with `/`; the folder of the root is `""`.

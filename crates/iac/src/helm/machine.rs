@@ -152,11 +152,9 @@ impl Machine {
     }
 
     fn parse_text(&mut self, text: &Text, key: Key) -> Eval<Rc<(FileId, Parsed)>> {
-        let known = text.marks().is_empty().then(|| self.texts.get(text.as_str())).flatten();
-        if let Some((parsed, is_same)) = known.map(|known| (Rc::clone(known), self.is_keyed(known.0, key))) {
-            if is_same {
-                return Ok(parsed);
-            }
+        let known = self.texts.get(text.as_str()).filter(|known| text.marks().is_empty() && self.is_keyed(known.0, key));
+        if let Some(parsed) = known {
+            return Ok(Rc::clone(parsed));
         }
         self.charge_bytes(text.as_str().len())?;
         let parsed = super::template::parse(text.as_str())

@@ -124,16 +124,14 @@ pub(super) fn each(tree: &mut Tree, way: &str, missing: Missing, change: &mut dy
 }
 
 fn follow(tree: &mut Tree, names: &[String], missing: Missing, change: &mut dyn FnMut(&mut Tree)) {
-    if let Data::List(items) = &mut tree.value {
-        if !names.is_empty() {
-            items.iter_mut().for_each(|item| follow(item, names, missing, change));
-            return;
-        }
-    }
     let Some((name, rest)) = names.split_first() else {
         change(tree);
         return;
     };
+    if let Data::List(items) = &mut tree.value {
+        items.iter_mut().for_each(|item| follow(item, names, missing, change));
+        return;
+    }
     // A list is never made.
     let (name, is_list) = name.strip_suffix("[]").map_or((name.as_str(), false), |name| (name, true));
     if missing == Missing::Make && !is_list && tree.is_map() && tree.get(name).is_none_or(Tree::is_null) {

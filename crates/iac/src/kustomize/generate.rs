@@ -82,7 +82,7 @@ fn data(entry: &Tree, read: &mut dyn FnMut(&str) -> Option<String>) -> BTreeMap<
         }
     }
     for file in list("files") {
-        let (name, path) = file.split_once('=').map_or_else(|| (file.rsplit('/').next().unwrap_or(&file), file.as_str()), |pair| pair);
+        let (name, path) = file.split_once('=').unwrap_or_else(|| (file.rsplit('/').next().unwrap_or(&file), file.as_str()));
         if let Some(text) = read(path) {
             data.insert(name.to_owned(), text);
         }

@@ -6,7 +6,7 @@ use bartizan_core::ByteRange;
 use bartizan_source::document::parse_yaml_stream;
 
 use super::{
-    MAX_LAYERS, MAX_RESOURCES,
+    MAX_BUILDS, MAX_LAYERS, MAX_RESOURCES,
     field::Missing,
     generate::{self, Made},
     json_patch, merge,
@@ -130,6 +130,13 @@ impl Builder<'_> {
             self.problem(&path, "kustomizations use each other in a circle, or too deeply (max-kustomize-layers)");
             return;
         }
+        if MAX_BUILDS <= self.n_layers {
+            if MAX_BUILDS == self.n_layers {
+                self.n_layers += 1;
+                self.problem(&path, format!("kustomizations are used more than {MAX_BUILDS} times (max-kustomize-builds)"));
+            }
+            return;
+        }
         let Some(tree) = self.trees(&path).into_iter().next() else { return };
         self.n_layers += 1;
         let number = self.n_layers;
@@ -234,7 +241,7 @@ impl Builder<'_> {
                 }
                 let same = resources.iter_mut().find(|old| old.kind() == new.kind() && old.was_called(&new.name()));
                 match same {
-                    Some(old) => combine(old, new, &behavior),
+                    Some(old) => combine(old, &new, &behavior),
                     None => self.problem_of(layer, &entry, "there is nothing of this name to merge with"),
                 }
             }
@@ -450,11 +457,9 @@ impl Builder<'_> {
                     tree.remove(field);
                 }
             };
-            if let Some(metadata) = resource.tree.get_mut("metadata") {
-                if keeps("allowNameChange") {
-                    restore(metadata, "name", name);
-                    restore(metadata, "namespace", namespace);
-                }
+            if let Some(metadata) = resource.tree.get_mut("metadata").filter(|_| keeps("allowNameChange")) {
+                restore(metadata, "name", name);
+                restore(metadata, "namespace", namespace);
             }
             if keeps("allowKindChange") {
                 restore(&mut resource.tree, "kind", kind);
@@ -483,12 +488,11 @@ fn placed(mut tree: Tree, source: &Tree) -> Tree {
 
 /// Places in what a chart made become those of its templates.
 fn relocate(tree: &mut Tree, document: &crate::rendered::Document, folder: &str) {
-    if let Some(place) = &mut tree.place {
-        if let Some(origin) = document.map.origin(place.range.start()) {
-            place.path = format!("{folder}{}", origin.path).into();
-            place.range = origin.range;
-            tree.cause = origin.cause.map(|cause| Arc::new(cause.clone()));
-        }
+    let place = tree.place.as_mut();
+    if let Some((place, origin)) = place.and_then(|place| document.map.origin(place.range.start()).map(|origin| (place, origin))) {
+        place.path = format!("{folder}{}", origin.path).into();
+        place.range = origin.range;
+        tree.cause = origin.cause.map(|cause| Arc::new(cause.clone()));
     }
     match &mut tree.value {
         Data::List(items) => items.iter_mut().for_each(|item| relocate(item, document, folder)),
@@ -498,7 +502,7 @@ fn relocate(tree: &mut Tree, document: &crate::rendered::Document, folder: &str)
 }
 
 /// Puts a generated resource upon one that is there.
-fn combine(old: &mut Resource, new: Resource, behavior: &str) {
+fn combine(old: &mut Resource, new: &Resource, behavior: &str) {
     let metadata_fields = ["labels", "annotations"];
     for field in ["data", "binaryData"] {
         let Some(mut map) = new.tree.get(field).cloned() else { continue };

@@ -86,7 +86,7 @@ impl Referrer {
             return;
         }
         let namespace = value.get("namespace").and_then(Tree::scalar);
-        let Some(found) = self.find(&value.text_at(&["name"]), Some(namespace.unwrap_or_default()), candidates) else { return };
+        let Some(found) = self.find(&value.text_at(&["name"]), Some(namespace.as_deref().unwrap_or_default()), candidates) else { return };
         let text = |text: &str| Tree { value: Data::Text(text.to_owned()), place: None, cause: found.cause.clone() };
         if value.text_at(&["name"]) != found.name {
             value.set("name", text(&found.name));
@@ -97,8 +97,8 @@ impl Referrer {
     }
 
     /// What a name means: what is in the same namespace, and came the same way.
-    fn find<'n>(&self, name: &str, namespace: Option<String>, candidates: &'n [Named]) -> Option<&'n Named> {
-        let is_own = |candidate: &&Named| match &namespace {
+    fn find<'n>(&self, name: &str, namespace: Option<&str>, candidates: &'n [Named]) -> Option<&'n Named> {
+        let is_own = |candidate: &&Named| match namespace {
             Some(namespace) => {
                 candidate.former.iter().any(|(former, of)| former == name && (of == namespace || of.is_empty() && namespace == "default"))
             }

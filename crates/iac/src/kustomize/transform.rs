@@ -22,10 +22,10 @@ pub(super) fn namespace(resource: &mut Resource, namespace: &str, cause: &Arc<Ca
     let kind = resource.kind();
     if kind == "Namespace" && resource.tree.text_at(&["apiVersion"]) == "v1" {
         resource.rename(namespace.to_owned(), cause);
-    } else if !resource.is_cluster_wide() {
-        if let Some(metadata) = resource.tree.map_at("metadata") {
-            metadata.set("namespace", text());
-        }
+    } else if !resource.is_cluster_wide()
+        && let Some(metadata) = resource.tree.map_at("metadata")
+    {
+        metadata.set("namespace", text());
     }
     if kind == "APIService" {
         each(&mut resource.tree, "spec/service", Missing::Leave, &mut |service| service.set("namespace", text()));
@@ -109,10 +109,11 @@ pub(super) fn put(tree: &mut Tree, way: &str, pairs: &Tree, missing: Missing, ca
 /// Sets how many there are of what has a name.
 pub(super) fn replicas(resource: &mut Resource, name: &str, count: &str, cause: &Arc<Cause>) {
     let has_replicas = matches!(resource.kind().as_str(), "Deployment" | "ReplicationController" | "ReplicaSet" | "StatefulSet");
-    if has_replicas && resource.was_called(name) {
-        if let Some(spec) = resource.tree.map_at("spec") {
-            spec.set("replicas", Tree::new(Data::Number(count.to_owned())).caused(cause));
-        }
+    if has_replicas
+        && resource.was_called(name)
+        && let Some(spec) = resource.tree.map_at("spec")
+    {
+        spec.set("replicas", Tree::new(Data::Number(count.to_owned())).caused(cause));
     }
 }
 

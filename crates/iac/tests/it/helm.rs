@@ -125,7 +125,7 @@ fn functions_give_what_they_give_in_helm() {
                 wrong.push(format!("{}\n  expected {expected:?}\n  but is   {text:?} {}", case.template, problem.unwrap_or("")));
             }
             (None, Some(error)) if problem.is_none() => {
-                wrong.push(format!("{}\n  expected an error: {error}\n  but is {text:?}", case.template))
+                wrong.push(format!("{}\n  expected an error: {error}\n  but is {text:?}", case.template));
             }
             _ => {}
         }

@@ -1,5 +1,8 @@
 //! Tests from outside of the crate.
 
+#[cfg(test)]
 mod helm;
+#[cfg(test)]
 mod kustomize;
+#[cfg(test)]
 mod yaml;

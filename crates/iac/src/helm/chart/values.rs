@@ -224,10 +224,9 @@ pub(super) fn coalesce_tables(machine: &mut Machine, target: MapId, source: MapI
     for (name, new) in members {
         match machine.heap.map(target).get(&name).cloned() {
             Some(old) if old.is_nil() => {
-                if nulls == Nulls::Apply && !new.is_nil() {
-                    if let Some(map) = machine.heap.map_mut(target) {
-                        map.remove(&name);
-                    }
+                let takes_away = nulls == Nulls::Apply && !new.is_nil();
+                if let Some(map) = machine.heap.map_mut(target).filter(|_| takes_away) {
+                    map.remove(&name);
                 }
             }
             Some(old) => {

@@ -34,10 +34,9 @@ fn number(text: &str) -> Option<Scalar> {
         if let Some(number) = template::integer(&plain) {
             return Some(Scalar::Int(i128::from(number)));
         }
-        if let Ok(number) = plain.parse::<u64>() {
-            if !(plain.len() > 1 && plain.starts_with('0')) {
-                return Some(Scalar::Int(i128::from(number)));
-            }
+        let is_octal = plain.len() > 1 && plain.starts_with('0');
+        if let Some(number) = plain.parse::<u64>().ok().filter(|_| !is_octal) {
+            return Some(Scalar::Int(i128::from(number)));
         }
     }
     let unsigned = plain.strip_prefix(['+', '-']).unwrap_or(&plain);

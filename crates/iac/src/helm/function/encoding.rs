@@ -211,7 +211,7 @@ fn base32(bytes: &[u8]) -> String {
 fn unbase32(text: &str) -> Option<Vec<u8>> {
     let text = text.replace(['\r', '\n'], "");
     let letters = text.trim_end_matches('=');
-    if text.len() % 8 != 0 {
+    if !text.len().is_multiple_of(8) {
         return None;
     }
     let (mut bits, mut n, mut out) = (0_u32, 0_u32, Vec::new());

@@ -246,10 +246,9 @@ impl Parser<'_> {
                 kind @ (TokenKind::Declare | TokenKind::Assign) => {
                     self.bump();
                     self.skip_space();
-                    if kind == TokenKind::Assign {
-                        if let Some(unknown) = variables.iter().find(|name| !self.variables.contains(name)) {
-                            return self.fail(format!("undefined variable \"{unknown}\""));
-                        }
+                    let unknown = variables.iter().find(|name| kind == TokenKind::Assign && !self.variables.contains(name));
+                    if let Some(unknown) = unknown {
+                        return self.fail(format!("undefined variable \"{unknown}\""));
                     }
                     return Ok((variables, kind == TokenKind::Declare));
                 }
