@@ -19,7 +19,7 @@ pub(crate) fn scan(files: &[(&str, &str)]) -> Scanned {
 
 /// The same, with policies of the caller's.
 pub(crate) fn scan_with(files: &[(&str, &str)], policies: Vec<PolicyText>) -> Scanned {
-    with_project(files, policies, |engine, view, report| engine.finish(view, report)).0
+    with_project(files, policies, Analyzer::finish).0
 }
 
 /// The graph of all resources of a project.
