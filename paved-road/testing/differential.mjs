@@ -1,5 +1,6 @@
 // Changes inputs of vectors at random, and compares what two libraries say: where they differ, the specification has a gap.
-//   node paved-road/testing/differential.mjs SEED COUNT PYTHON         COUNT cases of each kind
+//   node paved-road/testing/differential.mjs SEED COUNT PYTHON         COUNT cases of each kind, compared with the library for Python
+//   node paved-road/testing/differential.mjs SEED COUNT rust           likewise, for Rust
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -61,6 +62,8 @@ function changeJson(text) {
 }
 const CHANGE = { token: changeToken, proofs: (proofs) => proofs.map(changeToken), body: changeJson, text: changeJson, hosts: (hosts) => hosts.map(changeText), authorization: (values) => values.map(changeText) }
 
+const isWhole = (value) => (typeof value === 'string' ? !/\p{Cs}/u.test(value) : typeof value !== 'object' || value === null || Object.values(value).every(isWhole))
+
 const cases = []
 for (const [kind, fields] of Object.entries(FIELDS)) {
   const file = JSON.parse(fs.readFileSync(path.join(root, 'vectors', `${kind}.json`), 'utf8'))
@@ -68,12 +71,16 @@ for (const [kind, fields] of Object.entries(FIELDS)) {
     const input = structuredClone({ ...file.given, ...oneOf(file.cases).input }), field = oneOf(fields)
     if (input[field] === undefined) continue
     input[field] = (CHANGE[field] ?? changeText)(input[field])
+    // Rust has no texts with half a surrogate pair, so nobody can give it one.
+    if (python === 'rust' && !isWhole(input)) continue
     cases.push({ kind, input, said: await outcome(kind, structuredClone(input)) })
   }
 }
 const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'paved-')), 'cases.json')
 fs.writeFileSync(file, JSON.stringify(cases))
-const other = spawnSync(python, [path.join(root, 'python/tests/differential.py'), file], { encoding: 'utf8', env: { ...process.env, PYTHONPATH: path.join(root, 'python/src') } })
+const other = python === 'rust'
+  ? spawnSync('cargo', ['test', '--quiet', '--profile', 'quick', '-p', 'bartizan-paved-auth', '--test', 'vectors', '--', '--nocapture', 'differential'], { cwd: path.join(root, 'rust'), encoding: 'utf8', env: { ...process.env, BARTIZAN_DIFFERENTIAL: file } })
+  : spawnSync(python, [path.join(root, 'python/tests/differential.py'), file], { encoding: 'utf8', env: { ...process.env, PYTHONPATH: path.join(root, 'python/src') } })
 fs.rmSync(path.dirname(file), { recursive: true })
 process.stdout.write(other.stdout + other.stderr)
 process.exit(other.status ?? 1)

@@ -1,15 +1,16 @@
 // Runs the quick starts of the packages' README as they stand there; only addresses are changed, and http on loopback is allowed.
-//   node paved-road/testing/quick-starts.mjs node|python
+//   node paved-road/testing/quick-starts.mjs node|python|rust
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
+import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 import { Browser, startApp } from './browser.mjs'
 import { startProvider } from './provider.mjs'
 
 const language = process.argv[2], root = fileURLToPath(new URL(`../${language}/`, import.meta.url))
-const blocks = new Map([...fs.readFileSync(path.join(root, 'README.md'), 'utf8').matchAll(/```(?:js|python) (\w+)\n([\s\S]*?)```/g)].map(([, name, code]) => [name, code]))
+const blocks = new Map([...fs.readFileSync(path.join(root, 'README.md'), 'utf8').matchAll(/```(?:js|python|rust) (\w+)\n([\s\S]*?)```/g)].map(([, name, code]) => [name, code]))
 
 const inJs = (code) => code
   .replace("{ Auth,", '{ dangerous, Auth,').replace("publicUrl: 'https://orders.example.org'", 'publicUrl: process.env.BASE_URL').replace("'https://id.example.org'", 'process.env.ISSUER').replace("'orders'", 'process.env.CLIENT_ID')
@@ -18,9 +19,13 @@ const inPython = (code) => `import os\n${code}`
   .replace('import Auth,', 'import dangerous, Auth,').replace('"https://orders.example.org"', 'os.environ["BASE_URL"]').replace('"https://id.example.org"', 'os.environ["ISSUER"]').replace('"orders"', 'os.environ["CLIENT_ID"]')
   .replace('Sessions.in_memory(),', 'Sessions.in_memory(), dangerous=dangerous(http_on_loopback=True, because="tests"),')
 
+const inRust = (code) => code
+  .replace('"https://orders.example.org"', '&std::env::var("BASE_URL")?').replace('"https://id.example.org"', '&std::env::var("ISSUER")?').replace('"orders"', '&std::env::var("CLIENT_ID")?')
+  .replace('.sessions(', '.dangerously(bartizan_paved_axum::dangerous("tests")?.http_on_loopback()).sessions(').replace('"127.0.0.1:3000"', 'format!("127.0.0.1:{}", std::env::var("PORT")?)')
+
 /** What each framework adds to run a block. */
 const RUN = {
-  express: inJs, fastify: inJs,
+  axum: inRust, express: inJs, fastify: inJs,
   next: (code) => `${inJs(code)}
 import http from 'node:http'
 http.createServer(async (req, res) => {
@@ -44,10 +49,23 @@ from werkzeug.serving import run_simple
 run_simple("127.0.0.1", int(os.environ["PORT"]), get_wsgi_application(), threaded=True)`,
 }
 
+/** How each language is started: where a block is written, and the command. */
+const START = {
+  node: (name) => ({ file: path.join(root, `.quick-start-${name}.mjs`), command: (file) => [process.execPath, file] }),
+  python: (name) => ({ file: path.join(root, 'tests', `.quick-start-${name}.py`), command: (file) => [process.env.PYTHON ?? 'python3', file] }),
+  rust: (name) => ({ file: path.join(root, 'crates/axum/examples', `quick-start-${name}.rs`), command: () => [buildRust(`quick-start-${name}`)] }),
+}
+
+function buildRust(example) {
+  const built = spawnSync('cargo', ['build', '--quiet', '--profile', 'quick', '-p', 'bartizan-paved-axum', '--example', example], { cwd: root, encoding: 'utf8' })
+  assert.equal(built.status, 0, built.stderr)
+  return path.join(process.env.CARGO_TARGET_DIR ?? path.join(root, 'target'), 'quick/examples', example)
+}
+
 async function check(name) {
-  const isJs = language === 'node', file = path.join(root, isJs ? '' : 'tests', `.quick-start-${name}.${isJs ? 'mjs' : 'py'}`)
+  const { file, command } = START[language](name)
   fs.writeFileSync(file, RUN[name](blocks.get(name) ?? assert.fail('the block is absent')))
-  const provider = await startProvider(), app = await startApp([isJs ? process.execPath : process.env.PYTHON ?? 'python3', file], [provider])
+  const provider = await startProvider(), app = await startApp(command(file), [provider])
   try {
     const browser = new Browser(), me = await browser.request(`${app.base}/me`)
     assert.equal(me.status, 401, 'nobody is signed in at first')
@@ -83,7 +101,7 @@ async function check(name) {
   }
 }
 
-const names = language === 'node' ? ['express', 'fastify', 'next'] : ['flask', 'fastapi', 'django']
+const names = { node: ['express', 'fastify', 'next'], python: ['flask', 'fastapi', 'django'], rust: ['axum'] }[language]
 let failed = 0
 for (const name of names) {
   const problem = await check(name)

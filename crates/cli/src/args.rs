@@ -147,6 +147,9 @@ pub(crate) struct EngineArgs {
     /// Run the built-in rules of all engines beside Semgrep's .yaml and a gitleaks .toml, too
     #[arg(long, requires = "rules")]
     pub(crate) built_in_rules: bool,
+    /// Run rules of the profile `strict`, too: they ask for what is good, but missing in most projects
+    #[arg(long)]
+    pub(crate) strict_rules: bool,
     /// What `[extend] useDefault` means in a gitleaks .toml: gitleaks' own config/gitleaks.toml, which is not part of Bartizan
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "rules")]
     pub(crate) gitleaks_defaults: Option<PathBuf>,
@@ -159,9 +162,6 @@ pub(crate) struct EngineArgs {
     /// What others say about flaws of components: OpenVEX, CSAF VEX or CycloneDX VEX, a file or a folder of them (repeatable)
     #[arg(long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
     pub(crate) vex: Vec<PathBuf>,
-    /// Which rules for infrastructure code run: those that most projects want, or `strict` ones too
-    #[arg(long, value_name = "PROFILE", default_value = "default")]
-    pub(crate) iac_profile: IacProfile,
     /// What becomes of checks of high and critical severity that depend on what is not known, such as a variable without a value
     #[arg(long, value_name = "OUTCOME", default_value = "note")]
     pub(crate) unknown: UnknownOutcome,
@@ -183,16 +183,6 @@ pub(crate) struct EngineArgs {
     /// Leave out findings that are less sure
     #[arg(long, value_name = "CONFIDENCE", value_parser = confidence())]
     pub(crate) min_confidence: Option<Confidence>,
-}
-
-/// Which rules for infrastructure code run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum IacProfile {
-    // Those that most projects want.
-    #[default]
-    Default,
-    // All of them.
-    Strict,
 }
 
 /// What becomes of a check that depends on what is not known.

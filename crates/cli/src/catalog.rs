@@ -46,7 +46,11 @@ impl Catalog {
         entries.extend(bartizan_sast::built_in().map(|rule| Entry::of_sast_rule(rule, RuleOrigin::BuiltIn)));
         let entry = |about| Entry { about, provider: String::new(), bad: Vec::new(), good: Vec::new() };
         entries.extend(DepsEngine::new(None, Sources::All).rules().into_iter().map(entry));
-        entries.extend(bartizan_iac::rule::built_in().iter().map(bartizan_iac::rule::IacRule::describe).map(entry));
+        let mut examples = bartizan_iac::rule::examples();
+        entries.extend(bartizan_iac::rule::built_in().iter().map(|rule| {
+            let bartizan_iac::rule::Examples { bad, good } = examples.remove(rule.id.as_str()).unwrap_or_default();
+            Entry { bad, good, ..entry(rule.describe()) }
+        }));
         for text in rule_files::read(paths)?.texts {
             let from_file = entries_of(&text)?;
             entries.retain(|known| from_file.iter().all(|new| new.about.id != known.about.id));

@@ -15,7 +15,7 @@ use bartizan_source::Analyzer;
 
 use crate::{
     advisories,
-    args::{EngineArgs, IacProfile, UnknownOutcome},
+    args::{EngineArgs, UnknownOutcome},
     catalog,
     failure::{Failure, Failures, Outcome},
     gitleaks_rules, iac_policies,
@@ -145,7 +145,7 @@ fn iac_options(args: &EngineArgs) -> Outcome<iac::Options> {
         })
     };
     Ok(iac::Options {
-        is_strict: args.iac_profile == IacProfile::Strict,
+        is_strict: args.strict_rules,
         unknown: match args.unknown {
             UnknownOutcome::Fail => iac::UnknownPolicy::Fail,
             UnknownOutcome::Note => iac::UnknownPolicy::Note,

@@ -5,8 +5,9 @@ use std::fmt;
 use serde_json::Value as Json;
 
 use crate::{
-    Failure, Graph, Resource, ResourceId, Verdict, aws, compose,
+    Failure, Graph, Resource, ResourceId, Verdict, aws, azure, compose, google,
     kubernetes::{self, Container, Pod},
+    secret, terraform,
 };
 
 /// A function that rules name by `check`.
@@ -75,6 +76,10 @@ static CHECKS: &[&[Check]] = &[
     crate::ansible::CHECKS,
     crate::openapi::CHECKS,
     aws::CHECKS,
+    azure::CHECKS,
+    google::CHECKS,
+    secret::CHECKS,
+    terraform::CHECKS,
 ];
 
 /// A check by its name.

@@ -170,7 +170,7 @@ fn is_arm(node: &Node<'_>) -> bool {
 fn is_ansible(node: &Node<'_>) -> bool {
     /// Modules that are often told what to do in one text.
     const IN_ONE_TEXT: &[&str] = &["shell", "command", "raw", "script", "apt", "yum", "dnf", "pip", "service", "copy", "file", "get_url"];
-    let has_tasks = |item: &Node<'_>| item.get("tasks").is_some_and(|tasks| tasks.items().iter().any(|task| task.is_map()));
+    let has_tasks = |item: &Node<'_>| item.get("tasks").is_some_and(|tasks| tasks.items().iter().any(Node::is_map));
     let is_play = |item: &Node<'_>| {
         ["hosts", "import_playbook", "ansible.builtin.import_playbook"].iter().any(|key| item.get(key).is_some())
             || item.text_of("name").is_some() && has_tasks(item)
@@ -185,7 +185,7 @@ fn is_ansible(node: &Node<'_>) -> bool {
             || item.get("block").is_some_and(|block| !block.items().is_empty())
     };
     let items = node.items();
-    !items.is_empty() && items.iter().all(|item| item.is_map()) && items.iter().any(|item| is_play(item) || is_task(item))
+    !items.is_empty() && items.iter().all(Node::is_map) && items.iter().any(|item| is_play(item) || is_task(item))
 }
 
 /// Kinds make their own resources; this is called once for all.

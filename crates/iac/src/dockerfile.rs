@@ -89,6 +89,14 @@ fn problems(view: &FileView<'_>, file: &file::Dockerfile<'_>, seen: &mut Seen) {
     }
 }
 
+/// The scripts of a Dockerfile, one of each `RUN` in shell form.
+#[cfg(test)]
+pub(crate) fn scripts(text: &str) -> Vec<String> {
+    let file = file::parse(text);
+    let runs = file.instructions.into_iter().filter(|instruction| instruction.keyword == "RUN" && !instruction.is_exec);
+    runs.map(|instruction| instruction.value).collect()
+}
+
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

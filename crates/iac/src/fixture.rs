@@ -4,7 +4,7 @@ use bartizan_core::{ArtifactPath, Diagnostic, Finding};
 use bartizan_source::{Analyzer, FileFacts, FileInfo, FileView, Interest, ProjectView, Reporter};
 use serde_json::Value as Json;
 
-use crate::{Graph, IacEngine, Options, PolicyText, format::FORMATS, project::Project};
+use crate::{Graph, IacEngine, Options, PolicyText, UnknownPolicy, format::FORMATS, project::Project};
 
 /// What the engine says of a project.
 pub(crate) struct Scanned {
@@ -39,7 +39,7 @@ fn with_project<T>(
     policies: Vec<PolicyText>,
     look: impl FnOnce(&IacEngine, &ProjectView<'_>, &mut Reporter) -> T,
 ) -> (Scanned, T) {
-    let engine = IacEngine::new(Options { is_strict: true, policies, ..Options::default() });
+    let engine = IacEngine::new(Options { is_strict: true, unknown: UnknownPolicy::Fail, policies, ..Options::default() });
     let mut files: Vec<(ArtifactPath, &str)> = files.iter().map(|&(path, text)| (ArtifactPath::from(path), text)).collect();
     files.sort();
     let (mut findings, mut diagnostics, mut notes) = (Vec::new(), Vec::new(), Vec::new());

@@ -5,7 +5,7 @@ use bartizan_source::{FileInfo, FileView};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Graph, Value, ansible, cloudformation, compose,
+    Graph, Value, ansible, arm, cloudformation, compose,
     data::{self, DataKind},
     dockerfile, kubernetes, openapi,
     project::Project,
@@ -61,8 +61,10 @@ pub static FORMATS: &[FormatReader] = &[
     terraform::READER,
     kubernetes::READER,
     cloudformation::READER,
+    arm::READER,
     dockerfile::READER,
     compose::READER,
     ansible::READER,
     openapi::READER,
+    workflow::JENKINS,
 ];

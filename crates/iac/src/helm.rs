@@ -16,12 +16,14 @@ mod machine;
 mod object;
 mod pattern;
 mod template;
+#[cfg(test)]
+mod tests;
 mod text;
 mod value;
 
 use crate::rendered::Rendered;
 
-pub use self::machine::{MAX_BYTES, MAX_DEPTH, MAX_STEPS};
+pub use self::machine::{MAX_BYTES, MAX_DEPTH, MAX_HELD, MAX_STEPS};
 
 /// The version of Kubernetes that charts see unless told otherwise.
 pub const DEFAULT_KUBE_VERSION: &str = "v1.36.0";

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use bartizan_core::{Diagnostic, RelatedLocation, Severity};
+use bartizan_core::{Diagnostic, DiagnosticKind, RelatedLocation, Severity};
 
 use crate::{
-    Cause, Failure, Format, Graph, Place, Resource, ResourceId, Verdict,
+    Cause, Failure, Format, Graph, Kind, Place, Resource, ResourceId, Value, Verdict,
     check::{Context, Look},
     engine::{Options, UnknownPolicy},
     kubernetes,
@@ -42,7 +42,8 @@ pub struct Counts {
 /// What one rule says of one block of code.
 #[derive(Default)]
 struct OfBlock {
-    failures: Vec<(ResourceId, Failure)>,
+    /// By the part of the block.
+    failures: BTreeMap<String, Vec<(ResourceId, Failure)>>,
     unknown: Vec<(ResourceId, Cause, Place)>,
     n_passed: usize,
 }
@@ -51,29 +52,61 @@ struct OfBlock {
 #[must_use]
 pub(crate) fn judge<'r>(graph: &Graph, project: &Project<'_>, options: &Options, own: &'r [IacRule]) -> Judged<'r> {
     let mut judged = Judged::default();
+    let mut notes: BTreeMap<(Place, String), Vec<(&'r IacRule, Draft)>> = BTreeMap::new();
     for rule in rule::built_in().iter().filter(|rule| options.is_strict || !rule.is_strict).chain(own) {
         // Blocks in order of their places: what is found does not depend on how resources were numbered.
-        let mut blocks: BTreeMap<(Place, String), OfBlock> = BTreeMap::new();
+        let mut blocks: BTreeMap<Place, OfBlock> = BTreeMap::new();
         for (id, verdict) in verdicts(rule, graph) {
             let Some(resource) = graph.get(id) else { continue };
-            let part = if let Verdict::Fail(failure) = &verdict { failure.part.clone() } else { String::new() };
-            let block = blocks.entry((resource.block, part)).or_default();
+            let block = blocks.entry(resource.block).or_default();
             match verdict {
                 Verdict::Pass => block.n_passed += 1,
-                Verdict::Fail(failure) => block.failures.push((id, failure)),
+                Verdict::Fail(failure) => block.failures.entry(failure.part.clone()).or_default().push((id, failure)),
                 Verdict::Unknown(cause, place) => block.unknown.push((id, cause, place)),
                 Verdict::NotApplicable => {}
             }
         }
-        for block in blocks.into_values() {
+        for (place, block) in blocks {
             judged.counts.n_passed += block.n_passed;
-            judged.counts.n_failed += block.failures.len();
+            judged.counts.n_failed += block.failures.values().map(Vec::len).sum::<usize>();
             judged.counts.n_unknown += block.unknown.len();
-            let draft = failed(rule, &block, graph, project).or_else(|| unknown(rule, &block, graph, project, options));
-            judged.drafts.extend(draft.map(|draft| (rule, draft)));
+            let drafts = block.failures.values().filter_map(|failures| failed(rule, failures, graph, project));
+            judged.drafts.extend(drafts.map(|draft| (rule, draft)));
+            if !block.failures.is_empty() {
+                continue;
+            }
+            let Some(draft) = unknown(rule, &block, graph, project, options) else { continue };
+            if options.unknown == UnknownPolicy::Note {
+                notes.entry((place, draft.reason.clone())).or_default().push((rule, draft));
+            } else {
+                judged.drafts.push((rule, draft));
+            }
         }
     }
+    judged.drafts.extend(notes.into_values().filter_map(together));
+    judged.diagnostics.extend(summary(judged.counts));
     judged
+}
+
+/// Notes about one block that have one cause, as one: that of the gravest rule, which names the others.
+fn together(mut notes: Vec<(&IacRule, Draft)>) -> Option<(&IacRule, Draft)> {
+    notes.sort_by(|(one, _), (other, _)| other.severity.cmp(&one.severity).then_with(|| one.id.cmp(&other.id)));
+    let mut notes = notes.into_iter();
+    let (rule, mut draft) = notes.next()?;
+    let others: Vec<String> = notes.map(|(rule, _)| format!("`{}`", rule.id)).collect();
+    if !others.is_empty() {
+        draft.message.push_str(&format!("; so do {}", others.join(", ")));
+    }
+    Some((rule, draft))
+}
+
+/// How many verdicts there were, where some are not known: a scan without findings may have looked at little.
+fn summary(counts: Counts) -> Option<Diagnostic> {
+    let Counts { n_failed, n_passed, n_unknown } = counts;
+    let message = format!("checks of infrastructure: {n_failed} failed, {n_passed} passed, {n_unknown} depend on what is not known");
+    let diagnostic = Diagnostic::new(DiagnosticKind::InfrastructureUnresolved, message);
+    (0 < n_unknown)
+        .then(|| diagnostic.with_help("give values with `--var-file` or a plan with `--plan`, or let them fail with `--unknown fail`"))
 }
 
 fn verdicts(rule: &IacRule, graph: &Graph) -> Vec<(ResourceId, Verdict)> {
@@ -100,23 +133,17 @@ fn verdicts(rule: &IacRule, graph: &Graph) -> Vec<(ResourceId, Verdict)> {
 }
 
 /// What is wrong with a block; nothing if no instance fails.
-fn failed(rule: &IacRule, block: &OfBlock, graph: &Graph, project: &Project<'_>) -> Option<Draft> {
-    let (id, failure) = block.failures.first()?;
+fn failed(rule: &IacRule, failures: &[(ResourceId, Failure)], graph: &Graph, project: &Project<'_>) -> Option<Draft> {
+    let (id, failure) = failures.first()?;
     let resource = graph.get(*id)?;
-    // What a block of Terraform gets may be written elsewhere: in a file of values, in the call of a module, in a default.
-    let is_in_block =
-        |place: &Place| place.file == resource.block.file && resource.block.start <= place.start && place.end <= resource.block.end;
-    let is_within = |place: &Place| resource.format != Format::Terraform || is_in_block(place);
-    let attribute =
-        failure.part.split(['.', '[']).next().and_then(|name| resource.body.member(name)).map(|member| member.name).filter(is_within);
-    let here = failure.place.filter(is_within).or(attribute).unwrap_or(resource.header);
+    let here = shown_at(resource, failure.place, &failure.part);
     let location = project.location(here)?;
     let mut message = failure.message.clone().unwrap_or_else(|| rule.title.clone());
     message.push_str(&format!(": `{}`", resource.block_address));
-    let instances: Vec<ResourceId> = block.failures.iter().map(|(id, _)| *id).collect();
+    let instances: Vec<ResourceId> = failures.iter().map(|(id, _)| *id).collect();
     let mut draft = draft_at(rule, message, location, resource, &instances, graph, project);
     draft.identity.push(failure.part.clone());
-    let elsewhere = failure.place.filter(|place| !is_within(place));
+    let elsewhere = failure.place.filter(|place| *place != here);
     draft.related.extend(elsewhere.and_then(|place| related(place, "the value is written here".to_owned(), project)));
     let cause = failure.place.and_then(|place| graph.cause_of(place));
     draft.related.extend(cause.and_then(|(place, words)| related(place, words.to_owned(), project)));
@@ -131,7 +158,7 @@ fn unknown(rule: &IacRule, block: &OfBlock, graph: &Graph, project: &Project<'_>
     }
     let (id, cause, place) = block.unknown.first()?;
     let resource = graph.get(*id)?;
-    let location = project.location(place.or(resource.header))?;
+    let location = project.location(shown_at(resource, Some(*place).filter(|place| place.is_somewhere()), ""))?;
     let cause = cause.explain(&|id| graph.name_of(id));
     let message = format!("not known: {}: `{}`: {cause}", rule.title, resource.block_address);
     let instances: Vec<ResourceId> = block.unknown.iter().map(|(id, ..)| *id).collect();
@@ -142,6 +169,35 @@ fn unknown(rule: &IacRule, block: &OfBlock, graph: &Graph, project: &Project<'_>
         draft.severity = Some(Severity::Info);
     }
     Some(draft)
+}
+
+/// Where something about a part of a resource is shown. What a block of Terraform gets may be written elsewhere: in a file of
+/// values, in the call of a module, in a default; it is shown in the block all the same.
+fn shown_at(resource: &Resource, place: Option<Place>, part: &str) -> Place {
+    let is_in_block =
+        |place: &Place| place.file == resource.block.file && resource.block.start <= place.start && place.end <= resource.block.end;
+    let is_within = |place: &Place| resource.format != Format::Terraform || is_in_block(place);
+    let attribute = || {
+        let member = part.split(['.', '[']).next().and_then(|name| resource.body.member(name));
+        member.map(|member| member.name).filter(is_within)
+    };
+    // The attribute that holds what is written elsewhere.
+    let holder = || {
+        let members = resource.body.map()?.0.values();
+        members.filter(|member| is_within(&member.name)).find(|member| place.is_some_and(|place| holds(&member.value, place)))
+    };
+    let holder = || holder().map(|member| member.name);
+    place.filter(is_within).or_else(attribute).or_else(holder).unwrap_or(resource.header)
+}
+
+/// Whether a value, or a value in it, is written at a place.
+fn holds(value: &Value, place: Place) -> bool {
+    value.place == place
+        || match &value.kind {
+            Kind::List(items) | Kind::OneOf(items) => items.iter().any(|item| holds(item, place)),
+            Kind::Map(map) => map.0.values().any(|member| holds(&member.value, place)),
+            Kind::Null | Kind::Boolean(_) | Kind::Number(_) | Kind::Text(_) | Kind::Unknown(_) => false,
+        }
 }
 
 fn draft_at(

@@ -4,21 +4,26 @@
 //! is not known is a value of its own, which says why, and a check that depends on it says so instead of passing.
 
 mod ansible;
+mod arm;
 mod aws;
+mod azure;
 pub mod check;
 mod cloudformation;
 mod compose;
 mod data;
 mod dockerfile;
 mod engine;
+mod exposure;
 mod file_mode;
 #[cfg(test)]
 mod fixture;
 pub mod format;
+mod google;
 pub mod helm;
 mod inspect;
 mod judge;
 mod kubernetes;
+pub mod kustomize;
 mod openapi;
 pub mod policy;
 mod project;
@@ -27,6 +32,7 @@ mod report;
 mod resource;
 pub mod rule;
 mod secrecy;
+mod secret;
 mod secret_name;
 mod shell;
 pub mod terraform;
@@ -41,6 +47,8 @@ pub use data::DataKind;
 pub use engine::{ID, IacEngine, Options, PolicyText, UnknownPolicy};
 pub use inspect::{Answer, Inspector, Question, Shown, ValueIn};
 pub use judge::Counts;
+pub use kubernetes::{Container, Pod};
 pub use resource::{Format, Graph, Resource, ResourceId, ResourceKind, ScopeId};
 pub use value::{Cause, HOLE, Kind, MAX_ALTERNATIVES, Map, Member, Place, References, Unknown, Value};
 pub use verdict::{Failure, Verdict};
+pub use workflow::Facts as WorkflowFacts;

@@ -2,13 +2,13 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use bartizan_core::Diagnostic;
 use serde::{Deserialize, Serialize};
 
-use crate::{Place, Value};
+use crate::{Place, Value, kubernetes::Index};
 
 /// A resource, by its number in the graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -97,6 +97,7 @@ pub struct Graph {
     written: HashMap<ResourceId, Value>,
     diagnostics: Vec<Diagnostic>,
     causes: BTreeMap<Place, (Place, String)>,
+    kubernetes: OnceLock<Index>,
 }
 
 impl Resource {
@@ -139,6 +140,18 @@ impl Graph {
     #[must_use]
     pub fn written<'g>(&'g self, resource: &'g Resource) -> &'g Value {
         self.written.get(&resource.id).unwrap_or(&resource.body)
+    }
+
+    /// Says that a resource is one of another canonical type.
+    pub fn recast(&mut self, id: ResourceId, canonical_type: Arc<str>, body: Value) {
+        let Some(resource) = self.resources.get_mut(id.0 as usize) else { return };
+        if let Some(of_type) = self.by_type.get_mut(&resource.canonical_type) {
+            of_type.retain(|known| *known != id);
+        }
+        resource.canonical_type = Arc::clone(&canonical_type);
+        resource.body = body;
+        let of_type = self.by_type.entry(canonical_type).or_default();
+        of_type.insert(of_type.partition_point(|known| *known < id), id);
     }
 
     /// Finds out which resource refers to which; called once, when all are there.
@@ -194,6 +207,11 @@ impl Graph {
     /// Resources of a canonical type, by number.
     pub fn of_type(&self, canonical_type: &str) -> impl Iterator<Item = &Resource> {
         self.by_type.get(canonical_type).into_iter().flatten().filter_map(|id| self.get(*id))
+    }
+
+    /// Objects of Kubernetes by namespace and subject, found out when they are first asked for: when all resources are there.
+    pub(crate) fn kubernetes(&self) -> &Index {
+        self.kubernetes.get_or_init(|| Index::new(self))
     }
 
     /// Resources that refer to this one, by number.

@@ -23,7 +23,10 @@
 //!
 //! The names of formats of examples are those of [`crate::format`]; `files` holds several by path.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use bartizan_core::{Confidence, Cwe, Rule, RuleId, RuleOrigin, Severity, StandardId};
 use serde::Deserialize;
@@ -217,6 +220,40 @@ pub fn built_in() -> &'static [IacRule] {
         // That every file is a rule is tested.
         packed.into_iter().filter_map(|rule| IacRule::parse(rule).ok()).collect()
     })
+}
+
+/// What rules show that they find, and what they show that they do not: texts, by rule.
+#[derive(Debug, Default)]
+pub struct Examples {
+    /// Texts in which it reports.
+    pub bad: Vec<String>,
+    /// Texts in which it does not.
+    pub good: Vec<String>,
+}
+
+/// The examples of all built-in rules, by id. They are read each time.
+#[must_use]
+pub fn examples() -> BTreeMap<String, Examples> {
+    let packed: BTreeMap<String, BTreeMap<String, Vec<Json>>> =
+        serde_json::from_slice(include_bytes!(concat!(env!("OUT_DIR"), "/examples.json"))).unwrap_or_default();
+    let of_rule = |(file, kinds): (String, BTreeMap<String, Vec<Json>>)| {
+        let texts = |kind: &str| kinds.get(kind).into_iter().flatten().map(example_text).collect();
+        let id = file.rsplit('/').next().unwrap_or_default().trim_end_matches(".yaml").to_owned();
+        (id, Examples { bad: texts("bad"), good: texts("good") })
+    };
+    packed.into_iter().map(of_rule).collect()
+}
+
+/// The text of an example; of several files all, each under its path.
+fn example_text(example: &Json) -> String {
+    let Some((format, content)) = example.as_object().and_then(|keys| keys.iter().next()) else { return String::new() };
+    match (format.as_str(), content) {
+        ("files", Json::Object(files)) => {
+            let file = |(path, text): (&String, &Json)| format!("# {path}\n{}", text.as_str().unwrap_or_default());
+            files.iter().map(file).collect::<Vec<_>>().join("\n")
+        }
+        (_, content) => content.as_str().unwrap_or_default().to_owned(),
+    }
 }
 
 /// A built-in rule by its id.

@@ -15,6 +15,9 @@ pub(crate) const MAX_COMMANDS: usize = 10_000;
 /// So many bytes of one script are read, what is within others as often as it is.
 const MAX_READ_BYTES: usize = 32 << 20;
 
+/// So far the next command of a pipe is looked for.
+const MAX_PIPE: usize = 64;
+
 /// Scripts within scripts are read so deep.
 const MAX_DEPTH: usize = 12;
 
@@ -176,7 +179,8 @@ impl Script {
     pub(crate) fn piped_into<'s>(&'s self, number: usize) -> impl Iterator<Item = &'s Command> + 's {
         let pipeline = self.commands.get(number).map(|command| (command.pipeline, command.depth));
         let is_same = move |command: &&Command| Some((command.pipeline, command.depth)) == pipeline && command.joint == Joint::Pipe;
-        self.commands.iter().skip(number + 1).filter(is_same)
+        // Between them are only commands that are within words.
+        self.commands.iter().skip(number + 1).take(MAX_PIPE).filter(is_same)
     }
 }
 

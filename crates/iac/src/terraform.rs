@@ -5,6 +5,7 @@
 //! given, and with nothing else. Nothing is downloaded: what a module that is not there would say is unknown.
 
 mod assemble;
+mod checks;
 mod conversion;
 mod data_source;
 mod evaluate;
@@ -14,6 +15,8 @@ mod module;
 pub(crate) mod operation;
 mod parse;
 mod plan;
+#[cfg(test)]
+mod regressions;
 mod syntax;
 #[cfg(test)]
 mod syntax_tests;
@@ -25,9 +28,11 @@ use bartizan_core::{ByteRange, Diagnostic, DiagnosticKind, Limit, Location};
 use bartizan_source::{FileInfo, FileView};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::checks::CHECKS;
 use crate::{
-    Graph,
+    Graph, Resource, ResourceKind,
     format::{Document, FormatReader, Seen},
+    kubernetes,
     project::Project,
 };
 
@@ -100,7 +105,8 @@ fn role(path: &str) -> Option<Role> {
     if is(&[".tfvars.json"]) {
         return Some(Role::JsonValues);
     }
-    is(&[".tftpl", ".tpl", ".tmpl", ".json", ".yaml", ".yml"]).then_some(Role::Companion)
+    // The last one is read by those who build kustomizations.
+    (is(&[".tftpl", ".tpl", ".tmpl", ".json", ".yaml", ".yml"]) || name == "Kustomization").then_some(Role::Companion)
 }
 
 fn claims(file: &FileInfo) -> bool {
@@ -119,6 +125,15 @@ fn claims(file: &FileInfo) -> bool {
 fn assemble(project: &Project<'_>, graph: &mut Graph) {
     assemble::assemble(project, graph);
     plan::assemble(project, graph);
+    // What the provider of Kubernetes declares are manifests.
+    let is_of_kubernetes = |resource: &&Resource| resource.kind == ResourceKind::Managed && resource.native_type.starts_with("kubernetes_");
+    let manifests = graph.resources().iter().filter(is_of_kubernetes).filter_map(|resource| {
+        let (kind, body) = kubernetes::terraform::manifest(&resource.native_type, &resource.body)?;
+        Some((resource.id, kind, body))
+    });
+    for (id, kind, body) in manifests.collect::<Vec<_>>() {
+        graph.recast(id, kind.into(), body);
+    }
 }
 
 fn look(file: &FileView<'_>, seen: &mut Seen) {

@@ -109,7 +109,7 @@ impl Table {
         let mut moved = Vec::new();
         let mut body = translation.members(properties, "", &mut moved, 0);
         for (way, member) in moved {
-            put(&mut body, &way, member);
+            put(&mut body, way, member);
         }
         let companions = translation.companions.iter().filter_map(|(property, of_type, by)| {
             let value = properties.get(property)?;

@@ -20,6 +20,7 @@ mod expression;
 mod facts;
 mod fence;
 mod matrix;
+mod pipeline;
 mod remark;
 mod taint;
 #[cfg(test)]
@@ -27,20 +28,38 @@ mod tests;
 mod uses;
 
 use bartizan_core::{Diagnostic, DiagnosticKind, Level};
-use bartizan_source::{FileView, document::Node};
+use bartizan_source::{FileInfo, FileView, document::Node};
 
 pub use facts::Facts;
 
 use self::{
     config::Config,
     definition::Definition,
+    pipeline::System,
     remark::{Remark, drafts},
 };
 use crate::{
-    format::{Document, Seen},
+    Graph,
+    format::{Document, FormatReader, Seen},
     project::Project,
     report::Draft,
 };
+
+/// Pipelines of Jenkins, which are no documents of data.
+pub(crate) const JENKINS: FormatReader =
+    FormatReader { name: "jenkins", example: "Jenkinsfile", claims: is_jenkins, look: look_at_jenkins, assemble: keep_nothing };
+
+fn is_jenkins(file: &FileInfo) -> bool {
+    let path = file.path.to_string();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.starts_with("Jenkinsfile") || name.ends_with(".jenkinsfile")
+}
+
+fn look_at_jenkins(file: &FileView<'_>, seen: &mut Seen) {
+    seen.drafts.extend(file.text().map(|text| said(pipeline::jenkins::look(text), file)).unwrap_or_default());
+}
+
+fn keep_nothing(_project: &Project<'_>, _graph: &mut Graph) {}
 
 /// What a document of a CI system is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +74,8 @@ pub(crate) enum Kind {
     PreCommit,
     /// The configuration of zizmor.
     Zizmor,
+    /// A pipeline of another system.
+    Pipeline(System),
 }
 
 /// Whether a text may be of one of the kinds: a cheap look before it is parsed.
@@ -63,7 +84,7 @@ pub(crate) fn may_be(path: &str, text: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     let is_workflow = has("jobs") && (has("runs-on") || has("uses:"));
     let is_action = has("runs") && has("using");
-    is_workflow || is_action || has("package-ecosystem") || is_named_config(name)
+    is_workflow || is_action || has("package-ecosystem") || is_named_config(name) || pipeline::may_be(path, text)
 }
 
 fn is_named_config(name: &str) -> bool {
@@ -86,7 +107,10 @@ pub(crate) fn kind_of(path: &str, root: &Node<'_>) -> Option<Kind> {
     if name.starts_with(".pre-commit-config.y") && root.get("repos").is_some() {
         return Some(Kind::PreCommit);
     }
-    (is_named_config(name) && root.get("rules").is_some()).then_some(Kind::Zizmor)
+    if is_named_config(name) && root.get("rules").is_some() {
+        return Some(Kind::Zizmor);
+    }
+    pipeline::system_of(path, root).map(Kind::Pipeline)
 }
 
 /// Judges a document by itself, and keeps what others need to know of it.
@@ -102,6 +126,7 @@ pub(crate) fn look(kind: Kind, root: &Node<'_>, file: &FileView<'_>, seen: &mut 
         }
         Kind::Dependabot => audit::dependabot::look(root, text, &mut remarks),
         Kind::PreCommit => audit::dependabot::look_at_hooks(root, &mut remarks),
+        Kind::Pipeline(system) => remarks = pipeline::look(system, root, text),
         Kind::Zizmor => {
             let (config, problems) = Config::read(root);
             for problem in problems {

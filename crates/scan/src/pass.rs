@@ -256,7 +256,7 @@ impl Collected {
         let mut notes = std::mem::take(&mut self.notes);
         notes.sort_by(|one, other| one.path.cmp(&other.path));
         for analyzer in engines.analyzers {
-            let mut report = Reporter::default();
+            let mut report = Reporter::of_project();
             let own: Vec<&Note> = notes.iter().filter(|note| note.engine == analyzer.id().0).collect();
             let facts: Vec<FileFacts<'_>> = own
                 .iter()

@@ -13,7 +13,7 @@ mod foreign;
 mod own;
 mod unused;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use bartizan_core::{ByteRange, EngineId, LineIndex, Location, RuleId};
 use bartizan_source::Analyzer;
@@ -55,28 +55,39 @@ pub(crate) enum MarkKind {
     Unusable,
 }
 
-/// The names of rules in other tools, by their own.
-#[derive(Debug, Default)]
-pub(crate) struct Aliases(BTreeMap<RuleId, Vec<String>>);
+/// The names of rules in other tools, by their own; asked for at the first mark that may use one.
+#[derive(Default)]
+pub(crate) struct Aliases<'a> {
+    analyzers: &'a [Box<dyn Analyzer>],
+    names: OnceLock<BTreeMap<RuleId, Vec<String>>>,
+}
 
-impl Aliases {
+impl<'a> Aliases<'a> {
     /// The names of all rules that these engines run.
-    pub(crate) fn of(analyzers: &[Box<dyn Analyzer>]) -> Self {
-        Self(analyzers.iter().flat_map(|analyzer| analyzer.aliases()).collect())
+    pub(crate) fn of(analyzers: &'a [Box<dyn Analyzer>]) -> Self {
+        Self { analyzers, names: OnceLock::new() }
     }
 
     /// A rule of an engine, by all its names.
-    pub(crate) fn named<'a>(&'a self, engine: EngineId, id: &'a RuleId) -> NamedRule<'a> {
-        NamedRule { engine, id, aliases: self.0.get(id).map(Vec::as_slice).unwrap_or_default() }
+    pub(crate) fn named<'r>(&'r self, engine: EngineId, id: &'r RuleId) -> NamedRule<'r> {
+        NamedRule { engine, id, aliases: self }
     }
 }
 
 /// A rule, by all its names.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct NamedRule<'a> {
     engine: EngineId,
     id: &'a RuleId,
-    aliases: &'a [String],
+    aliases: &'a Aliases<'a>,
+}
+
+impl NamedRule<'_> {
+    /// What other tools call it.
+    fn aliases(&self) -> &[String] {
+        let names = self.aliases.names.get_or_init(|| self.aliases.analyzers.iter().flat_map(|analyzer| analyzer.aliases()).collect());
+        names.get(self.id).map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
 /// Where a mark stands with regard to the finding.

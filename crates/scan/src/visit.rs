@@ -55,7 +55,7 @@ impl KeptText {
     }
 
     /// Adds to findings in this file what the text tells: the lines, and the marks in what they are about.
-    pub(crate) fn ready(&self, findings: Vec<(Finding, Location)>, engine: EngineId, aliases: &Aliases) -> Vec<Found> {
+    pub(crate) fn ready(&self, findings: Vec<(Finding, Location)>, engine: EngineId, aliases: &Aliases<'_>) -> Vec<Found> {
         let lines = LineIndex::new(&self.text);
         let excerpts = Excerpts::with_masks(&self.text, &lines, self.masks.clone());
         let ready = |(mut finding, span): (Finding, Location)| {
@@ -138,7 +138,7 @@ pub(crate) trait Memory {
 pub(crate) struct Engines<'a> {
     pub(crate) analyzers: &'a [Box<dyn Analyzer>],
     /// What other tools call their rules.
-    pub(crate) aliases: &'a Aliases,
+    pub(crate) aliases: &'a Aliases<'a>,
 }
 
 /// Opens a file and shows it to the engines.

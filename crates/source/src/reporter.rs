@@ -13,6 +13,7 @@ pub struct Reporter {
     notes: Notes,
     confirmed: Vec<Confirmed>,
     spans: Vec<(usize, Location)>,
+    is_of_project: bool,
 }
 
 /// What an analyzer keeps of one file until all files were visited.
@@ -41,9 +42,19 @@ impl Reporter {
     /// The most findings that one analyzer may report of one file.
     pub const MAX_FINDINGS_PER_FILE: usize = 10_000;
 
+    /// The most findings that one analyzer may report of all files together, at the end.
+    pub const MAX_FINDINGS_OF_PROJECT: usize = 1_000_000;
+
+    /// Collects what is reported of all files together, at the end.
+    #[must_use]
+    pub fn of_project() -> Self {
+        Self { is_of_project: true, ..Self::default() }
+    }
+
     /// Reports a finding. At the limit a diagnostic is reported instead, once.
     pub fn finding(&mut self, finding: Finding) {
-        if self.findings.len() < Self::MAX_FINDINGS_PER_FILE {
+        let max_findings = if self.is_of_project { Self::MAX_FINDINGS_OF_PROJECT } else { Self::MAX_FINDINGS_PER_FILE };
+        if self.findings.len() < max_findings {
             self.findings.push(finding);
         } else {
             self.full(finding.location.artifact);
@@ -55,8 +66,13 @@ impl Reporter {
             return;
         }
         self.is_full = true;
-        let limit = Limit { name: "max-findings-per-file".to_owned(), value: Self::MAX_FINDINGS_PER_FILE.try_into().unwrap_or(u64::MAX) };
-        let diagnostic = Diagnostic::new(DiagnosticKind::EngineLimit, "more findings in this file than are kept")
+        let (name, value, message) = if self.is_of_project {
+            ("max-findings-of-project", Self::MAX_FINDINGS_OF_PROJECT, "more findings across files than are kept")
+        } else {
+            ("max-findings-per-file", Self::MAX_FINDINGS_PER_FILE, "more findings in this file than are kept")
+        };
+        let limit = Limit { name: name.to_owned(), value: value.try_into().unwrap_or(u64::MAX) };
+        let diagnostic = Diagnostic::new(DiagnosticKind::EngineLimit, message)
             .at(Location::whole(artifact))
             .because_of(limit)
             .with_help("exclude the file if it is generated, or turn the noisy rule off");

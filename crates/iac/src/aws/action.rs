@@ -91,6 +91,7 @@ pub(super) static CREDENTIALS: &[&str] = &[
     "cognito-identity:GetCredentialsForIdentity",
     "connect:GetFederationToken",
     "connect:GetFederationTokens",
+    "ec2:GetPasswordData",
     "gamelift:RequestUploadCredentials",
     "iam:CreateAccessKey",
     "iam:CreateLoginProfile",
@@ -199,7 +200,7 @@ pub(super) fn does(pattern: &str, level: Level) -> bool {
 
 fn is_about_permissions(service: &str, verbs: &str) -> bool {
     let has = |word: &&str| verbs.to_ascii_lowercase().contains(&word.to_ascii_lowercase());
-    service.eq_ignore_ascii_case("iam") && !verbs.eq_ignore_ascii_case("PassRole") || PERMISSIONS.iter().any(|word| has(&word))
+    service.eq_ignore_ascii_case("iam") && !verbs.eq_ignore_ascii_case("PassRole") || PERMISSIONS.iter().any(has)
 }
 
 #[cfg(test)]

@@ -64,13 +64,14 @@ impl Document {
 
     fn add(&mut self, value: &Value) {
         match &value.kind {
-            Kind::Map(_) => match value.get("Statement") {
-                Some(statements) => self.add_statements(statements),
-                None => {}
-            },
+            Kind::Map(_) => {
+                if let Some(statements) = value.get("Statement") {
+                    self.add_statements(statements);
+                }
+            }
             Kind::OneOf(_) => self.is_unknown(value),
             _ => match value.outline() {
-                Some(text) => match json_in(text, value.place) {
+                Some(text) => match json_in(text, value.place).or_else(|| json_in(&without_trailing_commas(text), value.place)) {
                     Some(read) => self.add(&read),
                     None => self.is_unknown(value),
                 },
@@ -102,7 +103,8 @@ impl Document {
 impl Statement {
     fn read(value: &Value, document: &mut Document) -> Option<Self> {
         let is_allow = match value.get("Effect") {
-            None => return None,
+            // AWS refuses it; who wrote it meant to allow.
+            None => true,
             Some(effect) => match effect.text() {
                 Some(text) => text == "Allow",
                 None => {
@@ -185,6 +187,21 @@ impl Words {
     pub(super) fn place_of(&self, is_wanted: impl Fn(&str) -> bool) -> Option<Place> {
         self.known.iter().find(|(word, _)| is_wanted(word)).map(|(_, place)| *place)
     }
+}
+
+/// The same text without commas that stand before the end of a list or map: many write them, and AWS' own tools take them.
+fn without_trailing_commas(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    for (at, character) in text.char_indices() {
+        let is_before_end = || text.get(at + 1..).is_some_and(|rest| rest.trim_start().starts_with([']', '}']));
+        if character != ',' || is_quoted || !is_before_end() {
+            plain.push(character);
+        }
+        is_quoted ^= character == '"' && !is_escaped;
+        is_escaped = character == '\\' && !is_escaped;
+    }
+    plain
 }
 
 fn principals(value: Option<&Value>) -> Vec<(String, Words)> {

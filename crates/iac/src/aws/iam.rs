@@ -7,7 +7,7 @@ use super::{
     document::{Condition, Document, Statement},
 };
 use crate::{
-    Cause, Failure, Kind, Place, Resource, Value, Verdict,
+    Cause, Failure, Kind, Place, Resource, Verdict,
     check::{Check, Context, Look},
 };
 
@@ -29,7 +29,8 @@ static FINDS: &[(&str, Find)] = &[
     ("permissions", |statement, _| unlimited(statement, Level::Permissions)),
     ("write", |statement, _| unlimited(statement, Level::Write)),
     ("any-resource", |statement, _| {
-        unlimited(statement, Level::Read)
+        let many = allowed_action(statement, |action| action.contains('*')).filter(|_| statement.is_about_everything());
+        many.or_else(|| unlimited(statement, Level::Read))
             .or_else(|| unlimited(statement, Level::Write))
             .or_else(|| unlimited(statement, Level::Permissions))
     }),
@@ -39,6 +40,10 @@ static FINDS: &[(&str, Find)] = &[
     ("oidc", |statement, _| oidc(statement)),
     ("confused-deputy", |statement, _| confused_deputy(statement)),
     ("lockout", |statement, _| lockout(statement)),
+    ("full-iam", |statement, _| {
+        allowed_action(statement, |action| is_any(action) || action == "iam:*").filter(|_| statement.resources.has(|word| word == "*"))
+    }),
+    ("named-account", |statement, _| named_account(statement)),
 ];
 
 /// Attributes that hold policies where a rule names none.
@@ -79,6 +84,59 @@ fn documents(resource: &Resource, find: &str, named: &[String]) -> Vec<(String, 
         }
     }
     documents
+}
+
+/// Fails where all policies of a user, a group or a role together make it an administrator.
+pub(super) const PRINCIPAL: Check = Check { name: "iam-principal-escalates", look: Look::Resource(principal) };
+/// Fails where no policy of a group asks for MFA.
+pub(super) const GROUP_MFA: Check = Check { name: "iam-group-mfa", look: Look::Resource(group_mfa) };
+
+/// All policies that a user, a group or a role has, as far as they are in the code.
+fn policies_of(resource: &Resource, context: &Context<'_>) -> Vec<Document> {
+    let mut found: Vec<Document> = documents(resource, "", &[]).into_iter().map(|(_, document)| document).collect();
+    for other in context.graph.referring_to(resource.id) {
+        let is_of = |names: &[&str]| names.contains(&&*other.canonical_type);
+        if is_of(&["aws_iam_user_policy", "aws_iam_group_policy", "aws_iam_role_policy"]) {
+            found.extend(other.get("policy").map(Document::read));
+        }
+        if is_of(&[
+            "aws_iam_user_policy_attachment",
+            "aws_iam_group_policy_attachment",
+            "aws_iam_role_policy_attachment",
+            "aws_iam_policy_attachment",
+        ]) {
+            let attached = context.graph.referred_by(other).into_iter().filter(|policy| &*policy.canonical_type == "aws_iam_policy");
+            found.extend(attached.filter_map(|policy| policy.get("policy")).map(Document::read));
+        }
+    }
+    found
+}
+
+fn principal(resource: &Resource, context: &Context<'_>) -> Verdict {
+    let mut all = Document::default();
+    for document in policies_of(resource, context) {
+        all.statements.extend(document.statements);
+        all.unknown = all.unknown.or(document.unknown);
+    }
+    match escalation(&all) {
+        Some(place) => {
+            let related = vec![(place, "this action is one of them".to_owned())];
+            Verdict::Fail(Failure { place: None, message: None, related, part: String::new() })
+        }
+        None => all.unknown.map_or(Verdict::Pass, |(cause, place)| Verdict::Unknown(cause, place)),
+    }
+}
+
+fn group_mfa(resource: &Resource, context: &Context<'_>) -> Verdict {
+    let policies = policies_of(resource, context);
+    let asks = |statement: &Statement| statement.conditions.iter().any(|condition| condition.key == "aws:multifactorauthpresent");
+    if policies.iter().flat_map(|document| &document.statements).any(asks) {
+        return Verdict::Pass;
+    }
+    match policies.into_iter().find_map(|document| document.unknown) {
+        Some((cause, place)) => Verdict::Unknown(cause, place),
+        None => Verdict::missing(""),
+    }
 }
 
 fn judge(document: &Document, part: &str, find: &str, services: &[String]) -> Verdict {
@@ -182,7 +240,7 @@ fn anyone(statement: &Statement) -> Option<Place> {
     if !statement.is_allow {
         return None;
     }
-    let is_everybody = |kind: &str, name: &str| matches!(kind, "AWS" | "*") && (name == "*" || name == "arn:aws:iam::*:root");
+    let is_everybody = |kind: &str, name: &str| matches!(kind, "AWS" | "*") && (name == "*" || name.starts_with("arn:aws:iam::*:"));
     let named = statement.principals().find(|(kind, (name, _))| is_everybody(kind, name)).map(|(_, (_, place))| *place);
     named.or_else(|| statement.has_not_principal.then_some(statement.place))
 }
@@ -195,7 +253,6 @@ static WEAK_KEYS: &[&str] = &[
     "aws:currenttime",
     "aws:epochtime",
     "aws:requestedregion",
-    "aws:secureTransport",
     "s3:x-amz-acl",
     "s3:x-amz-server-side-encryption",
     "s3:prefix",
@@ -205,8 +262,13 @@ static WEAK_KEYS: &[&str] = &[
 /// Whether a condition says who asks.
 fn is_narrowed(statement: &Statement) -> bool {
     let narrows = |condition: &Condition| {
-        let says_nothing = condition.values.has(|value| matches!(value, "*" | "0.0.0.0/0" | "::/0" | "arn:*" | "arn:aws:*"));
-        !WEAK_KEYS.contains(&condition.key.as_str()) && !says_nothing && !condition.test.contains("Not")
+        let says_nothing = condition
+            .values
+            .has(|value| matches!(value, "*" | "0.0.0.0/0" | "::/0" | "arn:*" | "arn:aws:*") || value.starts_with("arn:aws:iam::*"));
+        !WEAK_KEYS.contains(&condition.key.as_str())
+            && !says_nothing
+            && !condition.test.contains("Not")
+            && !condition.test.starts_with("ForAllValues")
     };
     statement.conditions.iter().any(narrows)
 }
@@ -218,6 +280,12 @@ fn is_trust(statement: &Statement) -> bool {
 fn trust_anyone(statement: &Statement) -> Option<Place> {
     let everybody = statement.principals().find(|(kind, (name, _))| *kind != "Federated" && name == "*");
     everybody.map(|(_, (_, place))| *place).filter(|_| is_trust(statement) && !is_narrowed(statement))
+}
+
+/// The place of a principal in an account that is named, where no condition says more.
+fn named_account(statement: &Statement) -> Option<Place> {
+    let named = statement.principals().find(|(kind, (name, _))| *kind == "AWS" && name.bytes().filter(u8::is_ascii_digit).count() >= 12);
+    named.map(|(_, (_, place))| *place).filter(|_| statement.is_allow && !is_narrowed(statement))
 }
 
 fn trust_account(statement: &Statement) -> Option<Place> {
@@ -248,7 +316,14 @@ fn oidc(statement: &Statement) -> Option<Place> {
     if subjects.is_empty() {
         return (!names_other_claim).then_some(*place);
     }
+    // Other claims before the repository are chosen by whoever starts a workflow.
+    let starts =
+        ["repo:", "repository:", "repository_id:", "repository_owner:", "repository_owner_id:", "job_workflow_ref:", "enterprise:"];
+    let is_github = |subject: &str| place_is_github(statement) && !starts.iter().any(|start| subject.starts_with(start));
     let is_loose = |subject: &str| {
+        if is_github(subject) {
+            return true;
+        }
         let rest = subject.strip_prefix("repo:").or_else(|| subject.strip_prefix("project_path:")).unwrap_or(subject);
         let owner = rest.split(':').next().unwrap_or_default();
         match owner.split_once('/') {
@@ -258,6 +333,10 @@ fn oidc(statement: &Statement) -> Option<Place> {
     };
     let loose = subjects.iter().find_map(|condition| condition.values.place_of(is_loose));
     loose.map(|loose| loose.or(*place))
+}
+
+fn place_is_github(statement: &Statement) -> bool {
+    statement.principals().any(|(_, (name, _))| name.ends_with("token.actions.githubusercontent.com"))
 }
 
 /// Services that work with what their caller names, in accounts of others.
@@ -305,22 +384,22 @@ fn plain_text_allowed(document: &Document) -> Option<Place> {
         })
     };
     let refuses = |statement: &Statement| !statement.is_allow && speaks_of_tls(statement, "false");
-    let requires = |statement: &Statement| !statement.is_allow || speaks_of_tls(statement, "true");
-    let is_safe = document.statements.iter().any(refuses) || document.statements.iter().all(requires);
+    let mut allows = document.statements.iter().filter(|statement| statement.is_allow).peekable();
+    let requires = allows.peek().is_some() && allows.all(|statement| speaks_of_tls(statement, "true"));
+    let is_safe = document.statements.iter().any(refuses) || requires;
     let first = document.statements.first()?;
     (!is_safe && document.unknown.is_none()).then_some(first.place)
 }
 
-/// Whether a value could be read as a policy; for callers that hold text.
-#[cfg(test)]
-fn find_in(text: &str, find: &str) -> bool {
-    let document = Document::read(&Value::of_text(text, Place::NONE));
-    matches!(judge(&document, "", find, &["s3".to_owned()]), Verdict::Fail(_))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::find_in;
+    use super::{Document, judge};
+    use crate::{Place, Value, Verdict};
+
+    fn find_in(text: &str, find: &str) -> bool {
+        let document = Document::read(&Value::of_text(text, Place::NONE));
+        matches!(judge(&document, "", find, &["s3".to_owned()]), Verdict::Fail(_))
+    }
 
     #[test]
     fn statements_are_judged() {

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Fails where a rule of a security group opens ports to every address. Told: `ports`, or `all_ports`, or `any_port` with
-/// `except`; `direction` is `ingress` where nothing is said.
+/// `except`; `direction` is `ingress` where nothing is said; `private`: whole private networks are meant instead.
 pub(super) const SECURITY_GROUP: Check = Check { name: "security-group-open", look: Look::Resource(security_group) };
 /// The same for network ACLs.
 pub(super) const NETWORK_ACL: Check = Check { name: "network-acl-open", look: Look::Resource(network_acl) };
@@ -30,6 +30,8 @@ struct Wanted {
     all: bool,
     any: bool,
     except: Vec<i64>,
+    /// Whether whole private networks are looked for, not every address.
+    is_private: bool,
 }
 
 /// The ports of a rule, both ends included.
@@ -54,7 +56,12 @@ impl Wanted {
     fn of(with: &Json) -> Self {
         let numbers = |name: &str| with.get(name).and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_i64).collect();
         let is = |name: &str| with.get(name).and_then(Json::as_bool).unwrap_or_default();
-        Self { ports: numbers("ports"), all: is("all_ports"), any: is("any_port"), except: numbers("except") }
+        Self { ports: numbers("ports"), all: is("all_ports"), any: is("any_port"), except: numbers("except"), is_private: is("private") }
+    }
+
+    /// Which addresses are looked for.
+    fn meant(&self) -> fn(&str) -> bool {
+        if self.is_private { is_wide_private } else { is_wide }
     }
 
     fn are_in(&self, ports: Ports) -> bool {
@@ -79,8 +86,58 @@ fn security_group(resource: &Resource, context: &Context<'_>) -> Verdict {
             Some(of_type) if of_type != direction => Verdict::NotApplicable,
             _ => of_rule(&resource.body, "", &wanted),
         },
+        "module" => module(resource, direction, &wanted, context),
         _ => of_rule(&resource.body, "", &wanted),
     }
+}
+
+/// The module of the registry that makes security groups.
+const MODULE: &str = "terraform-aws-modules/security-group/aws";
+
+/// Rules that the module knows by name, and their port.
+static NAMED: &[(&str, i64)] = &[
+    ("ssh-tcp", 22),
+    ("rdp-tcp", 3389),
+    ("http-80-tcp", 80),
+    ("http-8080-tcp", 8080),
+    ("https-443-tcp", 443),
+    ("mysql-tcp", 3306),
+    ("postgresql-tcp", 5432),
+    ("mssql-tcp", 1433),
+    ("oracle-db-tcp", 1521),
+    ("redis-tcp", 6379),
+    ("memcached-tcp", 11_211),
+    ("mongodb-27017-tcp", 27_017),
+    ("elasticsearch-rest-tcp", 9200),
+    ("nfs-tcp", 2049),
+];
+
+/// What a call of the module opens. Where its code is there, its resources are judged instead.
+fn module(call: &Resource, direction: &str, wanted: &Wanted, context: &Context<'_>) -> Verdict {
+    let is_this = call.get("source").and_then(Value::text).is_some_and(|source| source.starts_with(MODULE));
+    let is_there = |resource: &Resource| resource.address.strip_prefix(&*call.address).is_some_and(|rest| rest.starts_with('.'));
+    if !is_this || context.graph.of_type("aws_security_group_rule").any(is_there) {
+        return Verdict::NotApplicable;
+    }
+    let with = ["with_cidr_blocks", "with_ipv6_cidr_blocks"].map(|name| format!("{direction}_{name}"));
+    let all = with.iter().filter_map(|name| Some((name, call.get(name)?)));
+    let verdict =
+        all.fold(Verdict::Pass, |verdict, (name, rules)| verdict.and(|| of_rules(rules, name, wanted, &|_| Fact::Yes(Place::NONE))));
+    let names = call.get(&format!("{direction}_rules")).map(Value::items).unwrap_or_default().iter().filter_map(Value::text);
+    let opens = names.filter_map(named_ports).any(|ports| wanted.are_in(ports));
+    let addresses = format!("{direction}_cidr_blocks");
+    verdict.and(|| match call.get(&addresses).map_or(Fact::No, |value| is_everywhere(value, wanted.meant())) {
+        Fact::Yes(place) if opens => Verdict::fail_at(place, &addresses),
+        Fact::Unknown(cause, place) if opens => Verdict::Unknown(cause, place),
+        Fact::Yes(_) | Fact::Unknown(..) | Fact::No => Verdict::Pass,
+    })
+}
+
+fn named_ports(name: &str) -> Option<Ports> {
+    if name == "all-all" {
+        return Some(Ports::All);
+    }
+    NAMED.iter().find(|(known, _)| *known == name).map(|(_, port)| Ports::Range(*port, *port))
 }
 
 fn network_acl(resource: &Resource, context: &Context<'_>) -> Verdict {
@@ -137,7 +194,7 @@ fn same(verdicts: impl Iterator<Item = Verdict>, place: Place) -> Verdict {
 }
 
 fn of_rule(rule: &Value, part: &str, wanted: &Wanted) -> Verdict {
-    let open = addresses(rule);
+    let open = addresses(rule, wanted.meant());
     if matches!(open, Fact::No) {
         return Verdict::Pass;
     }
@@ -154,10 +211,10 @@ fn of_rule(rule: &Value, part: &str, wanted: &Wanted) -> Verdict {
 }
 
 /// Whether a rule names every address.
-fn addresses(rule: &Value) -> Fact {
+fn addresses(rule: &Value, is_meant: fn(&str) -> bool) -> Fact {
     let mut unknown = None;
     for name in ADDRESSES {
-        match rule.get(name).map_or(Fact::No, is_everywhere) {
+        match rule.get(name).map_or(Fact::No, |value| is_everywhere(value, is_meant)) {
             yes @ Fact::Yes(_) => return yes,
             Fact::Unknown(cause, place) => unknown = unknown.or(Some((cause, place))),
             Fact::No => {}
@@ -171,13 +228,14 @@ fn addresses(rule: &Value) -> Fact {
     unknown.map_or(Fact::No, |(cause, place)| Fact::Unknown(cause, place))
 }
 
-fn is_everywhere(value: &Value) -> Fact {
+fn is_everywhere(value: &Value, is_meant: fn(&str) -> bool) -> Fact {
     match &value.kind {
-        Kind::Text(text) if is_wide(text) => Fact::Yes(value.place),
+        // Modules take several in one text.
+        Kind::Text(text) if text.split(',').any(is_meant) => Fact::Yes(value.place),
         Kind::List(items) => {
             let mut answer = Fact::No;
             for item in items.iter() {
-                match is_everywhere(item) {
+                match is_everywhere(item, is_meant) {
                     yes @ Fact::Yes(_) => return yes,
                     unknown @ Fact::Unknown(..) => answer = unknown,
                     Fact::No => {}
@@ -189,9 +247,9 @@ fn is_everywhere(value: &Value) -> Fact {
         Kind::Unknown(_) if value.outline().is_some_and(|text| text.ends_with("/32") || text.ends_with("/128")) => Fact::No,
         Kind::Unknown(unknown) => Fact::Unknown(unknown.cause.clone(), value.place),
         Kind::OneOf(values) => {
-            let n_wide = values.iter().filter(|value| matches!(is_everywhere(value), Fact::Yes(_))).count();
+            let n_wide = values.iter().filter(|value| matches!(is_everywhere(value, is_meant), Fact::Yes(_))).count();
             match n_wide {
-                0 if values.iter().all(|value| matches!(is_everywhere(value), Fact::No)) => Fact::No,
+                0 if values.iter().all(|value| matches!(is_everywhere(value, is_meant), Fact::No)) => Fact::No,
                 n if n == values.len() => Fact::Yes(value.place),
                 _ => {
                     Fact::Unknown(value.any_cause().cloned().unwrap_or(Cause::Runtime("which of its values is taken".into())), value.place)
@@ -205,6 +263,10 @@ fn is_everywhere(value: &Value) -> Fact {
 /// Whether a range of addresses is all of them, or a great part of all.
 fn is_wide(text: &str) -> bool {
     let Some((address, prefix)) = text.trim().split_once('/') else { return false };
+    // No bit of the address counts, whatever it is.
+    if prefix == "0" {
+        return true;
+    }
     let (Ok(address), Ok(n_bits)) = (address.parse::<IpAddr>(), prefix.parse::<u32>()) else { return false };
     match address {
         IpAddr::V4(_) => n_bits < MIN_PREFIX_V4,
@@ -213,8 +275,19 @@ fn is_wide(text: &str) -> bool {
     }
 }
 
+/// Whether a range of addresses is a whole private network. RFC 1918, section 3.
+fn is_wide_private(text: &str) -> bool {
+    [("10.", 8), ("172.16.", 12), ("192.168.", 16)].iter().any(|(start, n_bits)| {
+        let prefix = text.strip_prefix(start).and_then(|rest| rest.split_once('/')).and_then(|(_, prefix)| prefix.parse::<u32>().ok());
+        prefix.is_some_and(|prefix| (1..=*n_bits).contains(&prefix))
+    })
+}
+
 fn ports(rule: &Value) -> Result<Ports, (Cause, Place)> {
     let protocol = rule.get("protocol").or_else(|| rule.get("ip_protocol"));
+    if let Some(named) = rule.get("rule").and_then(Value::text).and_then(named_ports) {
+        return Ok(named);
+    }
     if let Some(protocol) = protocol {
         match (protocol.text(), protocol.number()) {
             (Some("all"), _) => return Ok(Ports::All),

@@ -49,7 +49,7 @@ static SHAPES: &[(&str, &str)] = &[
 /// Names of values that are secrets.
 const SECRET_NAME: &str = r"(?i)(?:pass(?:word|wd|phrase)|(?:^|_)pwd$|secret|token|api_?key|access_?key|private_?key|credential)";
 /// Names of values that speak of secrets.
-const HARMLESS_NAME: &str = r"(?i)(?:arn|name|id|url|uri|endpoint|path|file|dir|ttl|expir[a-z]*|timeout|enabled|header|region|version|type|length|algorithm|issuer|audience|count|prefix|parameter|_ref|key_?alias|secret_?manager)$";
+const HARMLESS_NAME: &str = r"(?i)(?:arn|name|id|url|uri|endpoint|path|file|dir|ttl|expir[a-z]*|timeout|enabled|header|region|version|type|length|algorithm|issuer|audience|count|prefix|parameter|description|_ref|key_?alias|secret_?manager)$";
 
 fn shapes() -> &'static [(&'static str, Regex)] {
     static MADE: OnceLock<Vec<(&str, Regex)>> = OnceLock::new();
@@ -73,7 +73,6 @@ fn is_literal_secret(text: &str) -> bool {
     let is_reference = ["arn:", "/", "http://", "https://", "s3://", "ssm:", "{{", "alias/", "vault:"];
     MIN_SECRET_CHARACTERS <= text.chars().count()
         && !is_reference.iter().any(|start| text.starts_with(start))
-        && !text.contains(char::is_whitespace)
         && !text.eq_ignore_ascii_case("disabled")
         && !text.eq_ignore_ascii_case("enabled")
 }

@@ -12,6 +12,11 @@ pub(super) const LAMBDA_RUNTIME: Check = Check { name: "lambda-runtime-supported
 /// Fails where a task runs with the role that starts it.
 pub(super) const ECS_ROLES: Check = Check { name: "ecs-roles-differ", look: Look::Resource(ecs_roles) };
 
+/// Fails where the value of a parameter or secret becomes a part of an address.
+pub(super) const HTTP_SENDS_SECRET: Check = Check { name: "http-sends-secret", look: Look::Resource(http_sends_secret) };
+/// Fails where no trail records what happens to the objects of a bucket. Told: `types` of selectors that do.
+pub(super) const S3_OBJECTS_RECORDED: Check = Check { name: "s3-objects-recorded", look: Look::Resource(s3_objects_recorded) };
+
 /// Runtimes of Lambda and the day on which each lost its support.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html>, read in September 2026.
 static END_OF_SUPPORT: &[(&str, &str)] = &[
@@ -76,6 +81,50 @@ fn ecs_roles(resource: &Resource, _: &Context<'_>) -> Verdict {
 /// Whether both are the same attribute of the same resource, which is known when it is created.
 fn is_same_attribute(one: &Value, other: &Value) -> bool {
     one.references.is_some() && one.references == other.references && one.cause().is_some() && one.cause() == other.cause()
+}
+
+fn http_sends_secret(resource: &Resource, context: &Context<'_>) -> Verdict {
+    let Some(url) = resource.get("url") else { return Verdict::NotApplicable };
+    let mut references = Vec::new();
+    url.collect_references(&mut references);
+    let keeps_secrets =
+        ["aws_ssm_parameter", "data.aws_ssm_parameter", "aws_secretsmanager_secret_version", "data.aws_secretsmanager_secret_version"];
+    let mut secrets = references.iter().filter_map(|id| context.graph.get(*id));
+    if secrets.any(|secret| keeps_secrets.contains(&&*secret.canonical_type)) {
+        return Verdict::fail_at(url.place, "url");
+    }
+    Verdict::Pass
+}
+
+fn s3_objects_recorded(bucket: &Resource, context: &Context<'_>) -> Verdict {
+    let texts = |value: &Json| value.as_str().map(str::to_owned);
+    let types: Vec<String> = context.with.get("types").and_then(Json::as_array).into_iter().flatten().filter_map(texts).collect();
+    let trails = context.graph.of_type("aws_cloudtrail").filter(|trail| trail.scope == bucket.scope);
+    let records = |trail: &Resource| {
+        if trail.get("advanced_event_selector").is_some() {
+            return true;
+        }
+        let selectors = trail.get("event_selector").map(Value::items).unwrap_or_default().iter();
+        selectors.filter(|selector| names_objects(selector, bucket)).any(|selector| {
+            let of_type = selector.get("read_write_type").and_then(Value::text).unwrap_or("All");
+            types.iter().any(|known| known == of_type)
+        })
+    };
+    if trails.into_iter().any(records) { Verdict::Pass } else { Verdict::missing("") }
+}
+
+/// Whether a selector means objects of a bucket, or of all.
+fn names_objects(selector: &Value, bucket: &Resource) -> bool {
+    let resources = selector.get("data_resource").map(Value::items).unwrap_or_default().iter();
+    resources.filter(|named| named.get("type").and_then(Value::text) == Some("AWS::S3::Object")).any(|named| {
+        named.get("values").map(Value::items).unwrap_or_default().iter().any(|value| {
+            let mut references = Vec::new();
+            value.collect_references(&mut references);
+            let is_all = value.text().is_some_and(|text| matches!(text, "arn:aws:s3" | "arn:aws:s3:::"));
+            let name = bucket.get("bucket").and_then(Value::text);
+            is_all || references.contains(&bucket.id) || name.is_some_and(|name| value.outline().is_some_and(|text| text.contains(name)))
+        })
+    })
 }
 
 #[cfg(test)]

@@ -183,7 +183,12 @@ fn missing(service: &Resource, context: &Context<'_>) -> Verdict {
                 verdict = Verdict::fail_because(place, context.text("part"), context.text("says"));
             }
             Field::Unknown(cause, place) => return Verdict::Unknown(cause, place),
-            Field::Absent => {}
+            Field::Absent => {
+                // What is there without it is to blame.
+                if let Some(parent) = parents.first().filter(|parent| parents.len() == 1 && service.get(parent).is_some()) {
+                    verdict = Verdict::fail_because(place_of(&service.body, parent), context.text("part"), context.text("says"));
+                }
+            }
         }
     }
     verdict

@@ -8,7 +8,7 @@ mod port;
 use std::sync::Arc;
 
 use crate::{
-    Cause, Format, Graph, Kind, Map, Place, Resource, ResourceId, ResourceKind, ScopeId, Value,
+    Cause, Format, Graph, Kind, Map, Member, Place, Resource, ResourceId, ResourceKind, ScopeId, Value,
     data::DataKind,
     format::{Document, FormatReader},
     project::Project,
@@ -46,7 +46,7 @@ fn assemble(project: &Project<'_>, graph: &mut Graph) {
     for file in &files {
         let services = file.root.get("services").and_then(Value::map);
         for (name, member) in services.into_iter().flat_map(|map| &map.0) {
-            let body = interpolated(&extended(file, &member.value, &files, MAX_EXTENDS));
+            let body = interpolated(&with_devices(&extended(file, &member.value, &files, MAX_EXTENDS), &file.root));
             let end = member.name.end.max(if member.value.place.file == file.number { member.value.place.end } else { 0 });
             graph.add(Resource {
                 id: ResourceId(0),
@@ -82,6 +82,24 @@ fn extended(file: &File<'_>, service: &Value, files: &[File<'_>], depth: usize) 
         Some((other, base)) => merged(&extended(other, base, files, depth - 1), service),
         None => service.clone(),
     }
+}
+
+/// A service with the folders of the machine that named volumes stand for, as mounts of their own.
+fn with_devices(service: &Value, root: &Value) -> Value {
+    let Some(map) = service.map() else { return service.clone() };
+    let mounts = service.get("volumes").map(Value::items).unwrap_or_default();
+    let device = |item: &Value| {
+        let name = item.text().map(|text| text.split(':').next().unwrap_or_default()).or(item.get("source").and_then(Value::text))?;
+        let device = root.at(&["volumes", name, "driver_opts", "device"])?;
+        let source = Member { name: device.place, value: device.clone() };
+        Some(Value::new(Kind::Map(Arc::new(Map([("source".into(), source)].into()))), device.place))
+    };
+    let devices: Vec<Value> = mounts.iter().filter_map(device).collect();
+    let Some(member) = map.0.get("volumes").filter(|_| !devices.is_empty()) else { return service.clone() };
+    let items = mounts.iter().cloned().chain(devices).collect();
+    let mut map = map.clone();
+    map.0.insert("volumes".into(), Member { name: member.name, value: Value::new(Kind::List(items), member.value.place) });
+    Value { kind: Kind::Map(Arc::new(map)), ..service.clone() }
 }
 
 /// The path of a file that is named from beside another.
@@ -128,9 +146,8 @@ fn interpolated(value: &Value) -> Value {
         },
         Kind::List(items) => Kind::List(items.iter().map(interpolated).collect()),
         Kind::Map(map) => {
-            let member = |(name, member): (&Arc<str>, &crate::Member)| {
-                (Arc::clone(name), crate::Member { name: member.name, value: interpolated(&member.value) })
-            };
+            let member =
+                |(name, member): (&Arc<str>, &Member)| (Arc::clone(name), Member { name: member.name, value: interpolated(&member.value) });
             Kind::Map(Arc::new(Map(map.0.iter().map(member).collect())))
         }
         other => other.clone(),

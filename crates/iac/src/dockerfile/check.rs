@@ -96,7 +96,7 @@ impl Change {
     }
 
     /// The same, if a person agrees.
-    fn to_review(self) -> Self {
+    fn if_agreed(self) -> Self {
         Self { safety: FixSafety::NeedsReview, ..self }
     }
 }

@@ -154,7 +154,7 @@ fn script(instruction: &Instruction<'_>, logical: &Logical<'_>, offset: usize) -
 /// Whether a here-document is run by a shell: there is no other command, or it is one.
 fn is_read_by_shell(script: &Script, name: &str, number: usize) -> bool {
     let reads = |command: &&shell::Command| command.redirects.iter().any(|redirect| redirect.target.text == name);
-    let reader = script.commands.iter().filter(reads).nth(0);
+    let reader = script.commands.iter().find(reads);
     let is_shell = |program: &str| program.is_empty() || matches!(program, "sh" | "bash" | "ash" | "dash");
     reader.map_or(number == 0, |command| is_shell(&command.program))
 }

@@ -229,7 +229,7 @@ mod tests {
         let line = lines.instructions.first().unwrap();
         let at = line.text.find("bcd").unwrap();
         let place = line.place(ByteRange::new(at, at + 3));
-        assert_eq!(&text[place.start()..place.end()], "bcd");
-        assert_eq!(&text[line.range.start()..line.range.end()], text.trim());
+        assert_eq!(text.get(place.start()..place.end()), Some("bcd"));
+        assert_eq!(text.get(line.range.start()..line.range.end()), Some(text.trim()));
     }
 }

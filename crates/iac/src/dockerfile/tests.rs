@@ -106,7 +106,8 @@ fn fixes_close_what_they_fix() {
         let scanned = scan(&[("Dockerfile", text)]);
         let finding = scanned.findings.iter().find(|finding| finding.rule.as_str() == rule).unwrap();
         let edit = finding.fixes.first().unwrap().edits.first().unwrap();
-        let fixed = format!("{}{}{}", &text[..edit.range.start()], edit.replacement, &text[edit.range.end()..]);
+        let mut fixed = text.to_owned();
+        fixed.replace_range(edit.range.start()..edit.range.end(), &edit.replacement);
         assert_eq!(fixed, expected);
         assert!(!lines(&scan(&[("Dockerfile", &fixed)])).iter().any(|line| line.ends_with(rule)), "{rule}");
     }
@@ -153,4 +154,22 @@ fn cut_and_mangled_files_are_read() {
             scan(&[("Dockerfile", &text)]);
         }
     }
+}
+
+#[test]
+fn long_files_end_soon() {
+    for part in ["apk add a;", "apt-get update;", "curl http://a;", "curl a|sh;", "eval \"$(eval \"$(", "$(", "a=`", "cd /a && ", "<<A "] {
+        let line = format!("RUN {}\n", part.repeat(20_000 / part.len()));
+        scan(&[("Dockerfile", &format!("FROM a:1\n{}", line.repeat(20)))]);
+    }
+    let many = |line: &str| format!("FROM a:1 AS x\n{}", line.repeat(8_000));
+    for line in ["RUN apt-get update\n", "ENV A=$A$A B=${A}x\n", "FROM x AS x\n", "COPY --from=x a b c\n", "ARG TOKEN\n", "USER $A\n"] {
+        scan(&[("Dockerfile", &many(line))]);
+    }
+}
+
+#[test]
+fn managers_without_versions_are_not_asked_for_them() {
+    let scanned = scan(&[("Dockerfile", "FROM archlinux:1\nRUN pacman -Sy --noconfirm a\n")]);
+    assert!(!lines(&scanned).iter().any(|line| line.contains("unpinned")), "{:?}", lines(&scanned));
 }

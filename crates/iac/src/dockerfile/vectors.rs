@@ -176,3 +176,33 @@ fn findings_in_real_files() {
         }
     }
 }
+
+/// Prints what is found in all of a folder: `BARTIZAN_IAC_FOLDER`.
+#[test]
+fn findings_in_a_real_project() {
+    let Some(root) = folder("BARTIZAN_IAC_FOLDER") else { return };
+    let (mut files, mut folders) = (Vec::new(), vec![root.clone()]);
+    while let Some(folder) = folders.pop() {
+        for path in entries(&folder) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if let Ok(text) = fs::read_to_string(&path) {
+                files.push((path.strip_prefix(&root).unwrap().to_string_lossy().into_owned(), text));
+            }
+        }
+    }
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let scanned = scan(&files);
+    for finding in &scanned.findings {
+        let line = finding.location.region().map_or(0, |region| region.start.line);
+        println!("{}:{line} {} {}", finding.location.artifact, finding.rule, finding.message);
+    }
+    for diagnostic in &scanned.diagnostics {
+        println!(
+            "diagnostic {:?} {} {:?}",
+            diagnostic.level,
+            diagnostic.reason,
+            diagnostic.location.as_ref().map(|it| it.artifact.to_string())
+        );
+    }
+}

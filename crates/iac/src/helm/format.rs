@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    failure::{Eval, fail},
+    failure::{Eval, Failure, fail},
     function::Args,
     value::{Heap, Kind, MAX_VALUE_DEPTH, Val},
 };
@@ -30,7 +30,7 @@ pub(super) fn text(heap: &Heap, val: &Val) -> Eval<String> {
 
 fn write(heap: &Heap, val: &Val, out: &mut String, depth: usize) -> Eval<()> {
     if MAX_VALUE_DEPTH < depth || MAX_PRINTED < out.len() {
-        return fail("the value is too deep or too long to print (max-value-depth)");
+        return Err(Failure::limit("the value is too deep or too long to print (max-value-depth)".to_owned()));
     }
     match &val.kind {
         Kind::Nil => out.push_str("<nil>"),
@@ -201,10 +201,12 @@ pub(super) fn sprintf(heap: &Heap, format: &str, values: &[Val]) -> Eval<String>
         spec.read();
         is_reordered |= spec.is_reordered;
         next = spec.next;
-        let flags = spec.flags;
+        let mut flags = spec.flags;
         let mut chars = spec.rest.chars();
         let verb = chars.next();
         rest = chars.as_str();
+        // With `%v` a plus asks for names of fields, and not for a sign.
+        flags.plus &= verb != Some('v');
         match verb {
             None => out.push_str("%!(NOVERB)"),
             Some('%') => out.push('%'),

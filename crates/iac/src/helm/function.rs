@@ -34,7 +34,7 @@ pub(super) use self::{
 };
 
 /// How many items a list may have that a function makes.
-pub(super) const MAX_ITEMS: usize = 1_000_000;
+pub(super) const MAX_ITEMS: usize = 200_000;
 /// How many bytes a text may have that a function makes.
 pub(super) const MAX_TEXT: usize = 16 * 1024 * 1024;
 

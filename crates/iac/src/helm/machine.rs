@@ -16,13 +16,13 @@ use super::{
 };
 
 /// How many steps one chart may take: nodes, calls, items of lists.
-pub const MAX_STEPS: u64 = 20_000_000;
+pub const MAX_STEPS: u64 = 5_000_000;
 /// How many bytes all texts together may have that a chart makes.
-pub const MAX_BYTES: u64 = 256 * 1024 * 1024;
+pub const MAX_BYTES: u64 = 128 * 1024 * 1024;
 /// How deeply templates may include each other, and actions stand in each other, together.
 pub const MAX_DEPTH: usize = 600;
-/// How many lists and maps there may be.
-const MAX_CONTAINERS: usize = 4_000_000;
+/// How many values all lists and maps together may have: nothing is freed before the end.
+pub const MAX_HELD: usize = 1_500_000;
 /// What Go prints where there is nothing; Helm takes it out again.
 const NO_VALUE: &str = "<no value>";
 
@@ -287,7 +287,11 @@ impl Machine {
                 Ok(pairs)
             }
             Kind::Int(number) | Kind::Int64(number) if n_variables < 2 => {
-                self.charge(usize::try_from((*number).max(0)).unwrap_or(usize::MAX))?;
+                let n = usize::try_from((*number).max(0)).unwrap_or(usize::MAX);
+                if function::MAX_ITEMS < n {
+                    return fail(format!("range over more than {} items (max-template-items)", function::MAX_ITEMS));
+                }
+                self.charge(n)?;
                 Ok((0..*number).map(|index| (Val::NIL, Val::int(index))).collect())
             }
             Kind::Object(object) if object.items().is_some() => Ok(object.items().unwrap_or_default()),
@@ -470,15 +474,22 @@ impl Machine {
         if n < function.min || function.max.is_some_and(|max| max < n) {
             return fail(format!("wrong number of args for {}: got {n}", function.name));
         }
-        match function.run {
-            Run::First { .. } => Ok(values.last().cloned().unwrap_or_default()),
+        let val = match function.run {
+            Run::First { .. } => return Ok(values.last().cloned().unwrap_or_default()),
             Run::Plain(run) => run(self, &Args { values }).map_err(|mut failure| {
                 if failure.at.is_none() && !failure.is_limit {
                     failure.message = format!("error calling {}: {}", function.name, failure.message);
                 }
                 failure
-            }),
+            })?,
+        };
+        if let Some(text) = val.as_text() {
+            if function::MAX_TEXT < text.as_str().len() {
+                return fail(format!("{} makes a text of more than {} bytes (max-template-text)", function.name, function::MAX_TEXT));
+            }
+            self.charge_bytes(text.as_str().len())?;
         }
+        Ok(val)
     }
 
     fn enter(&mut self) -> Eval<()> {
@@ -499,7 +510,10 @@ impl Machine {
     /// Counts steps.
     pub(super) fn charge(&mut self, n: usize) -> Eval<()> {
         self.steps = self.steps.saturating_add(n as u64);
-        if MAX_STEPS < self.steps || MAX_CONTAINERS < self.heap.len() {
+        if MAX_HELD < self.heap.n_held() {
+            return Err(Failure::limit(format!("the chart makes lists and maps of more than {MAX_HELD} values (max-template-values)")));
+        }
+        if MAX_STEPS < self.steps {
             return Err(Failure::limit(format!("the chart takes more than {MAX_STEPS} steps (max-template-steps)")));
         }
         Ok(())

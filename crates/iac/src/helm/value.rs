@@ -156,11 +156,13 @@ pub(super) struct Heap {
     lists: Vec<Rc<[Val]>>,
     maps: Vec<Map>,
     empty: Map,
+    n_held: usize,
 }
 
 impl Heap {
     pub(super) fn new_list(&mut self, items: Vec<Val>) -> Val {
         let id = u32::try_from(self.lists.len()).unwrap_or(u32::MAX);
+        self.n_held += items.len() + 1;
         self.lists.push(items.into());
         Val::new(Kind::List(ListId(id)))
     }
@@ -171,6 +173,7 @@ impl Heap {
 
     pub(super) fn add_map(&mut self, map: Map) -> MapId {
         let id = u32::try_from(self.maps.len()).unwrap_or(u32::MAX);
+        self.n_held += map.len() + 1;
         self.maps.push(map);
         MapId(id)
     }
@@ -202,12 +205,13 @@ impl Heap {
     pub(super) fn set(&mut self, id: MapId, name: &str, value: Val) {
         if let Some(map) = self.map_mut(id) {
             map.insert(name.into(), value);
+            self.n_held += 1;
         }
     }
 
-    /// How many lists and maps there are.
-    pub(super) fn len(&self) -> usize {
-        self.lists.len() + self.maps.len()
+    /// How many values there are in all lists and maps, those that nobody has any more too.
+    pub(super) const fn n_held(&self) -> usize {
+        self.n_held
     }
 
     /// Go's truth: what is not the zero of its type.

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use bartizan_core::{Diagnostic, DiagnosticKind};
 
-use super::field::place_of;
-use super::rendered::Charts;
+use super::{
+    field::place_of,
+    rendered::{Charts, Overlays},
+};
 use crate::{
     Format, Graph, Place, Resource, ResourceId, ResourceKind, ScopeId, Value,
     data::DataKind,
@@ -76,7 +78,9 @@ const CLUSTER_WIDE: &[&str] = &[
 fn assemble(project: &Project<'_>, graph: &mut Graph) {
     let charts = Charts::of(project);
     charts.assemble(project, graph);
-    for (number, file) in project.numbered().filter(|(_, file)| !charts.renders(file.path)) {
+    let overlays = Overlays::of(project);
+    overlays.assemble(project, graph);
+    for (number, file) in project.numbered().filter(|(_, file)| !charts.renders(file.path) && !overlays.names(file.path)) {
         for document in &file.documents {
             if let Document::Data(DataKind::Kubernetes, manifest) = document {
                 add(&manifest.in_file(number), MANIFESTS, graph);

@@ -8,7 +8,8 @@
 pub(crate) mod check;
 pub(crate) mod connection;
 pub(crate) mod field;
-mod manifest;
+mod index;
+pub(crate) mod manifest;
 mod pod;
 pub(crate) mod pod_security;
 pub(crate) mod rbac;
@@ -17,6 +18,7 @@ mod rendered;
 mod rendered_tests;
 pub(crate) mod terraform;
 
+pub(crate) use index::Index;
 pub(crate) use manifest::READER;
 pub(crate) use pod::KINDS;
 pub use pod::{Container, Pod};

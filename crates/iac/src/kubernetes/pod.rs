@@ -2,6 +2,7 @@
 
 use super::{
     field::{self, Field, place_of, unknown_cause, walk},
+    index::in_namespace,
     manifest::Namespace,
 };
 use crate::{Cause, Graph, Kind, Place, Resource, Value};
@@ -24,6 +25,8 @@ const TEMPLATES: &[(&str, &[&str])] = &[
     ("Service.serving.knative.dev", &["spec", "template"]),
     ("Configuration", &["spec", "template"]),
     ("Revision", &[]),
+    // Knative Eventing.
+    ("ContainerSource", &["spec", "template"]),
     // OpenShift.
     ("DeploymentConfig", &["spec", "template"]),
     // OpenKruise.
@@ -59,6 +62,7 @@ pub(crate) const KINDS: &[&str] = &[
     "Service.serving.knative.dev",
     "Configuration",
     "Revision",
+    "ContainerSource",
     "DeploymentConfig",
     "CloneSet",
     "StatefulSet.apps.kruise.io",
@@ -88,7 +92,7 @@ pub struct Pod<'g> {
 
 /// What a container is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
+pub(crate) enum Role {
     /// It runs to its end before the others start, or beside them if it is always restarted.
     Init,
     /// It does the work.
@@ -114,6 +118,11 @@ pub(crate) fn pods(graph: &Graph) -> Vec<Pod<'_>> {
     let mut resources: Vec<&Resource> = KINDS.iter().flat_map(|kind| graph.of_type(kind)).collect();
     resources.sort_unstable_by_key(|resource| resource.id);
     resources.into_iter().flat_map(pods_of).collect()
+}
+
+/// The pods of a namespace, in order of their kinds.
+pub(crate) fn pods_in<'g>(graph: &'g Graph, scope: crate::ScopeId, namespace: &str) -> Vec<Pod<'g>> {
+    KINDS.iter().flat_map(|kind| in_namespace(graph, kind, scope, namespace)).flat_map(pods_of).collect()
 }
 
 /// The pods that a resource would start.

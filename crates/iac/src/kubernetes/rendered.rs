@@ -1,20 +1,29 @@
 //! Manifests that charts make: rendered, and led back to the templates and values that say so.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use bartizan_core::{ArtifactPath, Diagnostic, DiagnosticKind, Level};
-use bartizan_source::document;
+use bartizan_source::document::{self, Node};
 
 use super::manifest;
 use crate::{
     Graph, Kind, Map, Member, Place, ScopeId, Value,
     helm::{self, File, Options},
+    kustomize,
     project::Project,
     rendered::{Document, Rendered},
 };
 
 /// Scopes of what is rendered have numbers of their own.
 const FIRST_SCOPE: u32 = 1 << 26;
+const FIRST_OVERLAY_SCOPE: u32 = (1 << 26) + (1 << 25);
+/// So many kustomizations are built.
+const MAX_OVERLAYS: usize = 500;
+/// How deeply texts of a kustomization are looked for.
+const MAX_TEXT_DEPTH: usize = 32;
 /// So many problems of one chart are said.
 const MAX_PROBLEMS: usize = 20;
 
@@ -68,11 +77,101 @@ impl<'p> Charts<'p> {
     }
 }
 
+/// The kustomizations of a project.
+pub(super) struct Overlays {
+    /// Folders that no other kustomization uses.
+    roots: Vec<String>,
+    /// Files that a kustomization names: what they say as they stand is not what is applied.
+    named: BTreeSet<String>,
+}
+
+impl Overlays {
+    pub(super) fn of(project: &Project<'_>) -> Self {
+        let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+        let mut folders: BTreeMap<String, Node<'_>> = BTreeMap::new();
+        for file in &project.files {
+            let Some((folder, name)) = file.path.as_str().map(|path| path.rsplit_once('/').unwrap_or(("", path))) else { continue };
+            if names.contains(&name)
+                && let Some(root) = document::parse_yaml(file.text).root
+            {
+                folders.insert(folder.to_owned(), root);
+            }
+        }
+        let (mut used, mut named) = (BTreeSet::new(), BTreeSet::new());
+        for (folder, root) in &folders {
+            let mut texts = Vec::new();
+            texts_in(root, &mut texts, 0);
+            for path in texts.into_iter().filter_map(|text| joined(folder, text)) {
+                if folders.contains_key(&path) && path != *folder {
+                    used.insert(path);
+                } else {
+                    named.insert(path);
+                }
+            }
+        }
+        let is_component = |root: &Node<'_>| root.text_of("kind") == Some("Component");
+        let roots =
+            folders.iter().filter(|(folder, root)| !used.contains(*folder) && !is_component(root)).map(|(folder, _)| folder.clone());
+        Self { roots: roots.collect(), named }
+    }
+
+    /// Whether a kustomization says what becomes of a file.
+    pub(super) fn names(&self, path: &ArtifactPath) -> bool {
+        path.as_str().is_some_and(|path| self.named.contains(path))
+    }
+
+    /// Adds the resources of all kustomizations that stand for themselves.
+    pub(super) fn assemble(&self, project: &Project<'_>, graph: &mut Graph) {
+        if self.roots.is_empty() {
+            return;
+        }
+        let with_text = || project.numbered().filter(|(_, file)| !file.text.is_empty());
+        let files: Vec<File<'_>> = with_text().filter_map(|(_, file)| Some(File { path: file.path.as_str()?, text: file.text })).collect();
+        let numbers: HashMap<&str, u32> = with_text().filter_map(|(number, file)| Some((file.path.as_str()?, number))).collect();
+        for (number, folder) in (FIRST_OVERLAY_SCOPE..).zip(self.roots.iter().take(MAX_OVERLAYS)) {
+            add(&kustomize::build(&files, folder), &numbers, ScopeId(number), project, graph);
+        }
+        if MAX_OVERLAYS < self.roots.len() {
+            graph.diagnostic(Diagnostic::new(
+                DiagnosticKind::EngineLimit,
+                format!("only {MAX_OVERLAYS} kustomizations are built (max-overlays)"),
+            ));
+        }
+    }
+}
+
+/// All texts in a document, names left out.
+fn texts_in<'n>(node: &'n Node<'_>, into: &mut Vec<&'n str>, depth: usize) {
+    if MAX_TEXT_DEPTH < depth {
+        return;
+    }
+    into.extend(node.text());
+    node.items().iter().for_each(|item| texts_in(item, into, depth + 1));
+    node.members().iter().for_each(|member| texts_in(&member.node, into, depth + 1));
+}
+
+/// The path that a text names from a folder, if it is one that stays in the project.
+fn joined(folder: &str, text: &str) -> Option<String> {
+    if text.is_empty() || text.len() > 1000 || text.contains(['\n', ' ']) {
+        return None;
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in text.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
 /// Adds what was rendered.
 fn add(rendered: &Rendered, numbers: &HashMap<&str, u32>, scope: ScopeId, project: &Project<'_>, graph: &mut Graph) {
     for problem in rendered.problems.iter().take(MAX_PROBLEMS) {
-        let mut diagnostic = Diagnostic::new(DiagnosticKind::PartlyParsed, format!("chart: {}", problem.message));
-        diagnostic.level = if problem.message.contains("charts/") { Level::Note } else { Level::Incomplete };
+        let mut diagnostic = Diagnostic::new(DiagnosticKind::PartlyParsed, problem.message.clone());
+        diagnostic.level =
+            if ["charts/", "fetched"].iter().any(|word| problem.message.contains(word)) { Level::Note } else { Level::Incomplete };
         let place = numbers.get(&*problem.path).map(|number| Place::new(*number, problem.range));
         graph.diagnostic(match place.and_then(|place| project.location(place)) {
             Some(location) => diagnostic.at(location),
@@ -95,7 +194,7 @@ fn placed(value: &Value, document: &Document, numbers: &HashMap<&str, u32>, grap
     let kind = match &value.kind {
         Kind::List(items) => Kind::List(items.iter().map(|item| placed(item, document, numbers, graph)).collect()),
         Kind::Map(map) => {
-            let mut members = std::collections::BTreeMap::new();
+            let mut members = BTreeMap::new();
             for (name, member) in &map.0 {
                 let value = placed(&member.value, document, numbers, graph);
                 members.insert(Arc::clone(name), Member { name: origin(member.name, document, numbers), value });

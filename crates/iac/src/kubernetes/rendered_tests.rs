@@ -21,3 +21,20 @@ fn findings_in_charts_stand_in_templates_and_name_the_values() {
     assert_eq!(related.location.artifact.to_string(), "chart/values.yaml");
     assert_eq!(related.location.region().unwrap().start.line, 2);
 }
+
+#[test]
+fn kustomizations_say_what_is_applied() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n    - name: c\n      image: nginx\n      securityContext:\n        privileged: true\n";
+    let base = ("base/kustomization.yaml", "resources: [pod.yaml]\n");
+    let patch = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n    - name: c\n      securityContext:\n        privileged: false\n";
+    let files = [
+        base,
+        ("base/pod.yaml", pod),
+        ("prod/kustomization.yaml", "resources: [../base]\npatches:\n  - path: patch.yaml\n"),
+        ("prod/patch.yaml", patch),
+    ];
+    fixture::check(&files, &["privileged-container"], &[]);
+    // Without the patch it is found where the base says it.
+    let files = [base, ("base/pod.yaml", pod), ("prod/kustomization.yaml", "resources: [../base]\n")];
+    fixture::check(&files, &["privileged-container"], &["base/pod.yaml:10 privileged-container"]);
+}

@@ -50,7 +50,7 @@ pub(super) fn is_swagger(api: &Value) -> bool {
     api.get("swagger").is_some()
 }
 
-fn members<'v>(value: Option<&'v Value>) -> impl Iterator<Item = (&'v str, &'v Member)> {
+fn members(value: Option<&Value>) -> impl Iterator<Item = (&str, &Member)> {
     value.and_then(Value::map).into_iter().flat_map(|map| map.0.iter().map(|(name, member)| (name.as_ref(), member)))
 }
 

@@ -1,5 +1,7 @@
 //! What is wrong with who may call an API.
 
+use std::collections::BTreeMap;
+
 use super::{
     API,
     api::{self, Operation, Requirement, Scheme},
@@ -91,9 +93,14 @@ fn requirements(api: &Value) -> Vec<Requirement<'_>> {
     all
 }
 
+/// The schemes of a description, by name.
+fn by_name(api: &Value) -> BTreeMap<&str, Scheme<'_>> {
+    api::schemes(api).unwrap_or_default().into_iter().map(|scheme| (scheme.name, scheme)).collect()
+}
+
 fn scheme_undefined(api: &Value) -> Vec<Failure> {
-    let schemes = api::schemes(api).unwrap_or_default();
-    let is_undefined = |requirement: &Requirement<'_>| !schemes.iter().any(|scheme| scheme.name == requirement.scheme);
+    let schemes = by_name(api);
+    let is_undefined = |requirement: &Requirement<'_>| !schemes.contains_key(requirement.scheme);
     let of_requirement = |requirement: Requirement<'_>| {
         let message = format!("`{}` is asked for, and nothing says what it is", requirement.scheme);
         failure(requirement.place, requirement.scheme, message)
@@ -102,15 +109,13 @@ fn scheme_undefined(api: &Value) -> Vec<Failure> {
 }
 
 fn scope_undefined(api: &Value) -> Vec<Failure> {
-    let schemes = api::schemes(api).unwrap_or_default();
+    let schemes = by_name(api);
     let mut failures = Vec::new();
     for requirement in requirements(api) {
-        let Some(scheme) = schemes.iter().find(|scheme| scheme.name == requirement.scheme && scheme.text("type") == "oauth2") else {
-            continue;
-        };
-        let is_known = |scope: &str| {
-            scheme.flows().iter().any(|(_, _, flow)| flow.at(&["scopes"]).is_some_and(|scopes| scopes.member(scope).is_some()))
-        };
+        let Some(scheme) = schemes.get(requirement.scheme).filter(|scheme| scheme.text("type") == "oauth2") else { continue };
+        let flows = scheme.flows();
+        let is_known =
+            |scope: &str| flows.iter().any(|(_, _, flow)| flow.at(&["scopes"]).is_some_and(|scopes| scopes.member(scope).is_some()));
         let scopes = requirement.scopes.items().iter().filter_map(|scope| Some((scope, scope.text()?)));
         failures.extend(scopes.filter(|(_, name)| !is_known(name)).map(|(scope, name)| {
             failure(scope.place, format!("{}/{name}", scheme.name), format!("`{}` knows no scope `{name}`", scheme.name))
@@ -122,9 +127,8 @@ fn scope_undefined(api: &Value) -> Vec<Failure> {
 fn scope_without_oauth(api: &Value) -> Vec<Failure> {
     // Since 3.1, what stands there may be names of roles.
     let is_newer = api.get("openapi").and_then(Value::text).is_some_and(|version| !version.starts_with("3.0"));
-    let schemes = api::schemes(api).unwrap_or_default();
-    let has_no_scopes =
-        |name: &str| schemes.iter().any(|scheme| scheme.name == name && !matches!(scheme.text("type"), "oauth2" | "openIdConnect"));
+    let schemes = by_name(api);
+    let has_no_scopes = |name: &str| schemes.get(name).is_some_and(|scheme| !matches!(scheme.text("type"), "oauth2" | "openIdConnect"));
     let is_wrong = |requirement: &Requirement<'_>| !is_newer && !requirement.scopes.items().is_empty() && has_no_scopes(requirement.scheme);
     let of_requirement = |requirement: Requirement<'_>| {
         failure(requirement.place, requirement.scheme, format!("`{}` has no scopes: nobody checks these", requirement.scheme))

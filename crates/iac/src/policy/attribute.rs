@@ -206,7 +206,9 @@ impl Companion {
         let found: Vec<&Resource> = referring.filter(refers).collect();
         match (&self.by, self.name_of(subject.resource)) {
             (Some(by), Some(name)) if found.is_empty() => {
-                let is_named = |companion: &&Resource| by.find(&companion.body).values.iter().any(|value| is_same_name(value, &name));
+                let is_named = |companion: &&Resource| {
+                    by.find(&companion.body).values.iter().any(|value| is_same_name(value, &name) && !means_another(value, subject))
+                };
                 self.candidates(subject).filter(is_named).collect()
             }
             _ => found,
@@ -232,7 +234,10 @@ impl Companion {
         let by = self.by.as_ref()?;
         let unknown = |companion: &Resource| {
             by.find(&companion.body).values.iter().find_map(|value| match &value.kind {
-                Kind::Unknown(unknown) if value.references.is_none() => Some(unknown.cause.clone()),
+                // What is not declared is not this one.
+                Kind::Unknown(unknown) if value.references.is_none() && !matches!(unknown.cause, Cause::Missing(_)) => {
+                    Some(unknown.cause.clone())
+                }
                 Kind::OneOf(_) if value.references.is_none() => Some(value.any_cause().cloned().unwrap_or_else(one_of_several)),
                 _ => None,
             })
@@ -255,6 +260,14 @@ pub(super) fn is_same_name(one: &Value, other: &Value) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a value was made from another resource of the same type: then it names that one, whatever its text is.
+fn means_another(value: &Value, subject: Subject<'_>) -> bool {
+    let mut references = Vec::new();
+    value.collect_references(&mut references);
+    let others = references.iter().filter(|id| **id != subject.resource.id).filter_map(|id| subject.graph.get(*id));
+    others.into_iter().any(|other| other.canonical_type == subject.resource.canonical_type)
 }
 
 fn refers(value: &Value, resource: &Resource) -> bool {

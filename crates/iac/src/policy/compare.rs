@@ -10,7 +10,7 @@ use super::{
     operator::{Comparison, Operator, Written},
     pattern::Pattern,
 };
-use crate::{Kind, Map, Member, Place, Unknown, Value, value::number_text};
+use crate::{Cause, Kind, Map, Member, Place, Unknown, Value, value::number_text};
 
 /// Whose answers are given where Checkov's are not what one expects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,6 +126,8 @@ impl Test {
         let prefix = unknown.prefix.as_deref().unwrap_or_default();
         let may_be = |expected: &Value| match &expected.kind {
             Kind::Null => !unknown.is_not_null && prefix.is_empty(),
+            // A name or an ARN that a provider makes is not empty.
+            Kind::Text(text) if text.is_empty() => !(unknown.is_not_null && matches!(unknown.cause, Cause::Computed(..))),
             Kind::Text(text) if self.operator == Operator::EqualsIgnoreCase => text.to_lowercase().starts_with(&prefix.to_lowercase()),
             _ => spelled(expected).starts_with(prefix),
         };
@@ -181,7 +183,7 @@ impl Test {
 
     fn matches(&self, text: &str) -> Truth {
         let Prepared::Pattern(pattern) = &self.prepared else { return Truth::Irrelevant };
-        pattern.matches(text).map_or_else(|| Truth::Unknown(crate::Cause::Limit("steps of a regular expression".into())), Truth::from)
+        pattern.matches(text).map_or_else(|| Truth::Unknown(Cause::Limit("steps of a regular expression".into())), Truth::from)
     }
 
     fn counted(&self, count: Option<usize>, comparison: Comparison) -> Truth {

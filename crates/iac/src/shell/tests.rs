@@ -86,3 +86,65 @@ fn limits_end_what_is_too_deep_or_too_long() {
         parse(text, 0);
     }
 }
+
+/// The programs that a whole grammar of the shell sees in a script are seen here, too.
+#[test]
+fn programs_are_those_that_the_grammar_sees() {
+    let texts = [
+        "set -eux; apt-get update && apt-get install -y a=1.2.* && rm -rf /var/lib/apt/lists/*",
+        "if ! command -v a >/dev/null 2>&1; then curl -fsSL https://x | sh -s -- -y; fi",
+        "for f in *.tar.gz; do tar xzf \"$f\" && rm \"$f\"; done; while read -r l; do echo $l; done < list",
+        "x=$(uname -m); case \"$x\" in x86_64) a=amd64 ;; aarch64|arm64) a=arm64 ;; *) exit 1 ;; esac; wget -O- \"https://x/$a\"",
+        "(cd /a && ./configure --b=${c:-d}) || { cat log; exit 1; }",
+        "[ -n \"$x\" ] && export y=1; test -f z && . ./z",
+        "echo 'a && b' | sed -e 's/&&/;/' > /etc/x; echo \"$(date)\" >> y",
+    ];
+    for text in texts {
+        compare(text);
+    }
+}
+
+/// The same for the commands of real Dockerfiles: `BARTIZAN_IAC_LIST` names a file with a path a line.
+#[test]
+fn programs_in_real_files_are_those_that_the_grammar_sees() {
+    let Some(list) = crate::dockerfile::vectors::folder("BARTIZAN_IAC_LIST") else { return };
+    let (mut n_seen, mut n_all) = (0, 0);
+    for path in std::fs::read_to_string(list).unwrap().lines() {
+        let Ok(text) = std::fs::read_to_string(path) else { continue };
+        for script in crate::dockerfile::scripts(&text) {
+            let (wanted, missed) = programs(&script);
+            n_all += wanted;
+            n_seen += wanted - missed.len();
+            if !missed.is_empty() {
+                println!("{path}: {missed:?}");
+            }
+        }
+    }
+    println!("{n_seen} of {n_all} programs");
+    assert!(n_all * 98 <= n_seen * 100);
+}
+
+#[track_caller]
+fn compare(text: &str) {
+    let (_, missed) = programs(text);
+    assert!(missed.is_empty(), "{text}: {missed:?}");
+}
+
+/// How many programs the grammar sees in a script, and which of them are not seen here.
+fn programs(text: &str) -> (usize, Vec<String>) {
+    let tree = bartizan_syntax::parse(bartizan_syntax::Grammar::Bash, text).unwrap();
+    let mut wanted = Vec::new();
+    let mut nodes = vec![tree.root_node()];
+    while let Some(node) = nodes.pop() {
+        if node.kind() == "command_name" {
+            wanted.push(text.get(node.byte_range()).unwrap().rsplit('/').next().unwrap().to_owned());
+        }
+        nodes.extend((0..node.child_count()).filter_map(|child| node.child(child)));
+    }
+    wanted.retain(|name| !name.contains(['$', '"', '\'', '`', '\\', '=', '[']));
+    let script = parse(text, 0);
+    let seen: Vec<&str> =
+        script.commands.iter().flat_map(|it| it.wrappers.iter().map(String::as_str).chain([it.program.as_str()])).collect();
+    let n_wanted = wanted.len();
+    (n_wanted, wanted.into_iter().filter(|name| !seen.contains(&name.as_str())).collect())
+}

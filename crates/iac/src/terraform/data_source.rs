@@ -10,8 +10,14 @@ pub(super) fn computed(of_type: &str, name: &str, body: &dyn Fn() -> Value, at: 
     match (of_type, name) {
         ("data.aws_iam_policy_document", "json" | "minified_json") => Some(aws_policy(&body(), at)),
         ("data.google_iam_policy", "policy_data") => Some(google_policy(&body(), at)),
+        ("data.aws_partition", "partition" | "id") => Some(one_of_texts(&["aws", "aws-cn", "aws-us-gov"], at)),
+        ("data.aws_partition", "dns_suffix") => Some(one_of_texts(&["amazonaws.com", "amazonaws.com.cn"], at)),
         _ => None,
     }
+}
+
+fn one_of_texts(texts: &[&str], at: Place) -> Value {
+    Value::new(Kind::OneOf(texts.iter().map(|text| Value::of_text(*text, at)).collect()), at)
 }
 
 /// The document that AWS' provider makes of its blocks, as the map that its JSON says.

@@ -40,6 +40,9 @@ pub(super) struct Evaluator<'p> {
     steps: Cell<u64>,
 }
 
+/// What names a block of a module.
+type TypeAndName = (Arc<str>, Arc<str>);
+
 /// A module that is called in one way.
 pub(super) struct Instance<'p> {
     pub(super) code: &'p Code<'p>,
@@ -54,7 +57,7 @@ pub(super) struct Instance<'p> {
     /// The folder of the root that leads here.
     pub(super) root: &'p str,
     memo: RefCell<HashMap<(Space, Arc<str>), Slot>>,
-    expanded: RefCell<HashMap<(Arc<str>, Arc<str>), Rc<Value>>>,
+    expanded: RefCell<HashMap<TypeAndName, Rc<Value>>>,
 }
 
 /// The call of a module: where its arguments are evaluated.

@@ -417,3 +417,11 @@ fn a_plan_wins_over_code_and_code_says_where() {
     let one = graph.resources().iter().find(|resource| &*resource.address == "r.one").unwrap();
     assert_eq!(one.body.member("acl").unwrap().name.file, 0);
 }
+
+#[test]
+fn resources_of_kubernetes_are_manifests() {
+    let text = "resource \"kubernetes_pod\" \"p\" {\n  metadata {\n    name = \"p\"\n  }\n  spec {\n    container {\n      name  = \"c\"\n      image = \"nginx\"\n      security_context {\n        privileged = true\n      }\n    }\n  }\n}\n";
+    let graph = fixture::graph(&[("main.tf", text)]);
+    assert_eq!(graph.of_type("Pod").count(), 1);
+    fixture::check(&[("main.tf", text)], &["privileged-container"], &["main.tf:10 privileged-container"]);
+}

@@ -11,8 +11,10 @@ mod images;
 pub(crate) mod injection;
 mod known;
 mod obfuscation;
+mod outputs;
 mod permissions;
 mod publishing;
+mod scripts;
 mod style;
 pub(crate) mod triggers;
 
@@ -37,6 +39,7 @@ static AUDITS: &[fn(&Audited<'_, '_>, &mut Vec<Remark>)] = &[
     obfuscation::look,
     permissions::look,
     publishing::look,
+    scripts::look,
     style::look,
     triggers::look,
 ];

@@ -5,6 +5,9 @@ use std::ops::Range;
 use bartizan_syntax::{Grammar, parse};
 use tree_sitter::Node;
 
+/// How deep the parts of one statement are looked at.
+const MAX_DEPTH: usize = 32;
+
 /// The longest script that is taken apart, in bytes.
 const MAX_SCRIPT_BYTES: usize = 256 << 10;
 
@@ -38,6 +41,10 @@ pub(crate) fn commands<'s>(shell: &str, script: &'s str) -> Vec<Command<'s>> {
 
 /// Writes of what is not a literal to `GITHUB_ENV` or `GITHUB_PATH`: the file's name, and the bytes of the script.
 pub(crate) fn environment_writes(shell: &str, script: &str) -> Vec<(&'static str, Range<usize>)> {
+    let upper = script.to_ascii_uppercase();
+    if !FILES.iter().any(|file| upper.contains(file)) {
+        return Vec::new();
+    }
     match family(shell) {
         Some(Family::Posix) => posix_writes(script),
         Some(Family::PowerShell) => powershell_writes(script),
@@ -102,15 +109,15 @@ fn posix_writes(script: &str) -> Vec<(&'static str, Range<usize>)> {
             let mut cursor = node.walk();
             let file = node
                 .children_by_field_name("redirect", &mut cursor)
-                .find_map(|redirect| (redirect.kind() == "file_redirect").then(|| file_in(redirect, script)).flatten());
-            let is_literal = node.child_by_field_name("body").is_some_and(|body| writes_literal(body, script));
+                .find_map(|redirect| (redirect.kind() == "file_redirect").then(|| file_in(redirect, script, 0)).flatten());
+            let is_literal = node.child_by_field_name("body").is_some_and(|body| writes_literal(body, script, 0));
             found.extend(file.filter(|_| !is_literal).map(|file| (file, node.byte_range())));
         }
         "pipeline" => {
             let mut cursor = node.walk();
             let file = node.children(&mut cursor).filter(|part| part.kind() == "command").find_map(|part| {
                 let command = command_of(part, script)?;
-                (command.name == "tee").then(|| file_in(part, script)).flatten()
+                (command.name == "tee").then(|| file_in(part, script, 0)).flatten()
             });
             found.extend(file.map(|file| (file, node.byte_range())));
         }
@@ -120,19 +127,25 @@ fn posix_writes(script: &str) -> Vec<(&'static str, Range<usize>)> {
 }
 
 /// The file that a variable in a node names.
-fn file_in(node: Node<'_>, script: &str) -> Option<&'static str> {
+fn file_in(node: Node<'_>, script: &str, depth: usize) -> Option<&'static str> {
+    if MAX_DEPTH < depth {
+        return None;
+    }
     if node.kind() == "variable_name" {
         return FILES.into_iter().find(|file| script.get(node.byte_range()) == Some(file));
     }
     let mut cursor = node.walk();
-    node.named_children(&mut cursor).find_map(|child| file_in(child, script))
+    node.named_children(&mut cursor).find_map(|child| file_in(child, script, depth + 1))
 }
 
 /// Whether all that a statement prints is written in it.
-fn writes_literal(body: Node<'_>, script: &str) -> bool {
+fn writes_literal(body: Node<'_>, script: &str, depth: usize) -> bool {
+    if MAX_DEPTH < depth {
+        return false;
+    }
     let mut cursor = body.walk();
     match body.kind() {
-        "compound_statement" | "subshell" | "list" => body.named_children(&mut cursor).all(|part| writes_literal(part, script)),
+        "compound_statement" | "subshell" | "list" => body.named_children(&mut cursor).all(|part| writes_literal(part, script, depth + 1)),
         "command" => {
             let name = body.child_by_field_name("name").and_then(|name| script.get(name.byte_range()));
             matches!(name, Some("echo" | "printf")) && body.children_by_field_name("argument", &mut cursor).all(is_literal)

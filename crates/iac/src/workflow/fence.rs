@@ -40,7 +40,11 @@ impl<'d> Fenced<'d> {
         } else {
             self.source.get(start..).and_then(|rest| rest.find(text)).map(|at| start + at)
         };
-        found.map_or(self.place, |at| ByteRange::new(at, at + text.len()))
+        // Of several lines only the first is written as it is read.
+        let first = text.lines().next().unwrap_or_default().trim_end();
+        let on_first =
+            || self.source.get(start..).and_then(|rest| rest.find(first)).map(|at| ByteRange::new(start + at, start + at + first.len()));
+        found.map(|at| ByteRange::new(at, at + text.len())).or_else(on_first).unwrap_or(self.place)
     }
 }
 

@@ -65,6 +65,12 @@ impl Remark {
         self
     }
 
+    /// All that it is about: marks anywhere in it count.
+    pub(crate) const fn within(mut self, span: ByteRange) -> Self {
+        self.span = Some(span);
+        self
+    }
+
     /// What tells it from others of its rule in the same step or job.
     pub(crate) fn known_by(mut self, part: &str) -> Self {
         self.identity.push(part.to_owned());

@@ -165,7 +165,14 @@ fn is_harmless(event: &str, last: &str, owner: &str) -> bool {
 
 /// Whether strangers choose the text: not only those who may push, tag, or start a run by hand.
 pub(crate) fn is_of_strangers(path: &str) -> bool {
-    let chosen_by_members = ["github.event.inputs", "github.event.client_payload", "github.event.release", "github.event.repository"];
+    let chosen_by_members = [
+        "github.event.inputs",
+        "github.event.client_payload",
+        "github.event.release",
+        "github.event.repository",
+        "github.event.pull_request.base",
+        "github.event.merge_group",
+    ];
     let is_event = path == "github.event" || path.starts_with("github.event.") || path == "github.head_ref" || path == "github";
     is_event && of_github(path) == Some(Power::Full) && !chosen_by_members.iter().any(|known| path.starts_with(known))
 }

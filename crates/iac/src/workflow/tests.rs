@@ -284,3 +284,43 @@ fn odd_documents_are_read_as_far_as_they_make_sense() {
     let scanned = scan(&[(WORKFLOW, &workflow("push", "      - run: echo ${{ a b }}\n"))]);
     assert!(scanned.diagnostics.iter().any(|diagnostic| diagnostic.reason.contains("can't be read")));
 }
+
+#[test]
+fn who_is_asked_for_first_lowers_confidence() {
+    let steps = "      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.head_ref }}\n";
+    let open = workflow("pull_request_target", steps);
+    let guarded = open.replace("    steps:", "    if: github.event.pull_request.user.login == 'x'\n    steps:");
+    for (text, expected) in [(&open, bartizan_core::Severity::Critical), (&guarded, bartizan_core::Severity::High)] {
+        let scanned = scan(&[(WORKFLOW, text)]);
+        let found = scanned.findings.iter().find(|finding| finding.rule.as_str() == "untrusted-code-in-privileged-workflow").unwrap();
+        assert_eq!(found.severity, expected);
+    }
+}
+
+#[test]
+fn scripts_of_brackets_end() {
+    for script in ["echo $(".repeat(20_000), "echo x > \"$(".repeat(5_000), "{ ".repeat(20_000) + ">> $GITHUB_ENV", "((".repeat(30_000)] {
+        let text = workflow("pull_request_target", &format!("      - run: |\n          npm install {script} $GITHUB_ENV\n"));
+        scan(&[(WORKFLOW, &text)]);
+    }
+}
+
+#[test]
+fn what_a_script_hands_on_stays_what_it_was() {
+    let writes = "      - id: get\n        run: |\n          echo \"title=$TITLE\" >> $GITHUB_OUTPUT\n          echo \"sha=$SHA\" >> $GITHUB_OUTPUT\n        env:\n          TITLE: ${{ github.event.issue.title }}\n          SHA: ${{ github.sha }}\n";
+    let reads = |name: &str| format!("      - run: echo ${{{{ steps.get.outputs.{name} }}}}\n");
+    let high = |text: &str| {
+        let scanned = scan(&[(WORKFLOW, text)]);
+        scanned
+            .findings
+            .iter()
+            .filter(|finding| finding.rule.as_str() == "workflow-expression-injection" && finding.severity == bartizan_core::Severity::High)
+            .count()
+    };
+    assert_eq!(high(&workflow("issues", &format!("{writes}{}", reads("title")))), 1);
+    assert_eq!(high(&workflow("issues", &format!("{writes}{}", reads("sha")))), 0);
+    let other = "    outputs:\n      t: ${{ steps.get.outputs.title }}\n  c:\n    needs: b\n    runs-on: x\n    steps:\n      - run: echo ${{ needs.b.outputs.t }}\n";
+    assert_eq!(high(&workflow("issues", &format!("{writes}{other}"))), 1);
+    let around = "    outputs:\n      t: ${{ needs.b.outputs.t }}\n  c:\n    needs: b\n    runs-on: x\n    steps:\n      - run: echo ${{ needs.b.outputs.t }}\n";
+    assert_eq!(high(&workflow("issues", &format!("{writes}{around}"))), 0);
+}

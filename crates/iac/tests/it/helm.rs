@@ -7,7 +7,8 @@ use std::{
 };
 
 use bartizan_iac::helm::{File, Options, render};
-use bartizan_source::document::{Node, Value, parse_yaml_stream};
+
+use crate::yaml::{first_difference, shown};
 
 #[derive(serde::Deserialize)]
 struct Case {
@@ -78,35 +79,6 @@ fn charts_are_rendered_as_by_helm() {
     assert!(95 * n_cases <= 100 * n_same);
 }
 
-fn shown(text: &str) -> String {
-    let stream = parse_yaml_stream(text);
-    let documents: Vec<String> = stream.roots.iter().filter(|node| node.value != Value::Null).map(show).collect();
-    documents.join("\n---\n")
-}
-
-fn show(node: &Node<'_>) -> String {
-    match &node.value {
-        Value::Null => "null".to_owned(),
-        Value::Boolean(is) => is.to_string(),
-        Value::Number(number) => number.to_string(),
-        Value::Text(text) => format!("{text:?}"),
-        Value::List(items) => format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(",\n")),
-        Value::Map(members) => {
-            let mut members: Vec<String> = members.iter().map(|member| format!("{}: {}", member.name, show(&member.node))).collect();
-            members.sort();
-            format!("{{{}}}", members.join(",\n"))
-        }
-    }
-}
-
-fn first_difference(expected: &str, found: &str) -> String {
-    let lines = expected.lines().zip(found.lines().chain(std::iter::repeat("")));
-    lines
-        .into_iter()
-        .find(|(a, b)| a != b)
-        .map_or_else(|| "more is there".to_owned(), |(a, b)| format!("expected {a:.200} but is {b:.200}"))
-}
-
 fn chart_files(folder: &Path) -> Vec<(String, String)> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -122,4 +94,41 @@ fn chart_files(folder: &Path) -> Vec<(String, String)> {
         }
     }
     files
+}
+
+#[derive(serde::Deserialize)]
+struct Functions {
+    files: BTreeMap<String, String>,
+    cases: Vec<FunctionCase>,
+}
+
+#[derive(serde::Deserialize)]
+struct FunctionCase {
+    template: String,
+    expected: Option<String>,
+    error: Option<String>,
+}
+
+/// `helm_functions.json` has templates of ours, and what Helm 4.2.3 says of each.
+#[test]
+fn functions_give_what_they_give_in_helm() {
+    let functions: Functions = serde_json::from_str(include_str!("helm_functions.json")).unwrap();
+    let mut wrong = Vec::new();
+    for case in &functions.cases {
+        let mut files: Vec<File<'_>> = functions.files.iter().map(|(path, text)| File { path, text }).collect();
+        files.push(File { path: "templates/t.yaml", text: &case.template });
+        let rendered = render(&files, &[], &Options::default());
+        let text = rendered.documents.iter().map(|document| document.text.as_str()).collect::<Vec<_>>().join("---");
+        let problem = rendered.problems.first().map(|problem| problem.message.as_str());
+        match (&case.expected, &case.error) {
+            (Some(expected), _) if expected.trim() != text.trim() || problem.is_some() => {
+                wrong.push(format!("{}\n  expected {expected:?}\n  but is   {text:?} {}", case.template, problem.unwrap_or("")));
+            }
+            (None, Some(error)) if problem.is_none() => {
+                wrong.push(format!("{}\n  expected an error: {error}\n  but is {text:?}", case.template))
+            }
+            _ => {}
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} are wrong:\n{}", wrong.len(), functions.cases.len(), wrong.join("\n"));
 }

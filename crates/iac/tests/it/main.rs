@@ -1,3 +1,5 @@
 //! Tests from outside of the crate.
 
 mod helm;
+mod kustomize;
+mod yaml;

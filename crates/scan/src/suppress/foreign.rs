@@ -41,6 +41,8 @@ enum Ids {
     List,
     /// One, followed by a reason: `checkov:skip=CKV_AWS_20:reason`.
     OneAndReason,
+    /// A list up to a bracket, which a reason may follow: `zizmor: ignore[a, b] reason`.
+    UntilBracket,
     /// One, perhaps with a date: `trivy:ignore:AVD-AWS-0001:exp:2026-12-31`.
     OneAndExpiry,
 }
@@ -64,6 +66,9 @@ pub(super) static MARKS: &[ForeignMark] = &[
     ForeignMark { text: "trivy:ignore:", engines: &["iac", "deps"], reach: Reach::LinesOrAbove, ids: Ids::OneAndExpiry },
     ForeignMark { text: "tfsec:ignore:", engines: &["iac"], reach: Reach::LinesOrAbove, ids: Ids::OneAndExpiry },
     ForeignMark { text: "hadolint ignore=", engines: &["iac"], reach: Reach::Above, ids: Ids::List },
+    ForeignMark { text: "zizmor: ignore[", engines: &["iac"], reach: Reach::Lines, ids: Ids::UntilBracket },
+    ForeignMark { text: "kics-scan ignore-line", engines: &["iac"], reach: Reach::Above, ids: Ids::None },
+    ForeignMark { text: "kics-scan ignore-block", engines: &["iac"], reach: Reach::Above, ids: Ids::None },
 ];
 
 /// The marks of a line that speak of an engine's rule.
@@ -115,6 +120,10 @@ fn at<'a>(line: &'a str, start: usize, mark: &ForeignMark, rule: NamedRule<'_>) 
             let (id, reason) = rest.split_at_checked(end)?;
             names(id, rule).then(|| found(id, reason.trim_start_matches(':').trim(), None))
         }
+        Ids::UntilBracket => {
+            let (ids, reason) = after.split_once(']')?;
+            ids.split(',').any(|id| names(id, rule)).then(|| found(ids, comment::until_closed(reason), None))
+        }
         Ids::OneAndExpiry => {
             let word = after.split_whitespace().next().unwrap_or_default();
             let (id, expires) = match word.split_once(":exp:") {
@@ -131,7 +140,7 @@ fn at<'a>(line: &'a str, start: usize, mark: &ForeignMark, rule: NamedRule<'_>) 
 fn names(id: &str, rule: NamedRule<'_>) -> bool {
     let id = id.trim();
     let last = |text: &str| text.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    let is_alias = || rule.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(id));
+    let is_alias = || rule.aliases().iter().any(|alias| alias.eq_ignore_ascii_case(id));
     !id.is_empty() && (id.eq_ignore_ascii_case(rule.id.as_str()) || last(id) == last(rule.id.as_str()) || is_alias())
 }
 

@@ -97,6 +97,9 @@ fn foreign_marks_are_honored_for_the_engine_that_they_belong_to() {
         ("deps", "‹a› # trivy:ignore:eval-used:exp:2026-01-31 x", "trivy:ignore:eval-used:exp:2026-01-31| until 2026-01-31"),
         ("iac", "‹a› #tfsec:ignore:eval-used", "tfsec:ignore:eval-used|"),
         ("iac", "# hadolint ignore=DL3006,eval-used\n‹a›", "hadolint ignore=DL3006,eval-used|"),
+        ("iac", "‹a:\n  b: c› # zizmor: ignore[other, eval-used] on purpose", "zizmor: ignore[other, eval-used|on purpose"),
+        ("iac", "# kics-scan ignore-line\n‹a›", "kics-scan ignore-line|"),
+        ("iac", "# kics-scan ignore-block\n‹a {\n}›", "kics-scan ignore-block|"),
     ];
     for (engine, text, expected) in cases {
         let expected: Vec<String> = (!expected.is_empty()).then(|| format!("Foreign {expected}")).into_iter().collect();
@@ -118,6 +121,8 @@ fn foreign_marks_mean_nothing_to_other_engines_rules_and_places() {
         ("iac", "‹a› # checkov:skip=CKV_AWS_20:x"),
         ("iac", "# hadolint ignore=DL3006\n‹a›"),
         ("iac", "‹a› # trivy:ignore:eval-used:exp:soon"),
+        ("iac", "‹a› # zizmor: ignore[other]"),
+        ("iac", "‹a› # kics-scan ignore-line"),
     ] {
         check(engine, text, &[]);
     }

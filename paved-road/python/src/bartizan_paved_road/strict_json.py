@@ -1,12 +1,16 @@
-"""JSON as security code needs it: members once, numbers finite, depth bounded (RFC 8259, section 4; RFC 7515, section 4)."""
+"""JSON as security code needs it: members once, numbers finite, characters whole, depth bounded (RFC 8259, section 4; RFC 7515, section 4)."""
 
 import json
 import math
+import re
 from typing import Any, NoReturn
 
 from .constants import LIMITS
 
 JsonObject = dict[str, Any]
+
+#: RFC 8259, section 8.2: what one language takes for such a text is an error in the next.
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
 
 def parse_object(text: str) -> JsonObject | None:
@@ -15,7 +19,10 @@ def parse_object(text: str) -> JsonObject | None:
         value = json.loads(text, object_pairs_hook=_members_once, parse_constant=_no_number, parse_float=_finite, parse_int=_whole)
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) and _depth_of(value) <= LIMITS["json_depth"] else None
+    if not isinstance(value, dict) or _depth_of(value) > LIMITS["json_depth"]:
+        return None
+    has_half = "\\u" in text and _HALF_A_PAIR.search(json.dumps(value, ensure_ascii=False))
+    return None if has_half else value
 
 
 def _members_once(pairs: list[tuple[str, Any]]) -> JsonObject:

@@ -34,6 +34,7 @@ pub(super) fn all() -> Vec<LimitState> {
         ("max-suppressions", to_u64(MAX_SUPPRESSIONS)),
         ("max-baseline-bytes", to_u64(Baseline::MAX_BYTES)),
         ("max-cache-bytes", CacheSettings::MAX_BYTES),
+        ("max-findings-of-project", to_u64(Reporter::MAX_FINDINGS_OF_PROJECT)),
         ("max-findings-per-file", to_u64(Reporter::MAX_FINDINGS_PER_FILE)),
         ("max-code-bytes", to_u64(bartizan_sast::MAX_FILE_BYTES)),
         ("max-vex-bytes", vex::MAX_DOCUMENT_BYTES),

@@ -60,7 +60,7 @@ fn add(instruction: &Instruction<'_>, sink: &mut Sink<'_, '_>) {
     if 0 < n_local && n_local == n_sources {
         let range = instruction.keyword_range;
         let change = Change::replace(range, "COPY", "copy it");
-        let change = if are_known { change } else { change.to_review() };
+        let change = if are_known { change } else { change.if_agreed() };
         let is_plain = instruction.flags.iter().all(|flag| matches!(flag.name.as_str(), "chown" | "chmod" | "link" | "exclude"));
         sink.report_with_fix("add-instead-of-copy", instruction, range, "", is_plain.then_some(change));
     }

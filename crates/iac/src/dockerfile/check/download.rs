@@ -35,9 +35,12 @@ pub(super) fn check(file: &Dockerfile<'_>, sink: &mut Sink<'_, '_>) {
     let mut first: [Option<usize>; 2] = [None, None];
     for (number, instruction) in file.instructions.iter().enumerate().filter(|(_, instruction)| instruction.keyword == "RUN") {
         let script = &instruction.script;
+        let is_checked = script.commands.iter().any(|other| CHECKERS.contains(&other.program.as_str()));
         for (at, command) in script.commands.iter().enumerate() {
             run_unseen(instruction, script, at, command, sink);
-            plain_http(instruction, script, command, sink);
+            if !is_checked {
+                plain_http(instruction, command, sink);
+            }
             let which = usize::from(command.program == "wget");
             if matches!(command.program.as_str(), "curl" | "wget") {
                 both(file, instruction, command, &mut first, which, sink);
@@ -97,18 +100,17 @@ fn runs_input(command: &Command) -> bool {
 }
 
 /// Something from the network without TLS, which nobody checks afterwards.
-fn plain_http(instruction: &Instruction<'_>, script: &Script, command: &Command, sink: &mut Sink<'_, '_>) {
+fn plain_http(instruction: &Instruction<'_>, command: &Command, sink: &mut Sink<'_, '_>) {
     if !is_download(command) {
         return;
     }
-    let is_checked = script.commands.iter().any(|other| CHECKERS.contains(&other.program.as_str()));
     let is_near = |text: &str| {
         ["http://localhost", "http://127.", "http://[::1]", "http://0.0.0.0", "http://169.254.", "http://host.docker.internal"]
             .iter()
             .any(|near| text.starts_with(near))
     };
     let word = command.arguments.iter().find(|word| word.text.starts_with("http://") && !is_near(&word.text));
-    if let Some(word) = word.filter(|_| !is_checked) {
+    if let Some(word) = word {
         sink.report(
             "download-over-plain-http",
             instruction,

@@ -40,7 +40,7 @@ pub(super) enum Pin {
 /// The rules about it, where there are some.
 pub(super) struct Rules {
     pub(super) asks: Option<&'static str>,
-    pub(super) unpinned: &'static str,
+    pub(super) unpinned: Option<&'static str>,
     pub(super) cache: Option<&'static str>,
 }
 
@@ -104,7 +104,7 @@ pub(super) static MANAGERS: &[Manager] = &[
         lists: &[],
         yes: &["-y", "--yes", "--assume-yes", "-qq", "-q=2", "--force-yes"],
         pin: Pin::Mark(&["="]),
-        rules: Rules { asks: Some("apt-may-ask"), unpinned: "apt-package-unpinned", cache: None },
+        rules: Rules { asks: Some("apt-may-ask"), unpinned: Some("apt-package-unpinned"), cache: None },
         cache: Cache { options: &[], clean: &["distclean", "dist-clean"], folders: &["/var/lib/apt"], variables: &[] },
     },
     Manager {
@@ -131,7 +131,7 @@ pub(super) static MANAGERS: &[Manager] = &[
         lists: &[],
         yes: &[],
         pin: Pin::Mark(&["=", "~", "<", ">"]),
-        rules: Rules { asks: None, unpinned: "apk-package-unpinned", cache: Some("apk-cache-kept") },
+        rules: Rules { asks: None, unpinned: Some("apk-package-unpinned"), cache: Some("apk-cache-kept") },
         cache: Cache { options: &["--no-cache"], clean: &["cache"], folders: &["/var/cache/apk", "/etc/apk/cache"], variables: &[] },
     },
     Manager {
@@ -145,7 +145,7 @@ pub(super) static MANAGERS: &[Manager] = &[
         lists: &[],
         yes: &["-y", "--assumeyes"],
         pin: Pin::Hyphen,
-        rules: Rules { asks: Some("yum-may-ask"), unpinned: "yum-package-unpinned", cache: Some("yum-cache-kept") },
+        rules: Rules { asks: Some("yum-may-ask"), unpinned: Some("yum-package-unpinned"), cache: Some("yum-cache-kept") },
         cache: Cache { options: &[], clean: &["clean"], folders: &["/var/cache/yum", "/var/cache/dnf", "/var/cache"], variables: &[] },
     },
     Manager {
@@ -159,7 +159,7 @@ pub(super) static MANAGERS: &[Manager] = &[
         lists: &[],
         yes: &["-y", "--assumeyes"],
         pin: Pin::Hyphen,
-        rules: Rules { asks: Some("dnf-may-ask"), unpinned: "dnf-package-unpinned", cache: Some("dnf-cache-kept") },
+        rules: Rules { asks: Some("dnf-may-ask"), unpinned: Some("dnf-package-unpinned"), cache: Some("dnf-cache-kept") },
         cache: Cache {
             options: &[],
             clean: &["clean"],
@@ -178,7 +178,7 @@ pub(super) static MANAGERS: &[Manager] = &[
         lists: &[],
         yes: &["-y", "--no-confirm", "-n", "--non-interactive"],
         pin: Pin::Mark(&["=", "<", ">"]),
-        rules: Rules { asks: Some("zypper-may-ask"), unpinned: "zypper-package-unpinned", cache: Some("zypper-cache-kept") },
+        rules: Rules { asks: Some("zypper-may-ask"), unpinned: Some("zypper-package-unpinned"), cache: Some("zypper-cache-kept") },
         cache: Cache { options: &[], clean: &["clean", "cc"], folders: &["/var/cache/zypp", "/var/cache"], variables: &[] },
     },
     Manager {
@@ -230,7 +230,7 @@ pub(super) static MANAGERS: &[Manager] = &[
         lists: &["-r", "-c", "--requirement", "--constraint", "-e", "--editable", "--group"],
         yes: &[],
         pin: Pin::Mark(&["=", "~", "<", ">", "@"]),
-        rules: Rules { asks: None, unpinned: "pip-package-unpinned", cache: Some("pip-cache-kept") },
+        rules: Rules { asks: None, unpinned: Some("pip-package-unpinned"), cache: Some("pip-cache-kept") },
         cache: Cache {
             options: &["--no-cache-dir", "--no-cache"],
             clean: &["cache"],
@@ -263,7 +263,7 @@ pub(super) static MANAGERS: &[Manager] = &[
         lists: &[],
         yes: &[],
         pin: Pin::At,
-        rules: Rules { asks: None, unpinned: "npm-package-unpinned", cache: None },
+        rules: Rules { asks: None, unpinned: Some("npm-package-unpinned"), cache: None },
         cache: Cache { options: &[], clean: &[], folders: &[], variables: &[] },
     },
     Manager {
@@ -277,7 +277,7 @@ pub(super) static MANAGERS: &[Manager] = &[
         lists: &[],
         yes: &[],
         pin: Pin::At,
-        rules: Rules { asks: None, unpinned: "npm-package-unpinned", cache: Some("yarn-cache-kept") },
+        rules: Rules { asks: None, unpinned: Some("npm-package-unpinned"), cache: Some("yarn-cache-kept") },
         cache: Cache {
             options: &[],
             clean: &["cache"],
@@ -296,7 +296,7 @@ pub(super) static MANAGERS: &[Manager] = &[
         lists: &["-g", "--file"],
         yes: &[],
         pin: Pin::Mark(&[":"]),
-        rules: Rules { asks: None, unpinned: "gem-package-unpinned", cache: None },
+        rules: Rules { asks: None, unpinned: Some("gem-package-unpinned"), cache: None },
         cache: Cache { options: &[], clean: &[], folders: &[], variables: &[] },
     },
     Manager {
@@ -310,7 +310,7 @@ pub(super) static MANAGERS: &[Manager] = &[
         lists: &[],
         yes: &[],
         pin: Pin::At,
-        rules: Rules { asks: None, unpinned: "go-package-unpinned", cache: None },
+        rules: Rules { asks: None, unpinned: Some("go-package-unpinned"), cache: None },
         cache: Cache { options: &[], clean: &[], folders: &[], variables: &[] },
     },
     Manager {
@@ -324,7 +324,7 @@ pub(super) static MANAGERS: &[Manager] = &[
         lists: &[],
         yes: &[],
         pin: Pin::Mark(&["=", "<", ">"]),
-        rules: Rules { asks: None, unpinned: "apt-package-unpinned", cache: None },
+        rules: Rules { asks: None, unpinned: None, cache: None },
         cache: Cache { options: &[], clean: &["-Scc", "-Sc"], folders: &["/var/cache/pacman"], variables: &[] },
     },
 ];
@@ -402,7 +402,7 @@ impl Manager {
     /// Whether it may ask before it does something.
     pub(super) fn may_ask(&self, command: &Command) -> bool {
         let n_quiet = command.texts().filter(|text| matches!(*text, "-q" | "--quiet")).count();
-        let is_yes = |text: &str| self.yes.iter().any(|yes| text == *yes);
+        let is_yes = |text: &str| self.yes.contains(&text);
         let is_apt = self.name == "apt-get";
         let is_quiet = is_apt && (2 <= n_quiet || command.texts().any(|text| text.starts_with("-qq") || text.starts_with("-yq")));
         let has_letter = self

@@ -18,6 +18,8 @@ pub(super) fn check(file: &Dockerfile<'_>, image: &[usize], sink: &mut Sink<'_, 
     for (number, run) in file.instructions.iter().enumerate().filter(|(_, instruction)| instruction.keyword == "RUN") {
         let in_image = run.stage.is_some_and(|stage| image.contains(&stage));
         let uses: Vec<(&Command, Use<'_>)> = run.script.commands.iter().filter_map(|command| Some((command, use_of(command)?))).collect();
+        // Which managers clean up in this layer is asked once.
+        let mut cleaned: HashMap<&'static str, bool> = HashMap::new();
         for (command, found) in &uses {
             match found.kind {
                 UseKind::Install => install(run, command, found, &settings, sink),
@@ -32,7 +34,10 @@ pub(super) fn check(file: &Dockerfile<'_>, image: &[usize], sink: &mut Sink<'_, 
                 UseKind::Refresh | UseKind::Upgrade | UseKind::Other => {}
             }
             if in_image && found.kind == UseKind::Install {
-                cache(run, command, found, &uses, &settings, sink);
+                let is_cleaned = *cleaned.entry(found.manager.name).or_insert_with(|| is_cleaned(run, found.manager, &uses));
+                if !is_cleaned {
+                    cache(run, command, found, &settings, sink);
+                }
             }
         }
         if let Some(command) = run.script.commands.iter().find(|command| command.program == "apt" && !command.arguments.is_empty()) {
@@ -83,16 +88,16 @@ fn install(run: &Instruction<'_>, command: &Command, found: &Use<'_>, settings: 
         && !command.has(&["--no-install-recommends", "--without-recommends", "-R"])
     {
         let change = is_written
-            .then(|| Change::insert_behind(found.verb.range, " --no-install-recommends", "install what is needed only").to_review());
+            .then(|| Change::insert_behind(found.verb.range, " --no-install-recommends", "install what is needed only").if_agreed());
         sink.report_with_fix("apt-recommends-installed", run, start_of(command), "", change);
     }
     let open: Vec<&str> = found.packages.iter().filter(|word| !is_pinned(manager, word)).map(|word| word.text.as_str()).collect();
     let is_pinned_by_option = manager.name == "gem"
         && found.packages.len() == 1
         && command.texts().any(|text| matches!(text, "-v" | "--version") || text.starts_with("--version=") || text.starts_with("-v="));
-    if let Some(first) = open.first().filter(|_| !is_pinned_by_option) {
+    if let (Some(first), Some(rule)) = (open.first().filter(|_| !is_pinned_by_option), manager.rules.unpinned) {
         let others = if open.len() == 1 { String::new() } else { format!(" and {} more", open.len() - 1) };
-        sink.report(manager.rules.unpinned, run, start_of(command), format!("no version is named of `{first}`{others}"));
+        sink.report(rule, run, start_of(command), format!("no version is named of `{first}`{others}"));
     }
 }
 
@@ -123,22 +128,20 @@ fn has_hyphen_version(text: &str) -> bool {
     bytes.windows(2).any(|two| matches!(two, [b'-', next] if next.is_ascii_digit() || *next == b'$')) || text.contains('=')
 }
 
-fn cache(
-    run: &Instruction<'_>,
-    command: &Command,
-    found: &Use<'_>,
-    uses: &[(&Command, Use<'_>)],
-    settings: &Settings,
-    sink: &mut Sink<'_, '_>,
-) {
+/// Whether a layer removes what a manager leaves behind, or keeps it elsewhere.
+fn is_cleaned(run: &Instruction<'_>, manager: &Manager, uses: &[(&Command, Use<'_>)]) -> bool {
+    let is_same = |other: &&(&Command, Use<'_>)| other.1.manager.name == manager.name || is_rpm(manager) && is_rpm(other.1.manager);
+    let cleans = uses.iter().filter(is_same).any(|(_, other)| manager.cache.clean.contains(&other.verb.text.as_str()));
+    cleans || is_removed(run, manager.cache.folders) || is_mounted(run)
+}
+
+fn cache(run: &Instruction<'_>, command: &Command, found: &Use<'_>, settings: &Settings, sink: &mut Sink<'_, '_>) {
     let manager = found.manager;
     let Some(rule) = manager.rules.cache else { return };
     let cache = &manager.cache;
     let is_named = cache.variables.iter().any(|name| settings.variables.contains(*name))
         || command.assignments.iter().any(|assignment| cache.variables.contains(&assignment.name.as_str()));
-    let is_same = |other: &&(&Command, Use<'_>)| other.1.manager.name == manager.name || is_rpm(manager) && is_rpm(other.1.manager);
-    let is_cleaned = uses.iter().filter(is_same).any(|(_, other)| cache.clean.contains(&other.verb.text.as_str()));
-    if command.has(cache.options) || is_named || is_cleaned || is_removed(run, cache.folders) || is_mounted(run) {
+    if command.has(cache.options) || is_named {
         return;
     }
     let change = cache
@@ -206,12 +209,13 @@ impl Layers {
 
 /// An index that is fetched in a layer of its own grows old there, and later installs use it.
 fn refreshed_alone(run: &Instruction<'_>, number: usize, uses: &[(&Command, Use<'_>)], layers: &Layers, sink: &mut Sink<'_, '_>) {
+    let mut asked: HashSet<&'static str> = HashSet::new();
     for (command, found) in uses {
         let takes_all = found.kind == UseKind::Upgrade && found.packages.is_empty() && is_index_too(found);
-        if found.kind != UseKind::Refresh && !takes_all {
+        let name = found.manager.name;
+        if found.kind != UseKind::Refresh && !takes_all || !asked.insert(name) {
             continue;
         }
-        let name = found.manager.name;
         let uses_it = uses.iter().any(|(_, other)| {
             let is_use = other.kind == UseKind::Install || !takes_all && matches!(other.kind, UseKind::Upgrade | UseKind::Leap);
             other.manager.name == name && is_use

@@ -6,6 +6,7 @@ use super::{Change, Sink};
 use crate::dockerfile::{
     file::{Base, Dockerfile},
     instruction::Instruction,
+    variable::Expanded,
 };
 
 /// Instructions of which only the last one of a stage counts, and the rule that says so.
@@ -30,6 +31,7 @@ pub(super) fn check(file: &Dockerfile<'_>, image: &[usize], sink: &mut Sink<'_, 
         has_folder.push(is_set);
     }
     health(file, image, sink);
+    named_user(file, image, sink);
     let first_from = file.stages.first().map(|stage| stage.from);
     for (number, instruction) in file.instructions.iter().enumerate() {
         if first_from.is_none_or(|from| number < from) && !matches!(instruction.keyword, "ARG" | "FROM") {
@@ -139,6 +141,18 @@ fn health(file: &Dockerfile<'_>, image: &[usize], sink: &mut Sink<'_, '_>) {
     let has_check = image.iter().flat_map(|stage| file.of_stage(*stage)).any(|(_, it)| it.keyword == "HEALTHCHECK");
     if !has_check {
         sink.report("health-check-missing", last, last.range, "");
+    }
+}
+
+/// Kubernetes can't see that a user is not root by its name.
+fn named_user(file: &Dockerfile<'_>, image: &[usize], sink: &mut Sink<'_, '_>) {
+    let mut users = image.iter().flat_map(|stage| file.of_stage(*stage).rev()).filter(|(_, instruction)| instruction.keyword == "USER");
+    let Some((_, user)) = users.next() else { return };
+    let (Some(word), Some(name)) = (user.words.first(), user.values.first().and_then(Expanded::known)) else { return };
+    let name = name.split(':').next().unwrap_or_default();
+    let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number && name != "root" && !name.starts_with("Container") {
+        sink.report("container-user-by-name", user, word.range, format!("`{name}` is a name, and only the image knows its number"));
     }
 }
 

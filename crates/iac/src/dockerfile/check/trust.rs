@@ -180,7 +180,7 @@ fn switches(instruction: &Instruction<'_>, command: &Command, sink: &mut Sink<'_
         if let Some(word) = command.arguments.iter().find(is_long) {
             let takes_value = word.text == "--trusted-host" || !word.text.starts_with('-');
             let change = (switch.is_removable && !takes_value && !instruction.is_exec)
-                .then(|| Change::replace(word.range, "", "check again").to_review());
+                .then(|| Change::replace(word.range, "", "check again").if_agreed());
             sink.report_with_fix(switch.rule, instruction, word.range, format!("`{}` switches a check off", word.text), change);
         } else if let Some(word) = switch.letter.and_then(|letter| command.short(letter)) {
             sink.report(switch.rule, instruction, word.range, format!("`{}` switches a check off", word.text));

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use bartizan_source::document::{JsonDialect, Node, Value, parse_json};
 
 use crate::helm::{
-    failure::{Eval, fail},
+    failure::{Eval, Failure, fail},
     format,
     machine::Machine,
     value::{Heap, Key, Kind, MAX_VALUE_DEPTH, Map, Val},
@@ -66,7 +66,7 @@ pub(in crate::helm) fn write(heap: &Heap, val: &Val, style: Style) -> Eval<Strin
 
 fn put(heap: &Heap, val: &Val, style: Style, out: &mut String, depth: usize) -> Eval<()> {
     if MAX_VALUE_DEPTH < depth || MAX_WRITTEN < out.len() {
-        return fail("the value is too deep or too long to write (max-value-depth)");
+        return Err(Failure::limit("the value is too deep or too long to write (max-value-depth)".to_owned()));
     }
     match &val.kind {
         Kind::Nil => out.push_str("null"),

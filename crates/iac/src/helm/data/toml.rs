@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use bartizan_source::document::{Node, Value, parse_toml};
 
 use crate::helm::{
-    failure::{Eval, fail},
+    failure::{Eval, Failure, fail},
     machine::Machine,
     value::{Heap, Key, Kind, MAX_VALUE_DEPTH, Map, Val},
 };
@@ -69,10 +69,10 @@ fn is_table_list(heap: &Heap, val: &Val) -> bool {
 
 fn table(heap: &Heap, val: &Val, path: &mut Vec<String>, out: &mut String) -> Eval<()> {
     if MAX_VALUE_DEPTH < path.len() || MAX_WRITTEN < out.len() {
-        return fail("the value is too deep or too long to write (max-value-depth)");
+        return Err(Failure::limit("the value is too deep or too long to write (max-value-depth)".to_owned()));
     }
     let Some(map) = val.as_map() else { return Ok(()) };
-    let indent = "  ".repeat(path.len().saturating_sub(1));
+    let indent = "  ".repeat(path.len());
     let (tables, simple): (Vec<_>, Vec<_>) =
         heap.map(map).iter().partition(|(_, item)| item.as_map().is_some() || is_table_list(heap, item));
     for (name, item) in simple {
@@ -132,7 +132,7 @@ fn quoted(text: &str) -> String {
 
 fn inline(heap: &Heap, val: &Val, out: &mut String, depth: usize) -> Eval<()> {
     if MAX_VALUE_DEPTH < depth || MAX_WRITTEN < out.len() {
-        return fail("the value is too deep or too long to write (max-value-depth)");
+        return Err(Failure::limit("the value is too deep or too long to write (max-value-depth)".to_owned()));
     }
     match &val.kind {
         Kind::Nil => out.push_str("\"\""),

@@ -7,7 +7,7 @@ use bartizan_source::document::{Node, Value, parse_yaml_stream};
 
 use super::scalar::{Scalar, is_sexagesimal, is_timestamp, resolve};
 use crate::helm::{
-    failure::{Eval, fail},
+    failure::{Eval, Failure, fail},
     format,
     machine::Machine,
     text::{Origin, Text, Writer},
@@ -130,7 +130,7 @@ struct Position {
 impl Emitter<'_> {
     fn value(&mut self, val: &Val, position: Position, depth: usize) -> Eval<()> {
         if MAX_VALUE_DEPTH < depth || MAX_WRITTEN < self.out.len() {
-            return fail("the value is too deep or too long to write (max-value-depth)");
+            return Err(Failure::limit("the value is too deep or too long to write (max-value-depth)".to_owned()));
         }
         match &val.kind {
             Kind::Map(map) if !self.heap.map(*map).is_empty() => {
@@ -220,7 +220,7 @@ impl Emitter<'_> {
 
     fn text(&mut self, text: &str, indent: usize, is_key: IsKey) {
         let looks = Looks::of(text);
-        let is_plain_text = resolve(text).is_none() && text != "<<" && !is_timestamp(text) && !is_sexagesimal(text);
+        let is_plain_text = resolve(text).is_none() && !is_timestamp(text) && !is_sexagesimal(text);
         match () {
             () if text.contains('\n') && looks.block && is_key == IsKey::No => self.literal(text, indent),
             () if text.contains('\n') || !is_plain_text => self.out.push(&double_quoted(text)),

@@ -63,15 +63,15 @@ fn eq(machine: &Machine, args: &Args<'_>) -> Eval<bool> {
             }
             return fail(format!("incompatible types for comparison: {} and {}", first.type_name(), other.type_name()));
         }
-        let is_same = match (&first.kind, &other.kind) {
+        let is_one = match (&first.kind, &other.kind) {
             (Kind::Nil, Kind::Nil) => true,
             (Kind::Nil, _) | (_, Kind::Nil) => false,
             (Kind::List(_) | Kind::Map(_) | Kind::Bytes(_), _) => {
                 return fail(format!("non-comparable type {}", first.type_name()));
             }
-            _ => deep_equal(&machine.heap, &first, other, 0),
+            _ => deep_equal(&machine.heap, &first, other),
         };
-        if is_same {
+        if is_one {
             return Ok(true);
         }
     }
@@ -91,26 +91,34 @@ fn less(args: &Args<'_>, left: usize, right: usize) -> Eval<bool> {
     }
 }
 
+/// How many values are compared with each other; what is larger is not the same.
+const MAX_COMPARED: usize = 100_000;
+
 /// Go's `reflect.DeepEqual`.
-pub(in crate::helm) fn deep_equal(heap: &Heap, left: &Val, right: &Val, depth: usize) -> bool {
-    if MAX_VALUE_DEPTH < depth {
+pub(in crate::helm) fn deep_equal(heap: &Heap, left: &Val, right: &Val) -> bool {
+    let mut n_compared = 0;
+    is_same(heap, left, right, 0, &mut n_compared)
+}
+
+fn is_same(heap: &Heap, left: &Val, right: &Val, depth: usize, n_compared: &mut usize) -> bool {
+    *n_compared += 1;
+    if MAX_VALUE_DEPTH < depth || MAX_COMPARED < *n_compared {
         return false;
     }
     match (&left.kind, &right.kind) {
         (Kind::Nil, Kind::Nil) => true,
         (Kind::Bool(a), Kind::Bool(b)) => a == b,
-        (Kind::Int(a), Kind::Int(b)) | (Kind::Int64(a), Kind::Int64(b)) => a == b,
-        // `eq` compares numbers of all sizes; `DeepEqual` does not, but no chart can want that.
-        (Kind::Int(a), Kind::Int64(b)) | (Kind::Int64(a), Kind::Int(b)) => a == b,
+        // `DeepEqual` tells an `int` from an `int64`, but no chart can want that.
+        (Kind::Int(a) | Kind::Int64(a), Kind::Int(b) | Kind::Int64(b)) => a == b,
         (Kind::Float(a), Kind::Float(b)) => a == b,
         (Kind::Str(a), Kind::Str(b)) | (Kind::Bytes(a), Kind::Bytes(b)) => a.as_str() == b.as_str(),
         (Kind::List(a), Kind::List(b)) => {
             let (a, b) = (heap.list(*a), heap.list(*b));
-            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| deep_equal(heap, a, b, depth + 1))
+            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| is_same(heap, a, b, depth + 1, n_compared))
         }
         (Kind::Map(a), Kind::Map(b)) => {
             let (a, b) = (heap.map(*a), heap.map(*b));
-            a.len() == b.len() && a.iter().zip(b).all(|((name, a), (other, b))| name == other && deep_equal(heap, a, b, depth + 1))
+            a.len() == b.len() && a.iter().zip(b).all(|((name, a), (other, b))| name == other && is_same(heap, a, b, depth + 1, n_compared))
         }
         (Kind::Object(a), Kind::Object(b)) => a.print() == b.print(),
         _ => false,

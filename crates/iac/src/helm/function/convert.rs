@@ -26,7 +26,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     }),
     exactly(1, "kindOf", |_, args| Ok(Val::text(args.get(0).kind_name()))),
     exactly(2, "kindIs", |_, args| Ok(Val::bool(args.str(0)? == args.get(1).kind_name()))),
-    exactly(2, "deepEqual", |machine, args| Ok(Val::bool(deep_equal(&machine.heap, &args.get(0), &args.get(1), 0)))),
+    exactly(2, "deepEqual", |machine, args| Ok(Val::bool(deep_equal(&machine.heap, &args.get(0), &args.get(1))))),
     exactly(1, "int", |_, args| Ok(Val::int(to_int(&args.get(0))).keyed(args.key()))),
     exactly(1, "int64", |_, args| Ok(Val::new(Kind::Int64(to_int(&args.get(0)))).keyed(args.key()))),
     exactly(1, "float64", |_, args| Ok(Val::new(Kind::Float(to_float(&args.get(0)))).keyed(args.key()))),
@@ -50,18 +50,11 @@ pub(super) fn to_int(val: &Val) -> i64 {
     }
 }
 
-/// A whole number at the start of a text, without zeros before it and without what stands behind a point.
+/// A whole number in Go's notation, without zeros behind a point.
 fn text_to_int(text: &str) -> i64 {
-    let text = text.trim();
-    let whole = text.split_once('.').filter(|(_, rest)| rest.bytes().all(|byte| byte == b'0')).map_or(text, |(whole, _)| whole);
-    let (sign, digits) = whole.strip_prefix('-').map_or((1, whole), |digits| (-1, digits));
-    if digits.is_empty() {
-        return 0;
-    }
-    let plain = digits.trim_start_matches('0');
-    let is_decimal = plain.bytes().all(|byte| byte.is_ascii_digit());
-    let number = if is_decimal { if plain.is_empty() { Some(0) } else { plain.parse().ok() } } else { template::integer(digits) };
-    number.map_or(0, |number: i64| number.saturating_mul(sign))
+    let is_zeros = |(_, rest): &(&str, &str)| !rest.is_empty() && rest.bytes().all(|byte| byte == b'0');
+    let whole = text.split_once('.').filter(is_zeros).map_or(text, |(whole, _)| whole);
+    template::integer(whole).unwrap_or(0)
 }
 
 /// A number without what stands behind its point.

@@ -100,7 +100,17 @@ fn expecting(machine: &mut Machine, read: Result<Val, String>, wanted: Wanted) -
         (Ok(val), Wanted::List) if matches!(val.kind, Kind::List(_)) => return Ok(val),
         (Ok(val), Wanted::Map) if val.is_nil() => return Ok(machine.heap.new_map(Map::new())),
         (Ok(val), Wanted::List) if val.is_nil() => return Ok(machine.heap.new_list(Vec::new())),
-        (Ok(val), _) => format!("error unmarshaling JSON: cannot unmarshal {} into this type", val.kind_name()),
+        (Ok(val), wanted) => {
+            let found = match val.kind {
+                Kind::Map(_) => "object",
+                Kind::List(_) => "array",
+                Kind::Str(_) => "string",
+                Kind::Bool(_) => "bool",
+                _ => "number",
+            };
+            let wanted = if matches!(wanted, Wanted::Map) { "map[string]interface {}" } else { "[]interface {}" };
+            format!("json: cannot unmarshal {found} into Go value of type {wanted}")
+        }
         (Err(message), _) => message,
     };
     Ok(match wanted {

@@ -103,7 +103,7 @@ fn uniq(machine: &mut Machine, args: &Args<'_>) -> Eval<Val> {
 }
 
 fn is_in(machine: &Machine, list: &[Val], wanted: &Val) -> bool {
-    list.iter().any(|item| deep_equal(&machine.heap, item, wanted, 0))
+    list.iter().any(|item| deep_equal(&machine.heap, item, wanted))
 }
 
 fn without(machine: &mut Machine, args: &Args<'_>) -> Eval<Val> {

@@ -95,14 +95,33 @@ fn joined_words(text: &str, separator: char) -> String {
     words(text).iter().map(|word| word.to_lowercase()).collect::<Vec<_>>().join(&separator.to_string())
 }
 
-/// `some_words` as `SomeWords`. What is in capitals within a word stays.
+/// `some_words` as `SomeWords`. What joins words at the ends stays, and a word in capitals becomes small behind its first letter.
 fn pascal_case(text: &str) -> String {
-    text.split(['_', '-', ' '])
-        .map(|word| {
-            let mut chars = word.chars();
-            chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-        })
-        .collect()
+    let is_joint = |c: char| matches!(c, '_' | '-' | ' ');
+    let head = text.len() - text.trim_start_matches(is_joint).len();
+    let (head, rest) = text.split_at_checked(head).unwrap_or(("", text));
+    let mut out = head.to_owned();
+    let (mut starts, mut is_loud, mut joints) = (true, false, String::new());
+    for c in rest.chars() {
+        if is_joint(c) {
+            joints.push(c);
+            starts = true;
+            continue;
+        }
+        // Of several joints all but one stay.
+        out.extend(joints.drain(..).skip(1));
+        if starts {
+            is_loud = c.is_uppercase();
+            out.extend(c.to_uppercase());
+        } else if is_loud && c.is_uppercase() {
+            out.extend(c.to_lowercase());
+        } else {
+            is_loud = false;
+            out.push(c);
+        }
+        starts = false;
+    }
+    out + &joints
 }
 
 /// Lines of at most so many characters; a word that is longer is cut by `wrapWith` only.

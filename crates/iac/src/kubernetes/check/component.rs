@@ -71,7 +71,8 @@ impl<'r> Must<'r> {
 }
 
 /// `with`: `programs` are told by `flags`, of which each must be as `must` says; `default` is what holds where nothing is told, and
-/// `field` the way to the same in a document of the kind `config`. `says` is what is wrong.
+/// `fields` are the ways to the same in a document of the kind `config`. A program that is told by one of `files` where its
+/// configuration lies is judged by that alone. `says` is what is wrong.
 fn setting(context: &Context<'_>) -> Vec<(ResourceId, Failure)> {
     let Some(must) = Must::parse(context.with) else { return Vec::new() };
     let mut failures = Vec::new();
@@ -89,20 +90,27 @@ fn setting(context: &Context<'_>) -> Vec<(ResourceId, Failure)> {
             if !context.texts("programs").any(|program| runs(&container, program)) {
                 continue;
             }
+            let is_elsewhere = context.texts("files").any(|flag| flag_of(&container, flag).is_some());
             for flag in context.texts("flags") {
-                let told = flag_of(&container, flag).unwrap_or(Told { value: default, place: container.place() });
-                judge(pod.resource, container.part(flag), &told);
+                match flag_of(&container, flag) {
+                    Some(told) => judge(pod.resource, container.part(flag), &told),
+                    // A file says it, which is not there.
+                    None if is_elsewhere => {}
+                    None => judge(pod.resource, container.part(flag), &Told { value: default, place: container.place() }),
+                }
             }
         }
     }
-    let field: Vec<&str> = context.texts("field").collect();
-    let Some((last, way)) = field.split_last() else { return failures };
-    for resource in context.graph.of_type(context.text("config")) {
-        let parent = resource.body.at(way);
-        let value = parent.and_then(|parent| parent.get(last));
-        let text = value.map(text_of);
-        let place = parent.filter(|_| value.is_some()).map_or(resource.header, |parent| place_of(parent, last));
-        judge(resource, field.join("."), &Told { value: text.as_deref().or(default), place });
+    for field in context.texts("fields") {
+        let way: Vec<&str> = field.split('.').collect();
+        let Some((last, way)) = way.split_last() else { continue };
+        for resource in context.graph.of_type(context.text("config")) {
+            let parent = resource.body.at(way);
+            let value = parent.and_then(|parent| parent.get(last));
+            let text = value.map(text_of);
+            let place = parent.filter(|_| value.is_some()).map_or(resource.header, |parent| place_of(parent, last));
+            judge(resource, field.to_owned(), &Told { value: text.as_deref().or(default), place });
+        }
     }
     failures
 }

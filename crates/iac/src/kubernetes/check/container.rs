@@ -5,7 +5,7 @@ use crate::{
     check::{Check, Context, Look},
     kubernetes::{
         field::{self, Field, texts, walk},
-        manifest::Namespace,
+        index::in_namespace,
         pod::{Container, Role},
         pod_security,
     },
@@ -110,12 +110,11 @@ fn runs_as_root(container: &Container<'_>, _: &Context<'_>) -> Verdict {
     on_linux(container, || container.merged_number("runAsUser").must_not(|user| *user == 0.0, "runAsUser", message))
 }
 
-fn low_id(container: &Container<'_>, _: &Context<'_>) -> Verdict {
-    let judge = |name: &str, what: &str| {
-        let message = container.says(&format!("runs with a {what} id that may be somebody's on the node"));
-        container.merged_number(name).must(|id| FIRST_FREE_ID <= *id, name, message)
-    };
-    on_linux(container, || judge("runAsUser", "user").and(|| judge("runAsGroup", "group")))
+/// `with`: `field` is the id, `says` whose it is.
+fn low_id(container: &Container<'_>, context: &Context<'_>) -> Verdict {
+    let message = container.says(&format!("runs with a {} id that may be somebody's on the node", context.text("says")));
+    let name = context.text("field");
+    on_linux(container, || container.merged_number(name).must(|id| FIRST_FREE_ID <= *id, name, message))
 }
 
 fn root_group(container: &Container<'_>, _: &Context<'_>) -> Verdict {
@@ -188,7 +187,13 @@ fn seccomp_unconfined(container: &Container<'_>, _: &Context<'_>) -> Verdict {
 
 fn seccomp_missing(container: &Container<'_>, _: &Context<'_>) -> Verdict {
     let of_type = field::text(container.merged("seccompProfile"), "type").or(|| seccomp_annotation(container));
-    on_linux(container, || of_type.must(|_| true, "seccompProfile", container.says("has no seccomp profile")))
+    // That a profile is turned off is what another check is about.
+    let is_one = |of_type: &&str| {
+        let of_type = of_type.to_ascii_lowercase();
+        matches!(of_type.as_str(), "runtimedefault" | "localhost" | "unconfined" | "runtime/default" | "docker/default")
+            || of_type.starts_with("localhost/")
+    };
+    on_linux(container, || of_type.must(is_one, "seccompProfile", container.says("has no seccomp profile")))
 }
 
 fn apparmor<'p>(container: &Container<'p>) -> Field<&'p str> {
@@ -247,7 +252,7 @@ fn security_context_missing(container: &Container<'_>, _: &Context<'_>) -> Verdi
     Verdict::fail_because(Place::NONE, "securityContext", container.says("has no security context"))
 }
 
-/// `with`: `group` is `limits` or `requests`, `default` the name of the same in a limit range, `resources` are what must be there.
+/// `with`: `group` is `limits` or `requests`, `resources` are what must be there. Unless `implied` is false, a limit is a request, too.
 fn resources_missing(container: &Container<'_>, context: &Context<'_>) -> Verdict {
     if container.role == Role::Ephemeral {
         return Verdict::NotApplicable;
@@ -261,7 +266,8 @@ fn resources_missing(container: &Container<'_>, context: &Context<'_>) -> Verdic
             field::any(resources.and_then(|resources| walk(resources, &[group])), resource).map(|_| ())
         };
         // A request that is not made is that of the limit.
-        let limit = || if group == "requests" { in_group(own, "limits") } else { Field::Absent };
+        let is_implied = group == "requests" && context.with.get("implied").and_then(serde_json::Value::as_bool) != Some(false);
+        let limit = || if is_implied { in_group(own, "limits") } else { Field::Absent };
         let set = in_group(own, group).or(limit).or(|| in_group(of_pod, group)).or(|| range_default(container, context, resource));
         let message = container.says(&format!("has no `resources.{group}.{resource}`"));
         verdict.and(|| set.must(|()| true, &format!("resources.{group}.{resource}"), message))
@@ -271,8 +277,7 @@ fn resources_missing(container: &Container<'_>, context: &Context<'_>) -> Verdic
 /// What a limit range of the namespace gives to containers that say nothing.
 fn range_default(container: &Container<'_>, context: &Context<'_>, resource: &str) -> Field<()> {
     let pod = container.pod;
-    let here = |range: &&crate::Resource| range.scope == pod.resource.scope && Namespace::of(range).name() == pod.namespace().name();
-    for range in context.graph.of_type("LimitRange").filter(here) {
+    for range in in_namespace(context.graph, "LimitRange", pod.resource.scope, pod.namespace().name()) {
         for item in range.body.at(&["spec", "limits"]).map(Value::items).unwrap_or_default() {
             let is_for_containers = item.get("type").and_then(Value::text) == Some("Container");
             let names: &[&str] = if context.text("group") == "limits" { &["default"] } else { &["defaultRequest", "default"] };

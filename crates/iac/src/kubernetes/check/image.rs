@@ -15,6 +15,7 @@ pub(crate) const CHECKS: &[Check] = &[
     Check { name: "image-registry-untrusted", look: Look::Container(untrusted_registry) },
     Check { name: "image-pull-not-always", look: Look::Container(pull_not_always) },
     Check { name: "image-of", look: Look::Container(image_of) },
+    Check { name: "image-with-variable", look: Look::Container(image_with_variable) },
 ];
 
 /// A reference to an image, taken apart.
@@ -111,6 +112,25 @@ fn image_of(container: &Container<'_>, context: &Context<'_>) -> Verdict {
         context.texts("repositories").any(|bad| repository.strip_suffix(bad).is_some_and(|rest| rest.is_empty() || rest.ends_with('/')))
     };
     image(container).must_not(is_one, "image", |image| container.says(&format!("runs the image `{image}`: {}", context.text("says"))))
+}
+
+/// `with`: images of `repositories` should not be told `variables`; `says` is what they do.
+fn image_with_variable(container: &Container<'_>, context: &Context<'_>) -> Verdict {
+    let Some(name) = image(container).known().map(|image| Image::parse(image).repository.rsplit('/').next().unwrap_or_default()) else {
+        return Verdict::NotApplicable;
+    };
+    if !context.texts("repositories").any(|known| known == name) {
+        return Verdict::NotApplicable;
+    }
+    let variables = container.value.get("env").map(crate::Value::items).unwrap_or_default();
+    let is_bad = |variable: &&crate::Value| {
+        let name = variable.get("name").and_then(crate::Value::text).unwrap_or_default();
+        context.texts("variables").any(|bad| bad == name)
+    };
+    match variables.iter().find(is_bad) {
+        None => Verdict::Pass,
+        Some(variable) => Verdict::fail_because(field::place_of(variable, "name"), "env", container.says(context.text("says"))),
+    }
 }
 
 #[cfg(test)]

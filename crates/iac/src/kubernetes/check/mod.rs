@@ -9,6 +9,9 @@ pub(crate) mod pod;
 pub(crate) mod secret;
 pub(crate) mod volume;
 
+#[cfg(test)]
+mod tests;
+
 use super::pod::{Container, Pod, pods};
 use crate::{Failure, Place, Resource, ResourceId, Verdict, check::Context};
 

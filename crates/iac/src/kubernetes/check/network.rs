@@ -5,8 +5,9 @@ use crate::{
     check::{Check, Context, Look},
     kubernetes::{
         field::{self, place_of, unknown_cause},
+        index::in_namespace,
         manifest::Namespace,
-        pod::{Pod, pods},
+        pod::{Pod, pods_in},
     },
 };
 
@@ -88,6 +89,11 @@ pub(crate) fn selects_pod(policy: &Resource, pod: &Pod<'_>) -> Option<bool> {
     if is_here { selects(policy.body.at(&["spec", "podSelector"]), pod.labels()) } else { Some(false) }
 }
 
+/// The policies of the namespace of a pod.
+fn policies<'g>(pod: &Pod<'g>, context: &Context<'g>) -> impl Iterator<Item = &'g Resource> {
+    in_namespace(context.graph, "NetworkPolicy", pod.resource.scope, pod.namespace().name())
+}
+
 /// Policies of other kinds that may select pods of a namespace, by rules that are not followed here.
 fn has_foreign_policy(scope: crate::ScopeId, namespace: &str, context: &Context<'_>) -> bool {
     const OF_NAMESPACE: &[&str] = &["CiliumNetworkPolicy", "NetworkPolicy.projectcalico.org", "NetworkPolicy.crd.projectcalico.org"];
@@ -98,9 +104,8 @@ fn has_foreign_policy(scope: crate::ScopeId, namespace: &str, context: &Context<
         "BaselineAdminNetworkPolicy",
         "ClusterNetworkPolicy",
     ];
-    let mut of_namespace = OF_NAMESPACE.iter().flat_map(|kind| context.graph.of_type(kind));
     let mut of_cluster = OF_CLUSTER.iter().flat_map(|kind| context.graph.of_type(kind));
-    of_namespace.any(|policy| policy.scope == scope && Namespace::of(policy).name() == namespace)
+    OF_NAMESPACE.iter().any(|kind| in_namespace(context.graph, kind, scope, namespace).next().is_some())
         || of_cluster.any(|policy| policy.scope == scope)
 }
 
@@ -115,7 +120,7 @@ fn pod_without_policy(pod: &Pod<'_>, context: &Context<'_>) -> Vec<Verdict> {
         return vec![Verdict::NotApplicable];
     }
     let mut unknown = None;
-    for policy in context.graph.of_type("NetworkPolicy").filter(|policy| is_about(policy, direction)) {
+    for policy in policies(pod, context).filter(|policy| is_about(policy, direction)) {
         match selects_pod(policy, pod) {
             Some(true) => return vec![Verdict::Pass],
             Some(false) => {}
@@ -136,9 +141,7 @@ fn selects_nothing(policy: &Resource, context: &Context<'_>) -> Verdict {
     let Some(spec) = policy.get("spec") else { return Verdict::NotApplicable };
     let selector = spec.get("podSelector");
     let is_empty = selector.is_none_or(|selector| selector.map().is_some_and(|map| map.0.is_empty()));
-    let pods = pods(context.graph);
-    let here: Vec<&Pod<'_>> =
-        pods.iter().filter(|pod| pod.resource.scope == policy.scope && pod.namespace().name() == Namespace::of(policy).name()).collect();
+    let here = pods_in(context.graph, policy.scope, Namespace::of(policy).name());
     // Where no pod is known at all, pods are somewhere else.
     if is_empty || here.is_empty() || here.iter().any(|pod| selects_pod(policy, pod) != Some(false)) {
         return Verdict::Pass;
@@ -200,7 +203,7 @@ fn allows_all(policy: &Resource, context: &Context<'_>) -> Vec<Verdict> {
 /// `with`: `ports` are numbers that should not be open to all addresses.
 fn open_port(policy: &Resource, context: &Context<'_>) -> Vec<Verdict> {
     let bad: Vec<f64> =
-        context.with.get("ports").and_then(|ports| ports.as_array()).into_iter().flatten().filter_map(|port| port.as_f64()).collect();
+        context.with.get("ports").and_then(|ports| ports.as_array()).into_iter().flatten().filter_map(serde_json::Value::as_f64).collect();
     let verdict = |(rule, peers): (&Value, Option<&Value>)| {
         if peers.is_some_and(|peers| !peers.items().iter().any(is_all_addresses)) {
             return Verdict::Pass;
@@ -260,12 +263,9 @@ fn without_default_deny(namespace: &Resource, context: &Context<'_>) -> Verdict 
     }
     let denies = |policy: &Resource| {
         let selector = policy.body.at(&["spec", "podSelector"]);
-        policy.scope == namespace.scope
-            && Namespace::of(policy).name() == namespace.name.as_ref()
-            && is_about(policy, direction)
-            && selector.is_none_or(|selector| selector.map().is_some_and(|map| map.0.is_empty()))
+        is_about(policy, direction) && selector.is_none_or(|selector| selector.map().is_some_and(|map| map.0.is_empty()))
     };
-    if context.graph.of_type("NetworkPolicy").any(denies) {
+    if in_namespace(context.graph, "NetworkPolicy", namespace.scope, &namespace.name).any(denies) {
         return Verdict::Pass;
     }
     let message = format!("no network policy denies {} for all pods of the namespace unless another allows it", direction.field());
@@ -280,11 +280,8 @@ fn first_place(value: &Value) -> Place {
 
 /// Whether the addresses of the internet may reach a pod through the policies that select it; where none does, they may.
 pub(crate) fn lets_the_internet_in(pod: &Pod<'_>, context: &Context<'_>) -> bool {
-    let selecting: Vec<&Resource> = context
-        .graph
-        .of_type("NetworkPolicy")
-        .filter(|policy| is_about(policy, Direction::Ingress) && selects_pod(policy, pod) == Some(true))
-        .collect();
+    let selecting: Vec<&Resource> =
+        policies(pod, context).filter(|policy| is_about(policy, Direction::Ingress) && selects_pod(policy, pod) == Some(true)).collect();
     let opens = |policy: &&Resource| {
         rules_of(policy, Direction::Ingress).iter().any(|(_, peers)| {
             peers.is_none_or(|peers| peers.items().iter().any(|peer| is_everybody(peer) || peer.get("namespaceSelector").is_some()))

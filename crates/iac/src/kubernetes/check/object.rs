@@ -17,6 +17,7 @@ pub(crate) const CHECKS: &[Check] = &[
     Check { name: "service-external-ips", look: Look::Resource(external_ips) },
     Check { name: "ingress-without-tls", look: Look::Resource(ingress_without_tls) },
     Check { name: "annotation-forbidden", look: Look::Parts(annotation_forbidden) },
+    Check { name: "annotation-suspicious", look: Look::Parts(annotation_suspicious) },
     Check { name: "webhook-fails-open", look: Look::Parts(webhook_fails_open) },
     Check { name: "webhook-without-exclusion", look: Look::Parts(webhook_without_exclusion) },
     Check { name: "namespace-used", look: Look::Resource(namespace_used) },
@@ -102,6 +103,17 @@ fn annotation_forbidden(resource: &Resource, context: &Context<'_>) -> Vec<Verdi
     };
     let failures: Vec<Verdict> = bad.map(verdict).collect();
     if failures.is_empty() { vec![Verdict::Pass] } else { failures }
+}
+
+/// `with`: `endings` of names of annotations whose values should have none of `characters`; `says` is why.
+fn annotation_suspicious(resource: &Resource, context: &Context<'_>) -> Vec<Verdict> {
+    let Some(annotations) = annotations(resource) else { return vec![Verdict::Pass] };
+    let verdict = |name: &std::sync::Arc<str>| {
+        let is_bad = |value: &&str| context.texts("characters").any(|bad| value.contains(bad));
+        field::text(Some(annotations), name).must_not(is_bad, name, |_| format!("the annotation `{name}` {}", context.text("says")))
+    };
+    let names = annotations.map().into_iter().flat_map(|map| map.0.keys());
+    names.filter(|name| context.texts("endings").any(|ending| name.ends_with(ending))).map(verdict).collect()
 }
 
 fn webhooks(resource: &Resource) -> impl Iterator<Item = (&Value, &str)> {

@@ -6,6 +6,7 @@ use crate::{
     kubernetes::{
         check::nearest,
         field::{self, Field, walk},
+        index::in_namespace,
         manifest::Namespace,
         pod::{Pod, Role},
         pod_security::{self, Level, Version},
@@ -63,10 +64,8 @@ pub(crate) fn mounts_token_of<'g>(pod: &Pod<'g>, context: &Context<'g>) -> Field
 fn account_of<'g>(pod: &Pod<'g>, context: &Context<'g>) -> (Field<&'g str>, Option<&'g Resource>) {
     let name = pod.service_account();
     let wanted = name.clone().known().unwrap_or("default");
-    let is_it = |account: &&Resource| {
-        account.scope == pod.resource.scope && account.name.as_ref() == wanted && Namespace::of(account).name() == pod.namespace().name()
-    };
-    (name, nearest(pod.resource, context.graph.of_type("ServiceAccount").filter(is_it)))
+    let here = in_namespace(context.graph, "ServiceAccount", pod.resource.scope, pod.namespace().name());
+    (name, nearest(pod.resource, here.filter(|account| account.name.as_ref() == wanted)))
 }
 
 fn needless_token(pod: &Pod<'_>, context: &Context<'_>) -> Vec<Verdict> {
@@ -95,8 +94,8 @@ fn needless_token(pod: &Pod<'_>, context: &Context<'_>) -> Vec<Verdict> {
 }
 
 fn is_bound(pod: &Pod<'_>, account: &str, context: &Context<'_>) -> bool {
-    let bindings = context.graph.of_type("RoleBinding").chain(context.graph.of_type("ClusterRoleBinding"));
-    bindings.filter(|binding| binding.scope == pod.resource.scope).any(|binding| {
+    let mut bindings = context.graph.kubernetes().bindings_of(account, pod.resource.scope, context.graph);
+    bindings.any(|binding| {
         let subjects = binding.get("subjects").map(Value::items).unwrap_or_default();
         subjects.iter().any(|subject| {
             let text = |name| subject.get(name).and_then(Value::text);

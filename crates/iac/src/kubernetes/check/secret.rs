@@ -46,13 +46,26 @@ fn in_arguments(arguments: &[Value]) -> Option<(String, Place)> {
 
 fn in_config_map(resource: &Resource, _: &Context<'_>) -> Vec<Verdict> {
     let Some(data) = resource.get("data") else { return vec![Verdict::Pass] };
-    let is_bad = |(name, value): &(&str, &Value)| is_secret(name) && value.text().is_some_and(is_literal);
+    let is_bad =
+        |(name, value): &(&str, &Value)| value.text().is_some_and(|text| (is_secret(name) && is_literal(text)) || has_secret_line(text));
     let members = data.map().into_iter().flat_map(|map| map.0.iter().map(|(name, member)| (name.as_ref(), &member.value)));
     let verdict = |(name, _): (&str, &Value)| {
-        Verdict::fail_because(place_of(data, name), name, format!("`{name}` is a secret, and a config map is no place for one"))
+        Verdict::fail_because(place_of(data, name), name, format!("`{name}` holds a secret, and a config map is no place for one"))
     };
     let failures: Vec<Verdict> = members.filter(is_bad).map(verdict).collect();
     if failures.is_empty() { vec![Verdict::Pass] } else { failures }
+}
+
+/// Whether a line of a file sets a secret: `password=x`, `password: x`.
+fn has_secret_line(text: &str) -> bool {
+    const MAX_LINES: usize = 2_000;
+    text.lines().take(MAX_LINES).any(|line| {
+        let Some((name, value)) = line.trim().split_once(['=', ':']) else { return false };
+        let is_name = !name.contains(char::is_whitespace) && is_secret(name.trim_matches(['"', '\'']));
+        // What has spaces is a sentence, not a secret.
+        let value = value.trim().trim_matches(['"', '\'', ',']);
+        is_name && !value.contains(char::is_whitespace) && is_literal(value)
+    })
 }
 
 fn as_environment(container: &Container<'_>, _: &Context<'_>) -> Verdict {

@@ -23,13 +23,32 @@ const SOCKETS: &[&str] =
 
 /// Paths of a node that give the node away to whoever can write, or read, them.
 const SENSITIVE: &[&str] = &[
-    "/", "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib64", "/media", "/mnt", "/opt/cni", "/private", "/proc", "/root", "/run",
-    "/sbin", "/srv", "/sys", "/usr", "/var", "/var/lib", "/var/run",
+    "/", "/dev", "/etc", "/home", "/lib", "/lib64", "/media", "/mnt", "/opt/cni", "/private", "/run", "/srv", "/sys", "/usr", "/var",
+    "/var/lib", "/var/run",
 ];
 
 /// The same for all that is below.
-const SENSITIVE_BELOW: &[&str] =
-    &["/etc/kubernetes", "/proc", "/root", "/var/lib/containerd", "/var/lib/docker", "/var/lib/etcd", "/var/lib/kubelet"];
+const SENSITIVE_BELOW: &[&str] = &[
+    "/bin",
+    "/boot",
+    "/etc/cron.d",
+    "/etc/kubernetes",
+    "/etc/passwd",
+    "/etc/shadow",
+    "/etc/ssh",
+    "/etc/sudoers",
+    "/etc/sudoers.d",
+    "/proc",
+    "/root",
+    "/sbin",
+    "/usr/bin",
+    "/usr/local/bin",
+    "/usr/sbin",
+    "/var/lib/containerd",
+    "/var/lib/docker",
+    "/var/lib/etcd",
+    "/var/lib/kubelet",
+];
 
 /// What mounting a path of the node gives away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::{
-    model::{Rights, Rule, Subject, own_rules, role_of, subjects},
+    model::{Rights, Rule, Subject, bound_rules, own_rules, role_of, subjects},
     path::{Ways, sentence},
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     kubernetes::{
         check::{network, object, pod::mounts_token_of, volume::HostPath},
         field::{self, Field, place_of, walk},
-        manifest::Namespace,
+        index::in_namespace,
         pod::{Pod, pods},
     },
 };
@@ -21,6 +21,7 @@ pub(crate) const CHECKS: &[Check] = &[
     Check { name: "role-everything", look: Look::Parts(everything) },
     Check { name: "role-wildcard", look: Look::Parts(wildcard) },
     Check { name: "role-grants", look: Look::Parts(grants) },
+    Check { name: "binding-grants", look: Look::Parts(binding_grants) },
     Check { name: "binding-of-role", look: Look::Parts(binding_of_role) },
     Check { name: "binding-of-everybody", look: Look::Parts(binding_of_everybody) },
     Check { name: "binding-of-default-account", look: Look::Parts(binding_of_default_account) },
@@ -62,29 +63,57 @@ fn wildcard(role: &Resource, _: &Context<'_>) -> Vec<Verdict> {
 
 /// `with`: `grants` lists `verbs`, `group` and `resources` that should not be allowed; `says` is what they lead to.
 fn grants(role: &Resource, context: &Context<'_>) -> Vec<Verdict> {
-    let texts = |grant: &'_ Json, name: &str| -> Vec<String> {
-        grant.get(name).and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect()
-    };
-    let listed = context.with.get("grants").and_then(Json::as_array);
     for_each_rule(role, |rule| {
-        for grant in listed.into_iter().flatten() {
-            let group = grant.get("group").and_then(Json::as_str).unwrap_or_default();
-            let verbs = texts(grant, "verbs");
-            // A rule about all resources is what another check is about.
-            let named = texts(grant, "resources").into_iter().find(|resource| {
-                let is_named = rule
-                    .resources
-                    .iter()
-                    .any(|one| *one == resource || (one.starts_with("*/") && resource.ends_with(one.trim_start_matches('*'))));
-                is_named && verbs.iter().any(|verb| rule.allows(verb, group, resource))
-            });
-            if let Some(resource) = named {
-                let allowed: Vec<&str> = verbs.iter().map(String::as_str).filter(|verb| rule.allows(verb, group, &resource)).collect();
-                return Some(format!("the role allows to {} `{resource}`, {}", allowed.join(", "), context.text("says")));
-            }
-        }
-        None
+        let (verbs, resource) = granted(rule, Naming::Own, context)?;
+        Some(format!("the role allows to {} `{resource}`, {}", verbs.join(", "), context.text("says")))
     })
+}
+
+/// How exactly a rule must name a resource to count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Naming {
+    /// By its name or by that of its group: that everything is allowed is what another check is about.
+    Own,
+    /// In whatever way.
+    Any,
+}
+
+/// Which of the grants that the rule of this check lists a rule of a role allows: verbs, and the resource.
+fn granted<'c>(rule: &Rule<'_>, naming: Naming, context: &Context<'c>) -> Option<(Vec<&'c str>, &'c str)> {
+    let texts = |grant: &'c Json, name: &str| grant.get(name).and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
+    let listed = context.with.get("grants").and_then(Json::as_array);
+    listed.into_iter().flatten().find_map(|grant| {
+        let group = grant.get("group").and_then(Json::as_str).unwrap_or_default();
+        let verbs = |resource: &str| texts(grant, "verbs").filter(|verb| rule.allows(verb, group, resource)).collect::<Vec<_>>();
+        let is_of_group = rule.resources.contains(&"*") && !group.is_empty() && rule.groups.contains(&group);
+        let is_own = |resource: &str| {
+            let is_it = |one: &&str| *one == resource || (one.starts_with("*/") && resource.ends_with(one.trim_start_matches('*')));
+            is_of_group || rule.resources.iter().any(is_it)
+        };
+        let found =
+            texts(grant, "resources").find(|resource| (naming == Naming::Any || is_own(resource)) && !verbs(resource).is_empty())?;
+        Some((verbs(found), found))
+    })
+}
+
+/// `with`: as for roles. The account of a pod, or a node, has a right that leads further.
+fn binding_grants(binding: &Resource, context: &Context<'_>) -> Vec<Verdict> {
+    if binding.name.starts_with("system:") {
+        return vec![Verdict::NotApplicable];
+    }
+    let rules = bound_rules(binding, context.graph);
+    let Some((verbs, resource)) = rules.iter().find_map(|rule| granted(rule, Naming::Any, context)) else { return vec![Verdict::Pass] };
+    let verdict = |value: &Value| {
+        let kind = value.get("kind").and_then(Value::text);
+        let name = value.get("name").and_then(Value::text).unwrap_or_default();
+        let is_account = matches!(Subject::of(value, binding), Some(Subject::Account(..)));
+        if !is_account && kind != Some("Node") {
+            return Verdict::Pass;
+        }
+        let message = format!("`{name}` may {} `{resource}`, {}", verbs.join(", "), context.text("says"));
+        Verdict::fail_because(place_of(value, "name"), name, message)
+    };
+    binding.get("subjects").map(Value::items).unwrap_or_default().iter().map(verdict).collect()
 }
 
 /// `with`: `role` should not be bound, but to the subjects in `except`.
@@ -150,7 +179,7 @@ fn pod_creator_becomes_stronger(context: &Context<'_>) -> Vec<(ResourceId, Failu
             let Some(target) = hop.becomes else { continue };
             let grants = rights.grants_of(*subject);
             let Some(binding) =
-                grants.map(|grant| grant.binding).find(|binding| hop.places.iter().any(|(place, _)| *place == binding.header))
+                grants.iter().map(|grant| grant.binding).find(|binding| hop.places.iter().any(|(place, _)| *place == binding.header))
             else {
                 continue;
             };
@@ -249,13 +278,13 @@ fn escapes_by(pod: &Pod<'_>) -> Option<(&'static str, crate::Place)> {
 /// What lets the internet reach a pod, if something does, and how.
 fn exposed_by<'g>(pod: &Pod<'g>, context: &Context<'g>) -> Option<(&'g Resource, String)> {
     let graph = context.graph;
-    let in_namespace = |object: &&Resource| object.scope == pod.resource.scope && Namespace::of(object).name() == pod.namespace().name();
+    let here = |kind| in_namespace(graph, kind, pod.resource.scope, pod.namespace().name());
     let serves = |service: &&Resource| {
         let wanted = service.body.at(&["spec", "selector"]).and_then(Value::map);
         let label = |name: &str| pod.labels().and_then(|labels| labels.get(name)).map(Value::shown);
         wanted.is_some_and(|map| !map.0.is_empty() && map.0.iter().all(|(name, member)| label(name) == Some(member.value.shown())))
     };
-    for service in graph.of_type("Service").filter(in_namespace).filter(serves) {
+    for service in here("Service").filter(serves) {
         if object::is_open_load_balancer(service) {
             return Some((service, format!("through the load balancer `{}`", service.name)));
         }
@@ -263,7 +292,7 @@ fn exposed_by<'g>(pod: &Pod<'g>, context: &Context<'g>) -> Option<(&'g Resource,
             return Some((service, format!("through the port of the nodes that `{}` opens", service.name)));
         }
         let routes = ["Ingress", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "VirtualService", "IngressRoute", "Route"];
-        let mut routes = routes.iter().flat_map(|kind| graph.of_type(kind)).filter(in_namespace);
+        let mut routes = routes.into_iter().flat_map(here);
         if let Some(route) = routes.find(|route| names_service(&route.body, &service.name, 0)) {
             return Some((route, format!("through `{}`", route.address)));
         }

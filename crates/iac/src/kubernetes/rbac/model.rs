@@ -187,20 +187,32 @@ pub(super) fn role_of(binding: &Resource) -> Option<(&str, &str)> {
     Some((text("kind")?, text("name")?))
 }
 
+/// The role of a binding, if it is declared.
+fn declared_role<'g>(binding: &Resource, graph: &'g Graph) -> Option<&'g Resource> {
+    let (kind, name) = role_of(binding)?;
+    let is_it = |role: &&Resource| {
+        let is_here = kind == "ClusterRole" || Namespace::of(role).name() == Namespace::of(binding).name();
+        role.scope == binding.scope && role.name.as_ref() == name && is_here
+    };
+    nearest(binding, graph.of_type(kind).filter(is_it))
+}
+
+/// The rules that a binding gives: of the role that is declared, or else of one that every cluster has.
+pub(super) fn bound_rules<'g>(binding: &Resource, graph: &'g Graph) -> Vec<Rule<'g>> {
+    let built_in = || role_of(binding).map(|(_, name)| built_in_rules(name)).unwrap_or_default();
+    declared_role(binding, graph).map_or_else(built_in, |role| rules_of(role, graph))
+}
+
 impl<'g> Rights<'g> {
     /// Rights of everybody by the bindings of a scope.
     pub(super) fn of(scope: ScopeId, graph: &'g Graph) -> Self {
         let mut rights = Self::default();
         let bindings = graph.of_type("ClusterRoleBinding").chain(graph.of_type("RoleBinding"));
         for binding in bindings.filter(|binding| binding.scope == scope) {
-            let Some((kind, role_name)) = role_of(binding) else { continue };
+            let Some((_, role_name)) = role_of(binding) else { continue };
             let namespace = (binding.canonical_type.as_ref() == "RoleBinding").then(|| Namespace::of(binding).name());
-            let is_it = |role: &&Resource| {
-                let is_here = kind == "ClusterRole" || Some(Namespace::of(role).name()) == namespace;
-                role.scope == scope && role.name.as_ref() == role_name && is_here
-            };
-            let role = nearest(binding, graph.of_type(kind).filter(is_it));
-            let rules = role.map_or_else(|| built_in_rules(role_name), |role| rules_of(role, graph));
+            let role = declared_role(binding, graph);
+            let rules = bound_rules(binding, graph);
             for (subject, _) in subjects(binding) {
                 rights.grants.entry(subject).or_default().push(Grant { binding, role, role_name, namespace, rules: rules.clone() });
             }
@@ -209,9 +221,12 @@ impl<'g> Rights<'g> {
     }
 
     /// What somebody has, also by the groups that it is in.
-    pub(super) fn grants_of(&self, subject: Subject<'g>) -> impl Iterator<Item = &Grant<'g>> {
+    pub(super) fn grants_of(&self, subject: Subject<'g>) -> Vec<&Grant<'g>> {
+        let own = self.grants.get(&subject).into_iter().flatten();
         let groups = subject.groups();
-        let in_group = move |other: &Subject<'_>| matches!(other, Subject::Group(name) if groups.iter().any(|group| group == name));
-        self.grants.iter().filter(move |(other, _)| **other == subject || in_group(other)).flat_map(|(_, grants)| grants)
+        // Groups come after all accounts and users.
+        let is_in = |other: &Subject<'_>| matches!(other, Subject::Group(name) if groups.iter().any(|group| group == name));
+        let of_groups = self.grants.range(Subject::Group("")..).filter(|(other, _)| is_in(other)).flat_map(|(_, grants)| grants);
+        own.chain(of_groups).collect()
     }
 }

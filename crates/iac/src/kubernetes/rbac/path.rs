@@ -166,7 +166,7 @@ impl<'g> Edge<'g> {
 
 /// Everything that somebody can do to become somebody else.
 fn edges_of<'g>(subject: Subject<'g>, rights: &Rights<'g>) -> Vec<Edge<'g>> {
-    let grants: Vec<&Grant<'g>> = rights.grants_of(subject).collect();
+    let grants: Vec<&Grant<'g>> = rights.grants_of(subject);
     let mut namespaces: Vec<Option<&str>> = grants.iter().map(|grant| grant.namespace).collect();
     namespaces.sort_unstable();
     namespaces.dedup();

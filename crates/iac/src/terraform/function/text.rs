@@ -11,8 +11,8 @@ use crate::{
 
 pub(super) static FUNCTIONS: &[Function] = &[
     strict("chomp", |call| one(call, |text| text.trim_end_matches(['\n', '\r']).to_owned())),
-    strict("lower", |call| one(call, |text| text.to_lowercase())),
-    strict("upper", |call| one(call, |text| text.to_uppercase())),
+    strict("lower", |call| one(call, str::to_lowercase)),
+    strict("upper", |call| one(call, str::to_uppercase)),
     strict("title", |call| one(call, title)),
     strict("trimspace", |call| one(call, |text| text.trim().to_owned())),
     strict("strrev", |call| one(call, |text| text.chars().rev().collect())),

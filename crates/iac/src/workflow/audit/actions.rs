@@ -106,11 +106,10 @@ fn unpinned_tool(site: Site<'_, '_>, call: &Call<'_>) -> Option<Remark> {
 const USUAL_SHELLS: &[&str] = &["bash", "pwsh", "python", "sh", "powershell"];
 
 fn look_at_features(site: Site<'_, '_>, remarks: &mut Vec<Remark>) {
-    if site.uses_of("actions/setup-python").is_some() {
-        if let Some(install) = site.step.input("pip-install") {
-            let message = "this installs into the Python of the machine, which differs from machine to machine";
-            remarks.push(Remark::new(DISCOURAGED, place(install), message).in_step(site));
-        }
+    let install = site.uses_of("actions/setup-python").and_then(|_| site.step.input("pip-install"));
+    if let Some(install) = install {
+        let message = "this installs into the Python of the machine, which differs from machine to machine";
+        remarks.push(Remark::new(DISCOURAGED, place(install), message).in_step(site));
     }
     let Some(shell) = site.script().and_then(|_| site.shell()).filter(|shell| !USUAL_SHELLS.contains(&shell.name)) else { return };
     let is_cmd = matches!(shell.name, "cmd" | "cmd.exe");

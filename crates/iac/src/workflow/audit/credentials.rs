@@ -194,7 +194,7 @@ fn look_for_environments(audited: &Audited<'_, '_>, remarks: &mut Vec<Remark>) {
 fn look_at_commands(audited: &Audited<'_, '_>, remarks: &mut Vec<Remark>) {
     let definition = audited.definition;
     let of_jobs = definition.jobs().iter().filter(|job| job.call.is_none()).map(|job| (&job.member.node, job.id().to_owned()));
-    let of_steps = definition.sites().into_iter().filter(|site| site.step.run.is_some()).map(|site| (site.step.node, site.step.label()));
+    let of_steps = definition.sites().into_iter().map(|site| (site.step.node, site.step.label()));
     let of_root = definition.is_workflow().then(|| (definition.root, String::new()));
     for (node, owner) in of_root.into_iter().chain(of_jobs).chain(of_steps) {
         let Some(variables) = member(node, "env") else { continue };

@@ -3,7 +3,7 @@
 use bartizan_core::{Confidence, FixSafety, Severity};
 use bartizan_source::document::Node;
 
-use super::Audited;
+use super::{Audited, outputs};
 use crate::workflow::{
     definition::{Definition, Site, member, spelled},
     edit,
@@ -138,6 +138,12 @@ fn judge(context: &Expression<'_>, site: Site<'_, '_>, matrix: Option<&Matrix<'_
                 found(Severity::Medium, Confidence::Medium, false, "the matrix is computed, and may hold what somebody else chooses")
             }
         }
+        ("steps" | "needs", _) => match outputs::power(&path, site) {
+            Some(Power::Full) => {
+                found(Severity::High, Confidence::Medium, false, "an earlier script hands on in it what somebody else chooses")
+            }
+            Some(Power::None) | None => unclear(),
+        },
         _ => unclear(),
     }
 }
@@ -171,21 +177,26 @@ pub(crate) fn environment_power(context: &Expression<'_>, site: Site<'_, '_>) ->
             return None;
         }
         let Some(value) = member(variables, name) else { continue };
-        let text = spelled(&value.node)?;
-        let mut power = Power::None;
-        for (inner, _) in fence::in_text(text) {
-            let expression = crate::workflow::expression::parse(inner).ok()?;
-            for context in expression.flowing_contexts() {
-                power = power.max(context.path().and_then(|path| taint::of_github(&path))?);
-            }
-            // What is computed in another way is not known.
-            if expression.flowing_contexts().is_empty() && !expression.leaves().iter().all(|leaf| leaf.is_literal()) {
-                return None;
-            }
-        }
-        return Some(power);
+        return value_power(spelled(&value.node)?);
     }
     None
+}
+
+/// What a text with expressions can be; nothing where that is not known.
+pub(super) fn value_power(text: &str) -> Option<Power> {
+    let mut power = Power::None;
+    for (inner, _) in fence::in_text(text) {
+        let expression = crate::workflow::expression::parse(inner).ok()?;
+        let contexts = expression.flowing_contexts();
+        for context in &contexts {
+            power = power.max(context.path().and_then(|path| taint::of_github(&path))?);
+        }
+        // What is computed in another way is not known.
+        if contexts.is_empty() && !expression.leaves().iter().all(|leaf| leaf.is_literal()) {
+            return None;
+        }
+    }
+    Some(power)
 }
 
 /// Sets a variable to the expression, and reads the variable in the script.

@@ -70,6 +70,10 @@ fn look_at_action(site: Site<'_, '_>, remarks: &mut Vec<Remark>) {
 fn look_at_script(site: Site<'_, '_>, remarks: &mut Vec<Remark>) {
     let Some((run, script)) = site.script() else { return };
     let shell = site.shell().map_or("bash", |shell| shell.name);
+    // Most scripts do neither.
+    if !["publish", "upload", "push", "install", "add", "npm", "gem"].iter().any(|word| script.contains(word)) {
+        return;
+    }
     let has_identity = site.job.is_some_and(|job| may_have_identity(site.definition, job));
     for command in command::commands(shell, script) {
         let at = || fence::place_in(&run.node, site.definition.text, command.range.clone());

@@ -17,6 +17,16 @@ pub(crate) const CHECKOUT: &str = "untrusted-code-in-privileged-workflow";
 /// Events whose runs have the repository's secrets and a token that may write, and are caused by strangers.
 const CHECKOUT_TRIGGERS: &[&str] = &["pull_request_target", "workflow_run", "issue_comment"];
 
+/// Events that give strangers' runs the rights of the repository, and how.
+const DANGERS: &[(&str, &str)] = &[
+    ("pull_request_target", "runs for pull requests of strangers with the secrets of this repository"),
+    ("workflow_run", "runs with the secrets of this repository after a run that a stranger may have caused"),
+    ("issue_comment", "runs for comments of strangers with the secrets of this repository"),
+];
+
+/// Words of conditions that keep strangers out, or try to.
+const GUARDS: &[&str] = &["author_association", "head.repo", "user.login", "github.actor", "triggering_actor", "labels", "label.name"];
+
 /// Contexts that name the code of a pull request.
 const STRANGERS_CODE: &[&str] = &[
     "github.head_ref",
@@ -38,7 +48,8 @@ pub(super) fn look(audited: &Audited<'_, '_>, remarks: &mut Vec<Remark>) {
     if let Some(trigger) = privileged_trigger(definition) {
         for (site, at) in checkouts(definition) {
             let message = format!("`{trigger}` gives this run secrets and a token that may write, and this is a stranger's code");
-            remarks.push(Remark::new(CHECKOUT, at, message).in_step(site).known_by(trigger));
+            let remark = Remark::new(CHECKOUT, at, message).in_step(site).known_by(trigger);
+            remarks.push(if is_guarded(site) { remark.severity(Severity::High).confidence(Confidence::Low) } else { remark });
         }
     }
 }
@@ -46,6 +57,14 @@ pub(super) fn look(audited: &Audited<'_, '_>, remarks: &mut Vec<Remark>) {
 /// The event of a workflow that makes it run for strangers with the repository's rights.
 pub(crate) fn privileged_trigger<'d>(definition: &Definition<'d>) -> Option<&'d str> {
     definition.triggers().iter().map(|trigger| trigger.name).find(|name| CHECKOUT_TRIGGERS.contains(name))
+}
+
+/// Whether a condition or an environment asks first who it is.
+fn is_guarded(site: Site<'_, '_>) -> bool {
+    let job = site.job.map(|job| &job.member.node);
+    let asks = |condition: &str| GUARDS.iter().any(|word| condition.contains(word));
+    let has_condition = [Some(site.step.node), job].into_iter().flatten().filter_map(|node| node.text_of("if")).any(asks);
+    has_condition || job.is_some_and(|job| job.get("environment").is_some())
 }
 
 /// Steps that fetch the code of a pull request, by the action or by hand.
@@ -81,14 +100,12 @@ pub(crate) fn is_strangers_code(path: &str) -> bool {
 
 fn look_at_triggers(definition: &Definition<'_>, remarks: &mut Vec<Remark>) {
     let Some(on) = member(definition.root, "on") else { return };
-    let mut found = |name: &str, why: &str| {
-        remarks.push(Remark::new(TRIGGER, place(on), format!("`{name}` {why}")).known_by(name).confidence(Confidence::Medium));
-    };
-    if definition.has_trigger("pull_request_target") && !only_labels(definition) {
-        found("pull_request_target", "runs for pull requests of strangers with the secrets of this repository");
-    }
-    if definition.has_trigger("workflow_run") {
-        found("workflow_run", "runs with the secrets of this repository after a run that a stranger may have caused");
+    for (name, why) in DANGERS {
+        if definition.has_trigger(name) && !(*name == "pull_request_target" && only_labels(definition)) {
+            let at = member(&on.node, name).map_or_else(|| place(on), |trigger| trigger.name_range);
+            remarks
+                .push(Remark::new(TRIGGER, at, format!("`{name}` {why}")).within(place(on)).known_by(name).confidence(Confidence::Medium));
+        }
     }
 }
 

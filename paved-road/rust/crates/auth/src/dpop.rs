@@ -86,7 +86,7 @@ fn normal_target(text: &str) -> Option<String> {
         let escape = piece.split_at_checked(2).and_then(|(digits, rest)| Some((digits, rest, hex_byte(digits)?)));
         match escape {
             Some((_, rest, byte)) if byte.is_ascii_alphanumeric() || b"._~-".contains(&byte) => {
-                path.extend([char::from(byte)].into_iter().chain(rest.chars()))
+                path.extend([char::from(byte)].into_iter().chain(rest.chars()));
             }
             Some((digits, rest, _)) => path.extend(["%", digits.to_ascii_uppercase().as_str(), rest]),
             None => path.extend(["%", piece]),

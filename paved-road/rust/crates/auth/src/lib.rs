@@ -58,4 +58,4 @@ pub use provider::Provider;
 pub use sealing::KeyRing;
 pub use session_life::{SessionLimits, check_life};
 pub use sessions::Sessions;
-pub use store::{Dialect, MemoryStore, Query, SCHEMA, SqlStore, SqlValue, Store};
+pub use store::{Dialect, MemoryStore, Query, RedisClient, RedisReply, RedisStore, SCHEMA, SqlStore, SqlValue, Store};

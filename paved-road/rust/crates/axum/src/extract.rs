@@ -50,6 +50,7 @@ impl IntoResponse for Problem {
 }
 
 /// The request as `paved` has seen it.
+#[expect(clippy::result_large_err, reason = "extractors refuse with a response, and this is a part of theirs")]
 fn seen(parts: &Parts) -> Result<Arc<WebRequest>, Response> {
     parts.extensions.get::<Arc<WebRequest>>().cloned().ok_or_else(|| send(WebResponse::text(503, "Not available.\n", true)))
 }
@@ -202,12 +203,12 @@ macro_rules! scopes {
 
 /// Who calls an API, with a token that grants `S`.
 #[derive(Clone, Debug)]
-pub struct Caller<S> {
+pub struct Caller<S: Scopes> {
     access: Access,
     scopes: PhantomData<fn() -> S>,
 }
 
-impl<S> Deref for Caller<S> {
+impl<S: Scopes> Deref for Caller<S> {
     type Target = Access;
 
     fn deref(&self) -> &Access {

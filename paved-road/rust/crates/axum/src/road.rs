@@ -9,7 +9,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use bartizan_paved_auth::{Api, Auth};
 use bartizan_paved_spec::{headers, limits};
-use bartizan_paved_web_guard::{Guard, GuardOptions, ResponseClass, WebRequest, WebResponse, security_headers};
+use bartizan_paved_web_guard::{Guard, GuardOptions, ResponseClass, WebRequest, WebResponse, new_nonce, security_headers};
 use http::{HeaderName, HeaderValue, header};
 use http_body_util::{BodyExt as _, Limited};
 
@@ -135,7 +135,7 @@ impl Shared {
 
     /// Runs a handler, and gives its response the headers of its class.
     async fn serve(&self, web: WebRequest, request: Request, next: Next) -> Option<Response> {
-        let (nonce, _) = self.guard.headers(ResponseClass::Page).ok()?;
+        let nonce = new_nonce().ok()?;
         let dpop_nonce = self.api.as_ref().filter(|_| web.headers.contains_key("dpop")).and_then(|api| api.nonce());
         // A body whose length was not said is limited, too.
         let mut request = request.map(|body| Body::new(Limited::new(body, self.guard.max_body_bytes())));
@@ -193,7 +193,7 @@ async fn read_some(mut body: Body, limit: usize) -> Vec<u8> {
 async fn drain(mut body: Body, max_bytes: usize) {
     let mut left = max_bytes.saturating_mul(2);
     while let Some(Ok(frame)) = body.frame().await {
-        left = left.saturating_sub(frame.data_ref().map_or(0, |data| data.len()));
+        left = left.saturating_sub(frame.data_ref().map_or(0, axum::body::Bytes::len));
         if left == 0 {
             break;
         }

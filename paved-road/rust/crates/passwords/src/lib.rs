@@ -173,14 +173,9 @@ fn argon2() -> Result<Argon2<'static>, Refused> {
 }
 
 fn make(secret: &Secret) -> Result<String, Refused> {
-    let salt = SaltString::encode_b64(&random_bytes::<16>()?);
-    let made = salt
-        .and_then(|salt| Ok(argon2().map(|argon2| argon2.hash_password(secret.expose().as_bytes(), &salt).map(|hash| hash.to_string()))));
-    match made {
-        Ok(Ok(Ok(hash))) => Ok(hash),
-        Ok(Err(refused)) => Err(refused),
-        Ok(Ok(Err(_))) | Err(_) => refuse_with(Reason::ConfigurationInvalid, "argon2"),
-    }
+    let (argon2, random) = (argon2()?, random_bytes::<16>()?);
+    let made = SaltString::encode_b64(&random).and_then(|salt| Ok(argon2.hash_password(secret.expose().as_bytes(), &salt)?.to_string()));
+    made.or_else(|_| refuse_with(Reason::ConfigurationInvalid, "argon2"))
 }
 
 /// Argon2 takes what it needs from the hash, whose numbers are ours: nobody else writes there.

@@ -94,10 +94,8 @@ async fn run(request: &ExchangeRequest, address: Option<IpAddr>) -> Result<RawAn
     let outgoing = outgoing(request, &url)?;
     if url.scheme == "https" {
         let name = ServerName::try_from(url.host.clone()).or_else(|_| refuse(Reason::UrlMalformed))?;
-        let stream = TlsConnector::from(Arc::clone(&TLS))
-            .connect(name, socket)
-            .await
-            .or_else(|error| refuse_with(Reason::Unreachable, error.kind().to_string()))?;
+        let connector = TlsConnector::from(TLS.clone().ok_or(Reason::Unreachable)?);
+        let stream = connector.connect(name, socket).await.or_else(|error| refuse_with(Reason::Unreachable, error.kind().to_string()))?;
         return talk(stream, outgoing, request.max_bytes).await;
     }
     talk(socket, outgoing, request.max_bytes).await
@@ -154,14 +152,10 @@ impl Drop for Driver {
 }
 
 /// TLS 1.2 and 1.3 with the certificates that the system trusts. Without any, no connection is made.
-static TLS: LazyLock<Arc<rustls::ClientConfig>> = LazyLock::new(|| {
+static TLS: LazyLock<Option<Arc<rustls::ClientConfig>>> = LazyLock::new(|| {
     let mut roots = rustls::RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = rustls::ClientConfig::builder_with_provider(provider);
-    match builder.with_safe_default_protocol_versions() {
-        Ok(builder) => Arc::new(builder.with_root_certificates(roots).with_no_client_auth()),
-        // ring has the suites of both versions.
-        Err(_) => Arc::new(rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth()),
-    }
+    let builder = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().ok()?;
+    Some(Arc::new(builder.with_root_certificates(roots).with_no_client_auth()))
 });

@@ -1,9 +1,8 @@
-//! What holds for every request, before any handler: host, site, size, rate; and headers for every response.
+//! What holds for every request, before any handler: host, site, size, rate.
 
 use bartizan_paved_audit::{AuditEvent, AuditSink, EventKind};
-use bartizan_paved_spec::{Reason, Refused, limits, random_text, refuse};
+use bartizan_paved_spec::{Reason, Refused, limits, refuse};
 
-use crate::headers::{ResponseClass, security_headers};
 use crate::rate_limit::RateLimit;
 use crate::request::{check_request_host, check_request_site};
 use crate::web::{WebRequest, WebResponse};
@@ -53,16 +52,6 @@ impl Guard {
         self.options.max_body_bytes
     }
 
-    /// Headers for a response, and the nonce that its scripts and styles carry.
-    ///
-    /// # Errors
-    /// `configuration-invalid` where the system has no randomness.
-    pub fn headers(&self, class: ResponseClass) -> Result<(String, Vec<(&'static str, String)>), Refused> {
-        let nonce = random_text::<16>()?;
-        let headers = security_headers(class, self.is_https(), &nonce)?;
-        Ok((nonce, headers))
-    }
-
     /// `None` if the request may go on; else the answer.
     ///
     /// # Errors
@@ -87,7 +76,9 @@ impl Guard {
             check_request_host(&hosts, &self.origin)?;
         }
         if !self.exempt.contains(&request.path) && !carries_token(request) {
-            check_request_site(request.method.as_str(), |name| request.header(name), &self.origin)?;
+            // What opens a socket is no reading, whatever its method: other origins could talk through it.
+            let method = if request.headers.contains_key("upgrade") { "POST" } else { request.method.as_str() };
+            check_request_site(method, |name| request.header(name), &self.origin)?;
         }
         self.check_size(request)?;
         match &self.options.rate_limit {
@@ -114,4 +105,53 @@ impl Guard {
 fn carries_token(request: &WebRequest) -> bool {
     let header = request.header("authorization").into_iter().next().unwrap_or_default().to_ascii_lowercase();
     header.starts_with("bearer ") || header.starts_with("dpop ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use http::{HeaderMap, HeaderName, HeaderValue, Method};
+
+    use super::*;
+
+    fn request(method: Method, headers: &[(&'static str, &'static str)]) -> WebRequest {
+        let headers = headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+        WebRequest { method, path: "/x".into(), query: String::new(), headers: HeaderMap::from_iter(headers), certificate: None }
+    }
+
+    #[test]
+    fn host_site_size_and_rate() {
+        let reasons = Arc::new(Mutex::new(Vec::new()));
+        let noted = Arc::clone(&reasons);
+        let audit: AuditSink = Arc::new(move |event| noted.lock().unwrap().push(event.reason.unwrap().code()));
+        let rate_limit = RateLimitBy { limit: RateLimit::per_minute(3).unwrap(), key_of: Box::new(|_| "all".into()) };
+        let options = GuardOptions { other_hosts: vec!["10.0.0.7:3000".into()], max_body_bytes: 10, rate_limit: Some(rate_limit) };
+        let guard = Guard::new("https://a.example.org".into(), options, vec![], audit);
+        let status = |method, headers: &[_]| guard.check(&request(method, headers)).unwrap().map_or(0, |answer| answer.status);
+        let (host, origin) = (("host", "a.example.org"), ("origin", "https://a.example.org"));
+        assert_eq!(status(Method::GET, &[host]), 0);
+        assert_eq!(status(Method::GET, &[("host", "10.0.0.7:3000")]), 0);
+        assert_eq!(status(Method::GET, &[("host", "evil.example")]), 421);
+        assert_eq!(status(Method::GET, &[]), 421);
+        assert_eq!(status(Method::POST, &[host, origin, ("content-length", "11")]), 413);
+        assert_eq!(status(Method::POST, &[host, origin, ("transfer-encoding", "chunked")]), 413);
+        assert_eq!(status(Method::POST, &[host, ("origin", "https://evil.example")]), 403);
+        assert_eq!(status(Method::GET, &[host, ("upgrade", "websocket"), ("origin", "https://evil.example")]), 403);
+        assert_eq!(status(Method::POST, &[host, ("authorization", "Bearer x"), ("origin", "https://app.example")]), 0);
+        assert_eq!(status(Method::GET, &[host]), 429);
+        let seen = reasons.lock().unwrap();
+        assert_eq!(
+            *seen,
+            [
+                "host-mismatch",
+                "host-mismatch",
+                "request-too-large",
+                "request-too-large",
+                "cross-site-request",
+                "cross-site-request",
+                "rate-exceeded"
+            ]
+        );
+    }
 }

@@ -9,7 +9,7 @@ mod web;
 
 pub use cookie::{read_cookie, read_cookies, remove_cookie, write_cookie};
 pub use guard::{Guard, GuardOptions, RateLimitBy};
-pub use headers::{ResponseClass, security_headers};
+pub use headers::{ResponseClass, SecurityHeaders, new_nonce, security_headers};
 pub use rate_limit::RateLimit;
 pub use request::{check_request_host, check_request_site};
 pub use web::{WebRequest, WebResponse, header_values};

@@ -1,10 +1,10 @@
 //! Requests and responses as adapters hand them over: nothing of a framework.
 
-use bartizan_paved_spec::{Refused, random_text};
+use bartizan_paved_spec::Refused;
 use http::{HeaderMap, Method};
 use serde_json::Value;
 
-use crate::headers::{ResponseClass, security_headers};
+use crate::headers::{ResponseClass, SecurityHeaders, new_nonce, security_headers};
 
 /// A request, without its body.
 #[derive(Clone, Debug)]
@@ -48,7 +48,7 @@ pub struct WebResponse {
     /// The status.
     pub status: u16,
     /// Headers that stand once.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: SecurityHeaders,
     /// Values of Set-Cookie, one header each.
     pub cookies: Vec<String>,
     /// Values of WWW-Authenticate, one header each.
@@ -107,7 +107,7 @@ impl WebResponse {
     }
 
     fn new(class: ResponseClass, status: u16, body: String, content_type: &str, https: bool) -> Result<Self, Refused> {
-        let mut headers = security_headers(class, https, &random_text::<16>()?)?;
+        let mut headers = security_headers(class, https, &new_nonce()?)?;
         headers.push(("content-type", content_type.into()));
         Ok(Self { status, headers, cookies: Vec::new(), challenges: Vec::new(), body })
     }

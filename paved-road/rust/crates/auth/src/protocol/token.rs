@@ -95,6 +95,8 @@ pub fn authenticate(client_id: &str, client: &ClientCredentials<'_>, mut form: F
             None,
         ),
     };
+    // A pushed request names the client already, and nothing may stand twice (RFC 6749, section 3.2).
+    form.retain(|(name, _)| fields.iter().all(|(own, _)| own != name));
     form.extend(fields.into_iter().map(owned));
     FormRequest { form, authorization }
 }
@@ -164,7 +166,7 @@ pub fn parse_token_response(answer: &Answer, expected: &TokenExpectation<'_>) ->
         TokenType::Bearer => "bearer",
         TokenType::Dpop => "dpop",
     };
-    if !text(&body, "token_type").is_some_and(|named| named.to_lowercase() == wanted) {
+    if text(&body, "token_type").is_none_or(|named| named.to_lowercase() != wanted) {
         return refuse(Reason::TokenTypeMismatch);
     }
     let access_token = text(&body, "access_token").filter(|token| !token.is_empty()).ok_or(Reason::AccessTokenMissing)?;
@@ -206,4 +208,17 @@ pub fn parse_token_response(answer: &Answer, expected: &TokenExpectation<'_>) ->
 pub fn parse_userinfo(answer: &Answer, subject: &str) -> Result<JsonObject, Refused> {
     let claims = json_answer(answer, &[200])?;
     if text(&claims, "sub") == Some(subject) { Ok(claims) } else { refuse_with(Reason::SubMismatch, "userinfo") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_is_named_once_also_where_a_pushed_request_names_it() {
+        let pushed = vec![owned(("client_id", "orders")), owned(("state", "s"))];
+        let request = authenticate("orders", &ClientCredentials::Assertion("a.b.c".into()), pushed);
+        assert_eq!(request.form.iter().filter(|(name, _)| name == "client_id").count(), 1);
+        assert!(request.authorization.is_none());
+    }
 }

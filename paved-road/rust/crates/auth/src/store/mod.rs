@@ -1,11 +1,13 @@
 //! Where sessions, begun sign-ins, leases and seen token ids live.
 
 mod memory;
+mod redis;
 mod sql;
 
 use bartizan_paved_safe_http::Later;
 
 pub use memory::MemoryStore;
+pub use redis::{RedisClient, RedisReply, RedisStore};
 pub use sql::{Dialect, Query, SCHEMA, SqlStore, SqlValue};
 
 use crate::StoreError;

@@ -208,7 +208,7 @@ fn access<'a>(input: &'a Value, scopes: &'a [&'a str]) -> AccessExpectation<'a> 
     AccessExpectation { now: number(input, "now"), issuer: text(input, "issuer"), audience: text(input, "audience"), scopes, proof }
 }
 
-fn identity(who: Identity) -> Value {
+fn identity(who: &Identity) -> Value {
     json!({ "sub": who.subject, "sid": who.sid, "acr": who.acr, "auth_time": who.auth_time })
 }
 
@@ -230,7 +230,7 @@ fn id_token(i: &Value) -> Result<Value, Refused> {
         max_age: i["max_age"].as_f64(),
         acr_values: &list(i, "acr_values"),
     };
-    auth::check_id_token(&verified::<IdToken>(i)?, &expected).map(identity)
+    auth::check_id_token(&verified::<IdToken>(i)?, &expected).map(|who| identity(&who))
 }
 
 fn refreshed_id_token(i: &Value) -> Result<Value, Refused> {
@@ -243,7 +243,7 @@ fn refreshed_id_token(i: &Value) -> Result<Value, Refused> {
         nonce: text(before, "nonce"),
         auth_time: before["auth_time"].as_f64(),
     };
-    auth::check_refreshed_id_token(&verified::<IdToken>(i)?, &expected).map(identity)
+    auth::check_refreshed_id_token(&verified::<IdToken>(i)?, &expected).map(|who| identity(&who))
 }
 
 fn access_token(i: &Value) -> Result<Value, Refused> {

@@ -2,6 +2,8 @@
 //!
 //! Prints how many cases ran, and fails on a kind that it does not know. Skips, and says so, where the vectors are not there.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
 mod kinds;
 
 use std::path::PathBuf;
