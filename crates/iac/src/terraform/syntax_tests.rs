@@ -113,15 +113,13 @@ fn blocks_and_recovery() {
     assert_eq!(names(&parsed.body.blocks[0].body.blocks[0].body), ["y"]);
     assert_eq!(names(&parsed.body.blocks[1].body), ["w"]);
     for (end, _) in text.char_indices() {
-        let _ = parse::parse(&text[..end]);
+        let _ = parse::parse(text.get(..end).unwrap());
     }
 }
 
 #[test]
 fn nesting_has_a_limit() {
-    for text in
-        ["[".repeat(100_000), "a {".repeat(100_000), "\"${".repeat(50_000), "!".repeat(100_000), "a.b".repeat(1), "f(".repeat(9_999)]
-    {
+    for text in ["[".repeat(100_000), "a {".repeat(100_000), "\"${".repeat(50_000), "!".repeat(100_000), "f(".repeat(9_999)] {
         let _ = parse::parse(&format!("x = {text}"));
         let _ = parse::parse(&text);
     }

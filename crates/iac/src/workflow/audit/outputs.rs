@@ -15,7 +15,7 @@ const MAX_STEPS: usize = 8;
 /// What an output may hold: `steps.<id>.outputs.<name>` of the same job, `needs.<job>.outputs.<name>`. Nothing where that is not
 /// known. The path is in lower case.
 pub(super) fn power(path: &str, site: Site<'_, '_>) -> Option<Power> {
-    of_path(path, site.definition, site.job.map(|job| job.id()), MAX_STEPS)
+    of_path(path, site.definition, site.job.map(super::super::definition::Job::id), MAX_STEPS)
 }
 
 fn of_path(path: &str, definition: &Definition<'_>, job: Option<&str>, n_left: usize) -> Option<Power> {
@@ -23,7 +23,7 @@ fn of_path(path: &str, definition: &Definition<'_>, job: Option<&str>, n_left: u
     let mut names = path.split('.');
     match (names.next()?, names.next()?, names.next()?, names.next()?, names.next()) {
         ("steps", step, "outputs", name, None) => {
-            let of_job = |site: &Site<'_, '_>| site.job.map(|job| job.id()) == job;
+            let of_job = |site: &Site<'_, '_>| site.job.map(super::super::definition::Job::id) == job;
             let is_step = |site: &Site<'_, '_>| site.step.node.text_of("id").is_some_and(|id| id.eq_ignore_ascii_case(step));
             let site = definition.sites().into_iter().find(|site| of_job(site) && is_step(site))?;
             of_script(site, name)
