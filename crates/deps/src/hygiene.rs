@@ -4,12 +4,10 @@
 //! understood and the text, and nothing else: its findings are cached with the file. A check of a project sees all files, the
 //! graph and the settings. One finding says one thing once, with all places: nobody reads three hundred that say the same.
 
-mod action;
 mod confusion;
 mod deprecated;
 mod draft;
 mod foreign;
-mod image;
 mod install;
 mod integrity;
 mod licence;
@@ -43,11 +41,9 @@ enum Look {
 
 /// Every check.
 static CHECKS: &[Check] = &[
-    Check { about: &[&action::ABOUT], look: Look::File(action::look) },
     Check { about: &[&confusion::ABOUT], look: Look::Project(confusion::look) },
     Check { about: &[&deprecated::ABOUT], look: Look::File(deprecated::look) },
     Check { about: &[&foreign::ABOUT], look: Look::Project(foreign::look) },
-    Check { about: &[&image::ABOUT], look: Look::File(image::look) },
     Check { about: &[&install::LISTED, &install::RISKY], look: Look::File(install::look) },
     Check { about: &[&integrity::HASH, &integrity::NAME, &integrity::PLAIN], look: Look::File(integrity::look) },
     Check { about: &[&licence::ASK, &licence::DENIED, &licence::UNKNOWN], look: Look::Project(licence::look) },

@@ -141,41 +141,6 @@ dependency-source-not-pinned low requirements.txt:3 `c` comes from https://examp
 }
 
 #[test]
-fn actions_are_said_once_each_and_those_of_the_platform_once() {
-    let workflow = "jobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n      - uses: actions/cache@v4\n      - uses: o/n@v1\n      - uses: o/n@main\n      - uses: p/q@0123456789012345678901234567890123456789\n";
-    check(
-        &[(".github/workflows/a.yml", workflow)],
-        "
-action-not-pinned low .github/workflows/a.yml:5,6 actions of `actions` are named by tags or branches, which their owner may move
-action-not-pinned medium .github/workflows/a.yml:7,8 the action `o/n` is named by the tag `v1`, which its owner may move
-",
-    );
-}
-
-#[test]
-fn the_same_action_in_several_workflows_has_one_identity() {
-    let workflow = "jobs:\n  a:\n    steps:\n      - uses: o/n@v1\n";
-    let found = findings(&[(".github/workflows/a.yml", workflow), (".github/workflows/b.yml", workflow)], &Settings::default());
-    assert_eq!(found.len(), 2);
-    assert_eq!(found[0].fingerprint, found[1].fingerprint);
-}
-
-#[test]
-fn images_without_a_version_are_worse_than_those_without_a_digest() {
-    check(
-        &[(
-            "Dockerfile",
-            "FROM alpine\nFROM alpine:3.20\nFROM alpine:3.20@sha256:0a\nFROM ghcr.io/o/n:latest\nFROM local\nFROM o/n:${VERSION}\n",
-        )],
-        "
-image-not-pinned low Dockerfile:1 the image `alpine` is named without a version: it is whatever was pushed last
-image-not-pinned info Dockerfile:2 images are named by a tag without a digest, and whoever owns them may move the tag
-image-not-pinned low Dockerfile:4 the image `ghcr.io/o/n` is named without a version: it is whatever was pushed last
-",
-    );
-}
-
-#[test]
 fn requirements_that_are_deployed_have_versions() {
     check(
         &[("requirements.txt", "a==1\nb>=2\nc\n"), ("requirements-dev.txt", "d\n")],
