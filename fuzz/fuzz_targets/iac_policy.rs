@@ -30,6 +30,6 @@ fuzz_target!(|data: &[u8]| {
         });
     }
     graph.connect();
-    policy.condition.judge_all(&[], &graph);
-    policy.condition.judge_all(&["Pod".into()], &graph);
+    let _ = policy.condition.judge_all(&[], &graph);
+    let _ = policy.condition.judge_all(&["Pod".into()], &graph);
 });
