@@ -81,7 +81,8 @@ pub fn scan(request: Request<'_>, progress: &dyn Progress) -> Result<Outcome, Sc
         collected.add(result);
     }
     visited.sort();
-    collected.finish(engines, &visited);
+    // Facts may be as deeply nested as files.
+    workers::alone(|| collected.finish(engines, &visited))?;
     diagnostics.append(&mut collected.diagnostics);
 
     // Suppressed, compared, merged, owned.
