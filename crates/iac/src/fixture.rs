@@ -6,6 +6,11 @@ use serde_json::Value as Json;
 
 use crate::{Graph, IacEngine, Options, PolicyText, UnknownPolicy, format::FORMATS, project::Project};
 
+/// Runs a test that goes as deep as limits let it, on a stack as large as a scan gives.
+pub(crate) fn on_the_stack_of_a_scan(test: fn()) {
+    std::thread::Builder::new().stack_size(16 << 20).spawn(test).unwrap().join().unwrap();
+}
+
 /// What the engine says of a project.
 pub(crate) struct Scanned {
     pub(crate) findings: Vec<Finding>,

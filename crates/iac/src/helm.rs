@@ -3,7 +3,8 @@
 //! [`render`] takes a chart's files and gives the documents that `helm template` would give, each with a map back to its templates and
 //! to the keys of the values. It follows Helm 4.2 with Sprig 3.3 and Go 1.26; numbers in values are floats, as they are there.
 //! Nothing is fetched and no cluster is asked: `lookup` finds nothing, a dependency that is not in `charts/` is a problem, what should
-//! be random is always the same. It recurses as deeply as a chart does, within limits: the caller's stack has 8 MiB or more. A chart is hostile until proved otherwise: steps, bytes and nesting have limits.
+//! be random is always the same. A chart is hostile until proved otherwise: steps, bytes and nesting have limits. Rendering recurses
+//! within them: the caller's stack has 8 MiB or more.
 //!
 //! Deliberately absent: `values.schema.json` (what it refuses is rendered here), hooks' order, `NOTES.txt`.
 

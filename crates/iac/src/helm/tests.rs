@@ -129,9 +129,7 @@ fn what_is_random_is_always_the_same() {
 
 #[test]
 fn hostile_templates_reach_limits() {
-    // As deep as limits let it go, on the stack that a scan gives.
-    let thread = std::thread::Builder::new().stack_size(16 << 20).spawn(check_hostile_templates);
-    thread.unwrap().join().unwrap();
+    crate::fixture::on_the_stack_of_a_scan(check_hostile_templates);
 }
 
 fn check_hostile_templates() {

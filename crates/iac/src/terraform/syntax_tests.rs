@@ -119,6 +119,10 @@ fn blocks_and_recovery() {
 
 #[test]
 fn nesting_has_a_limit() {
+    crate::fixture::on_the_stack_of_a_scan(check_nesting);
+}
+
+fn check_nesting() {
     for text in ["[".repeat(100_000), "a {".repeat(100_000), "\"${".repeat(50_000), "!".repeat(100_000), "f(".repeat(9_999)] {
         let _ = parse::parse(&format!("x = {text}"));
         let _ = parse::parse(&text);

@@ -372,6 +372,10 @@ fn what_needs_itself_is_a_cycle() {
 
 #[test]
 fn limits_hold() {
+    fixture::on_the_stack_of_a_scan(check_limits);
+}
+
+fn check_limits() {
     // trivy#7548: a range over all ports.
     check(
         &[("main.tf", "resource \"r\" \"r\" {\n v = length(range(0, 200000))\n w = length([for p in range(0, 200000) : p + 1])\n}\n")],
