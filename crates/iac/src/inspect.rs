@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bartizan_core::Location;
 use serde_json::{Value as Json, json};
 
-use crate::{Graph, Kind, ResourceKind, Value, project::Project, terraform};
+use crate::{Graph, Kind, ResourceKind, Value, project::Project, secrecy::is_secret_name, terraform};
 
 /// Asks an engine while it runs, and keeps its answers. Copies share them.
 #[derive(Debug, Clone)]
@@ -78,9 +78,10 @@ impl Inspector {
         let mut answer = self.answer.lock().unwrap_or_else(PoisonError::into_inner);
         match &self.question {
             Question::Value(expression) => {
+                let name = expression.rsplit(['.', '[', '(']).next().unwrap_or_default();
                 answer.values = terraform::evaluate_in_roots(project, expression, &mut |folder, value, graph| ValueIn {
                     folder: folder.to_owned(),
-                    value: shown(value, graph),
+                    value: named(name, value, graph),
                     location: project.location(value.place),
                 });
             }
@@ -116,6 +117,12 @@ const fn word(kind: ResourceKind) -> &'static str {
     }
 }
 
+/// The value of a name as JSON; nothing of a text that is called like a secret.
+fn named(name: &str, value: &Value, graph: &Graph) -> Json {
+    let is_secret = is_secret_name(name) && value.text().is_some_and(|text| !text.is_empty());
+    if is_secret { json!("****") } else { shown(value, graph) }
+}
+
 /// A value as JSON. What is called like a secret is not shown.
 fn shown(value: &Value, graph: &Graph) -> Json {
     match &value.kind {
@@ -126,19 +133,25 @@ fn shown(value: &Value, graph: &Graph) -> Json {
         Kind::List(items) => items.iter().map(|item| shown(item, graph)).collect(),
         Kind::Map(map) => {
             let member = |(name, member): (&Arc<str>, &crate::Member)| {
-                let is_secret = ["password", "secret", "token", "private_key", "credential"]
-                    .iter()
-                    .any(|word| name.to_ascii_lowercase().contains(word));
-                let value = if is_secret && member.value.text().is_some_and(|text| !text.is_empty()) {
-                    json!("****")
-                } else {
-                    shown(&member.value, graph)
-                };
+                let value = named(name, &member.value, graph);
                 (name.to_string(), value)
             };
             Json::Object(map.0.iter().map(member).collect())
         }
         Kind::Unknown(unknown) => json!({ "unknown": unknown.cause.explain(&|id| graph.name_of(id)) }),
         Kind::OneOf(values) => json!({ "oneOf": values.iter().map(|value| shown(value, graph)).collect::<Vec<_>>() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Place;
+
+    #[test]
+    fn what_is_called_like_a_secret_is_not_shown() {
+        let text = Value::of_text("hunter2", Place::NONE);
+        assert_eq!(named("password", &text, &Graph::default()), json!("****"));
+        assert_eq!(named("engine", &text, &Graph::default()), json!("hunter2"));
     }
 }
