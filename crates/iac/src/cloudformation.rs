@@ -10,7 +10,7 @@ use bartizan_source::{FileInfo, FileView};
 
 use self::evaluate::Template;
 use crate::{
-    Cause, Format, Graph, Kind, Map, Member, Place, Resource, ResourceId, ResourceKind, ScopeId, Unknown, Value,
+    Format, Graph, Kind, Map, Member, Place, Resource, ResourceId, ResourceKind, ScopeId, Value,
     data::DataKind,
     format::{Document, FormatReader, Seen},
     project::Project,
@@ -101,18 +101,12 @@ fn resource(name: &Arc<str>, member: &Member, native_type: &str, canonical_type:
     }
 }
 
-/// A value that stands for an attribute of a resource.
-fn reference(id: ResourceId, attribute: &str, at: Place) -> Value {
-    let unknown = Unknown { cause: Cause::Computed(id, attribute.into()), prefix: None, outline: None, is_not_null: true };
-    Value { kind: Kind::Unknown(Arc::new(unknown)), place: at, references: Some([id].as_slice().into()) }
-}
-
 fn with_reference(mut body: Value, by: &str, id: ResourceId) -> Value {
     let place = body.place;
     match &mut body.kind {
-        Kind::Map(map) => drop(Arc::make_mut(map).0.insert(by.into(), Member { name: place, value: reference(id, "id", place) })),
+        Kind::Map(map) => drop(Arc::make_mut(map).0.insert(by.into(), Member { name: place, value: Value::computed(id, "id", place) })),
         other => {
-            let members = [(Arc::from(by), reference(id, "id", place)), (Arc::from("value"), Value::new(other.clone(), place))];
+            let members = [(Arc::from(by), Value::computed(id, "id", place)), (Arc::from("value"), Value::new(other.clone(), place))];
             let members = members.into_iter().map(|(name, value)| (name, Member { name: place, value }));
             *other = Kind::Map(Arc::new(Map(members.collect())));
         }

@@ -94,12 +94,16 @@ impl IacEngine {
         for draft in drafts {
             let is_asked_for = |rule: &&IacRule| self.options.is_strict || !(rule.is_strict || draft.is_strict);
             let Some(rule) = rule::find(draft.rule).filter(is_asked_for) else { continue };
-            let span = draft.span.clone();
-            let finding = draft.finding_of(rule, &self.identity);
-            match span {
-                Some(span) => report.finding_within(finding, span),
-                None => report.finding(finding),
-            }
+            self.report_of(rule, draft, report);
+        }
+    }
+
+    fn report_of(&self, rule: &IacRule, draft: Draft, report: &mut Reporter) {
+        let span = draft.span.clone();
+        let finding = draft.finding_of(rule, &self.identity);
+        match span {
+            Some(span) => report.finding_within(finding, span),
+            None => report.finding(finding),
         }
     }
 }
@@ -152,6 +156,11 @@ impl Analyzer for IacEngine {
     }
 
     fn finish(&self, view: &ProjectView<'_>, report: &mut Reporter) {
+        self.broken.iter().for_each(|diagnostic| report.diagnostic(diagnostic.clone()));
+        // Rules are not even read where there is nothing to judge.
+        if view.facts.is_empty() && self.options.plans.is_empty() {
+            return;
+        }
         let (project, broken) = Project::new(view, &self.options.values, &self.options.plans);
         for (path, error) in broken {
             let diagnostic = Diagnostic::new(DiagnosticKind::Internal, format!("documents can't be read back: {error}"));
@@ -167,15 +176,7 @@ impl Analyzer for IacEngine {
         }
         let judged = judge::judge(&graph, &project, &self.options, &self.own);
         self.report(workflow::conclude(&project), report);
-        for (rule, draft) in judged.drafts {
-            let span = draft.span.clone();
-            let finding = draft.finding_of(rule, &self.identity);
-            match span {
-                Some(span) => report.finding_within(finding, span),
-                None => report.finding(finding),
-            }
-        }
-        let broken = self.broken.iter().cloned();
-        graph.take_diagnostics().into_iter().chain(judged.diagnostics).chain(broken).for_each(|diagnostic| report.diagnostic(diagnostic));
+        judged.drafts.into_iter().for_each(|(rule, draft)| self.report_of(rule, draft, report));
+        graph.take_diagnostics().into_iter().chain(judged.diagnostics).for_each(|diagnostic| report.diagnostic(diagnostic));
     }
 }

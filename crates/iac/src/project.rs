@@ -36,6 +36,19 @@ pub struct ProjectFile<'p> {
     lines: OnceCell<LineIndex>,
 }
 
+/// The path that another one names from a folder, without `.`, `..` and empty parts; nothing where it leads out of the project.
+pub(crate) fn joined(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
 impl<'p> Project<'p> {
     /// Reads back what was noted. The second value names files whose notes can't be read.
     #[must_use]

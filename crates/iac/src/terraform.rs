@@ -74,6 +74,14 @@ pub(crate) use evaluate::index_of;
 pub use plan::Plan;
 pub(crate) use syntax::Operator;
 
+/// Whether a text is an expression of Terraform's language.
+///
+/// # Errors
+/// What is wrong first, and at which byte.
+pub fn check_expression(text: &str) -> Result<(), (usize, String)> {
+    parse::expression(text).map(drop).map_err(|problem| (problem.span.start as usize, problem.message))
+}
+
 /// What a file is to Terraform.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {

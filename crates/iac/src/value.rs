@@ -191,6 +191,13 @@ impl Value {
         Self::new(Kind::Unknown(Arc::new(Unknown { cause, prefix: None, is_not_null: false, outline: None })), place)
     }
 
+    /// An attribute of a resource that is known when that is created; without a name it stands for the resource.
+    #[must_use]
+    pub fn computed(id: ResourceId, attribute: &str, place: Place) -> Self {
+        let unknown = Unknown { cause: Cause::Computed(id, attribute.into()), prefix: None, is_not_null: true, outline: None };
+        Self { kind: Kind::Unknown(Arc::new(unknown)), place, references: Some([id].as_slice().into()) }
+    }
+
     /// The values of a list.
     #[must_use]
     pub fn items(&self) -> &[Self] {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use bartizan_core::Location;
-use bartizan_iac::{Answer, Inspector, Question, ValueIn};
+use bartizan_iac::{Answer, Inspector, Question, ValueIn, terraform::check_expression};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value as Json, json};
 
@@ -107,6 +107,11 @@ impl AskedArgs {
 }
 
 fn eval(args: &EvalArgs, global: Global) -> Outcome<Exit> {
+    if let Err((at, reason)) = check_expression(&args.expression) {
+        let column = args.expression.get(..at).unwrap_or(&args.expression).chars().count() + 1;
+        let failure = Failure::bad_input("bad-expression", format!("`{}`, column {column}: {reason}", harmless(&args.expression)));
+        return Err(failure.with_help("write it as in Terraform's language, such as `aws_s3_bucket.logs.acl`").into());
+    }
     let answer = args.asked.ask(Question::Value(args.expression.clone()), global)?;
     if answer.values.is_empty() {
         let failure = Failure::bad_input("no-module", "there is no root module of Terraform");

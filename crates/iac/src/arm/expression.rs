@@ -6,7 +6,7 @@ use crate::{
     Cause, Kind, Map, Member, Place, Value,
     terraform::{
         Operator, index_of,
-        operation::{self, Text, binary, equal, invalid, lifted, map_of, of_json, one_of, text_of, unary, unknown_of},
+        operation::{Text, binary, equal, invalid, map_of, of_json, one_of, over, text_of, unary, unknown_of},
     },
 };
 
@@ -112,12 +112,6 @@ impl<'t> Template<'t> {
 
 fn missing(name: &str, at: Place) -> Value {
     Value::unknown(Cause::Missing(name.into()), at)
-}
-
-fn over(arguments: &[Value], at: Place, apply: &dyn Fn(&[Value]) -> Value) -> Value {
-    let references = operation::references_of(arguments);
-    let value = lifted(arguments, at, &mut |values| apply(values));
-    Value { references: value.references.clone().or(references), ..value }
 }
 
 fn member_of(of: Option<&Value>, name: &str, at: Place) -> Value {

@@ -2,10 +2,9 @@
 
 use std::{cell::RefCell, collections::BTreeMap, sync::Arc};
 
-use super::reference;
 use crate::{
     Cause, Kind, Map, Member, Place, ResourceId, Value,
-    terraform::operation::{self, Text, equal, invalid, lifted, one_of, unknown_of},
+    terraform::operation::{self, Text, equal, invalid, one_of, over, unknown_of},
 };
 
 /// How deeply values are nested, conditions followed.
@@ -131,7 +130,7 @@ impl<'t> Template<'t> {
             };
         }
         match self.ids.get(name) {
-            Some(id) => reference(*id, "id", at),
+            Some(id) => Value::computed(*id, "id", at),
             None => Value::unknown(Cause::Missing(name.into()), at),
         }
     }
@@ -149,7 +148,7 @@ impl<'t> Template<'t> {
             _ => return invalid("`Fn::GetAtt` needs a resource and an attribute", at),
         };
         match self.ids.get(&name) {
-            Some(id) => reference(*id, &attribute, at),
+            Some(id) => Value::computed(*id, &attribute, at),
             None => Value::unknown(Cause::Missing(name), at),
         }
     }
@@ -227,12 +226,6 @@ fn function_of(map: &Map) -> Option<(&str, &Value)> {
         return None;
     }
     Some((function, &member.value))
-}
-
-fn over(arguments: &[Value], at: Place, apply: &dyn Fn(&[Value]) -> Value) -> Value {
-    let references = operation::references_of(arguments);
-    let value = lifted(arguments, at, &mut |values| apply(values));
-    Value { references: value.references.clone().or(references), ..value }
 }
 
 fn all(arguments: &[Value], operator: crate::terraform::Operator, at: Place) -> Value {

@@ -13,7 +13,7 @@ use crate::{
     Graph, Kind, Map, Member, Place, ScopeId, Value,
     helm::{self, File, Options},
     kustomize,
-    project::Project,
+    project::{Project, joined},
     rendered::{Document, Rendered},
 };
 
@@ -101,7 +101,7 @@ impl Overlays {
         for (folder, root) in &folders {
             let mut texts = Vec::new();
             texts_in(root, &mut texts, 0);
-            for path in texts.into_iter().filter_map(|text| joined(folder, text)) {
+            for path in texts.into_iter().filter_map(|text| named_path(folder, text)) {
                 if folders.contains_key(&path) && path != *folder {
                     used.insert(path);
                 } else {
@@ -150,20 +150,11 @@ fn texts_in<'n>(node: &'n Node<'_>, into: &mut Vec<&'n str>, depth: usize) {
     node.members().iter().for_each(|member| texts_in(&member.node, into, depth + 1));
 }
 
-/// The path that a text names from a folder, if it is one that stays in the project.
-fn joined(folder: &str, text: &str) -> Option<String> {
-    if text.is_empty() || text.len() > 1000 || text.contains(['\n', ' ']) {
-        return None;
-    }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in text.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+/// The path that a text names from a folder, if it may be one.
+fn named_path(folder: &str, text: &str) -> Option<String> {
+    const MAX_PATH_BYTES: usize = 1000;
+    let may_be_path = !text.is_empty() && text.len() <= MAX_PATH_BYTES && !text.contains(['\n', ' ']);
+    may_be_path.then(|| joined(folder, text)).flatten()
 }
 
 /// Adds what was rendered.

@@ -233,7 +233,7 @@ impl<'p> Evaluator<'p> {
                 let child = self.child(instance, block, &address, each);
                 self.stands_for(id, child, &address);
             }
-            values.push((id_in_map, Self::handle(id, at)));
+            values.push((id_in_map, Value::computed(id, "", at)));
         }
         Some(match shape {
             Shape::Single | Shape::Unknown => values.pop().map_or_else(Value::null, |(_, value)| value),

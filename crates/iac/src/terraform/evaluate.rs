@@ -11,10 +11,10 @@ use super::{
     conversion, data_source,
     function::{self, Call},
     module::{Code, In, place, place_of},
-    operation::{self, Text, binary, invalid, lifted, map_of, one_of, references_of, unary, unknown_of},
+    operation::{self, Text, binary, invalid, lifted, map_of, one_of, over, references_of, unary, unknown_of},
     syntax::{Block, Body, Expression, ExpressionKind, For, Operator, Part, Step},
 };
-use crate::{Cause, Graph, Kind, Map, Member, Place, Resource, ResourceId, Unknown, Value, project::Project};
+use crate::{Cause, Graph, Kind, Map, Member, Place, Resource, ResourceId, Value, project::Project};
 
 /// How deeply evaluations may need each other.
 const MAX_DEPTH: usize = 300;
@@ -349,12 +349,6 @@ impl<'p> Evaluator<'p> {
         self.named_block(instance, of_type, name, Place::NONE);
     }
 
-    /// A value that stands for a resource.
-    pub(super) fn handle(id: ResourceId, at: Place) -> Value {
-        let unknown = Unknown { cause: Cause::Computed(id, "".into()), prefix: None, is_not_null: true, outline: None };
-        Value { kind: Kind::Unknown(Arc::new(unknown)), place: at, references: Some([id].as_slice().into()) }
-    }
-
     /// An attribute of what a value stands for.
     fn attribute_of(&self, id: ResourceId, name: &str, at: Place) -> Value {
         let answers = self.targets.borrow().get(&id).map(|target| match &target.answers {
@@ -391,21 +385,12 @@ impl<'p> Evaluator<'p> {
             None if has_blocks(body, name) => self.blocks(body, name, scope),
             None => None,
         };
-        let computed = || {
-            Value::new(
-                Kind::Unknown(Arc::new(Unknown {
-                    cause: Cause::Computed(id, name.into()),
-                    prefix: None,
-                    is_not_null: true,
-                    outline: None,
-                })),
-                at,
-            )
-        };
         // What is set to null is chosen by the provider.
         let value = match written.filter(|value| !value.is_null()) {
             Some(value) => value,
-            None => data_source::computed(&made.of_type, name, &|| self.body(body, scope), at).unwrap_or_else(computed),
+            None => {
+                data_source::computed(&made.of_type, name, &|| self.body(body, scope), at).unwrap_or_else(|| Value::computed(id, name, at))
+            }
         };
         made.memo.borrow_mut().insert(name.into(), Slot::Done(value.clone()));
         value
@@ -876,9 +861,7 @@ impl<'p> Evaluator<'p> {
                 None => return invalid("`...` needs a list", at),
             }
         }
-        let references = references_of(&values);
-        let value = lifted(&values, at, &mut |values| function::call(name, &Call { arguments: values, at, evaluator: self, scope }));
-        Value { references: value.references.clone().or(references), ..value }
+        over(&values, at, &|values| function::call(name, &Call { arguments: values, at, evaluator: self, scope }))
     }
 
     /// A text of a file as a template with these names.

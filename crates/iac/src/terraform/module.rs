@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::syntax::{Attribute, Block, Body, Expression, Span};
-use crate::Place;
+use crate::{Place, project::joined};
 
 /// Something in a file.
 #[derive(Debug)]
@@ -98,15 +98,7 @@ pub(super) fn resolve(folder: &str, source: &str) -> Option<String> {
     if !(source.starts_with("./") || source.starts_with("../") || source == "." || source == "..") {
         return None;
     }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in source.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+    joined(folder, source)
 }
 
 #[cfg(test)]

@@ -64,6 +64,13 @@ pub(crate) fn lifted(arguments: &[Value], place: Place, apply: &mut dyn FnMut(&[
     one_of(results, place)
 }
 
+/// The same, of a function: what comes of it refers to what its arguments refer to.
+pub(crate) fn over(arguments: &[Value], place: Place, apply: &dyn Fn(&[Value]) -> Value) -> Value {
+    let references = references_of(arguments);
+    let value = lifted(arguments, place, &mut |values| apply(values));
+    Value { references: value.references.clone().or(references), ..value }
+}
+
 /// What is unknown because one of these is; nothing if all are known as far as they need to be.
 pub(crate) fn unknown_of<'v>(values: impl IntoIterator<Item = &'v Value>, place: Place) -> Option<Value> {
     let cause = values.into_iter().find_map(Value::cause)?;

@@ -6,8 +6,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use bartizan_source::document::{JsonDialect, parse_json};
 
 use crate::{
-    Cause, Format, Graph, Kind, Map, Member, Place, Resource, ResourceId, ResourceKind, ScopeId, Unknown, Value, data::DataKind,
-    format::Document, project::Project,
+    Format, Graph, Kind, Map, Member, Place, Resource, ResourceId, ResourceKind, ScopeId, Value, data::DataKind, format::Document,
+    project::Project,
 };
 
 /// How deeply modules of a plan are followed.
@@ -123,12 +123,8 @@ fn folder_of<'p>(place: Place, project: &'p Project<'_>) -> Option<&'p str> {
 /// The values, with those that are known after the change only.
 fn with_unknowns(value: &Value, unknown: Option<&Value>, id: ResourceId, path: &str, depth: usize) -> Value {
     let Some(unknown) = unknown.filter(|_| depth < MAX_DEPTH) else { return value.clone() };
-    let computed = |path: &str| {
-        let unknown = Unknown { cause: Cause::Computed(id, path.into()), prefix: None, outline: None, is_not_null: true };
-        Value::new(Kind::Unknown(Arc::new(unknown)), value.place)
-    };
     match (&unknown.kind, &value.kind) {
-        (Kind::Boolean(true), _) => computed(path),
+        (Kind::Boolean(true), _) => Value::computed(id, path, value.place),
         (Kind::Map(unknowns), Kind::Map(values)) => {
             let mut members = values.0.clone();
             for (name, unknown) in &unknowns.0 {

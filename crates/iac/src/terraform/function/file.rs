@@ -3,7 +3,7 @@
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::{Call, Function, lenient, strict};
-use crate::{Cause, Kind, Value};
+use crate::{Cause, Kind, Value, project::joined};
 
 /// So many files may be listed.
 const MAX_FILES: usize = 10_000;
@@ -61,20 +61,7 @@ fn path(call: &Call<'_, '_>) -> Option<String> {
     let folder = call.scope.instance.code.folder.as_str();
     let is_from_root =
         !folder.is_empty() && given.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) || folder.is_empty();
-    let joined = if is_from_root { given.to_string() } else { format!("{}/{given}", call.scope.instance.root) };
-    normal(&joined)
-}
-
-fn normal(path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+    joined(if is_from_root { "" } else { call.scope.instance.root }, &given)
 }
 
 fn exists(call: &Call<'_, '_>, path: &str) -> bool {

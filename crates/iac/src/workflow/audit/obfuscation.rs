@@ -3,6 +3,7 @@
 use bartizan_core::{Confidence, FixSafety, Severity};
 
 use super::Audited;
+use crate::project::joined;
 use crate::workflow::{
     constant,
     definition::{Site, member, place},
@@ -74,7 +75,7 @@ fn look_at_uses(site: Site<'_, '_>, remarks: &mut Vec<Remark>) {
     let UsesKind::Repository { owner, name, folder, reference } = call.uses.kind else { return };
     if folder.is_some_and(|folder| folder.split('/').any(|part| matches!(part, "" | "." | ".."))) {
         let message = "the path of the action has parts without meaning, which hide what it names";
-        let straight = folder.and_then(straightened).map(|folder| {
+        let straight = folder.and_then(|folder| joined("", folder)).map(|folder| {
             let folder = if folder.is_empty() { folder } else { format!("/{folder}") };
             format!("{owner}/{name}{folder}@{reference}")
         });
@@ -89,17 +90,4 @@ fn look_at_uses(site: Site<'_, '_>, remarks: &mut Vec<Remark>) {
         let message = "all inputs come out of one expression: nobody sees here what they are";
         remarks.push(Remark::new(RULE, place(with), message).in_step(site).severity(Severity::Info));
     }
-}
-
-/// A path without `.`, `..` and empty parts; nothing where it leaves its start.
-fn straightened(folder: &str) -> Option<String> {
-    let mut parts = Vec::new();
-    for part in folder.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            other => parts.push(other),
-        }
-    }
-    Some(parts.join("/"))
 }
