@@ -19,8 +19,7 @@ use crate::{
 pub(crate) use check::CHECKS;
 
 /// Documents are recognized by the reader of data; this one makes resources of them.
-pub(crate) const READER: FormatReader =
-    FormatReader { name: "ansible", example: "playbook.yml", claims: |_| false, look: |_, _| {}, assemble };
+pub(crate) const READER: FormatReader = FormatReader { name: "ansible", example: "playbook.yml", files: None, assemble: Some(assemble) };
 
 fn assemble(project: &Project<'_>, graph: &mut Graph) {
     for (number, file) in project.numbered() {

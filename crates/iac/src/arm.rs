@@ -6,24 +6,16 @@ mod tests;
 
 use std::sync::Arc;
 
-use bartizan_source::{FileInfo, FileView};
-
 use self::expression::Template;
 use crate::{
     Format, Graph, Kind, Map, Member, Place, Resource, ResourceId, ResourceKind, ScopeId, Value,
     data::DataKind,
-    format::{Document, FormatReader, Seen},
+    format::{Document, FormatReader},
     project::Project,
     translate::Table,
 };
 
-pub(crate) const READER: FormatReader = FormatReader {
-    name: "arm",
-    example: "template.json",
-    claims: |_: &FileInfo| false,
-    look: |_: &FileView<'_>, _: &mut Seen| (),
-    assemble,
-};
+pub(crate) const READER: FormatReader = FormatReader { name: "arm", example: "template.json", files: None, assemble: Some(assemble) };
 
 /// Scopes of templates have numbers of their own.
 const FIRST_SCOPE: u32 = 1 << 27;

@@ -6,24 +6,17 @@ mod tests;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use bartizan_source::{FileInfo, FileView};
-
 use self::evaluate::Template;
 use crate::{
     Format, Graph, Kind, Map, Member, Place, Resource, ResourceId, ResourceKind, ScopeId, Value,
     data::DataKind,
-    format::{Document, FormatReader, Seen},
+    format::{Document, FormatReader},
     project::Project,
     translate::Table,
 };
 
-pub(crate) const READER: FormatReader = FormatReader {
-    name: "cloudformation",
-    example: "template.yaml",
-    claims: |_: &FileInfo| false,
-    look: |_: &FileView<'_>, _: &mut Seen| (),
-    assemble,
-};
+pub(crate) const READER: FormatReader =
+    FormatReader { name: "cloudformation", example: "template.yaml", files: None, assemble: Some(assemble) };
 
 /// Scopes of templates have numbers of their own.
 const FIRST_SCOPE: u32 = 1 << 24;

@@ -12,9 +12,8 @@ use memchr::memmem;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Graph, Value,
-    format::{Document, FormatReader, Seen},
-    project::Project,
+    Value,
+    format::{Document, Files, FormatReader, Seen},
     workflow,
 };
 
@@ -74,7 +73,8 @@ static SIGNATURES: &[Signature] = &[
     },
 ];
 
-pub(crate) const READER: FormatReader = FormatReader { name: "data", example: "example.yaml", claims, look, assemble };
+pub(crate) const READER: FormatReader =
+    FormatReader { name: "data", example: "example.yaml", files: Some(Files { claims, look }), assemble: None };
 
 fn claims(file: &FileInfo) -> bool {
     let Some(path) = file.path.as_str() else { return false };
@@ -187,9 +187,6 @@ fn is_ansible(node: &Node<'_>) -> bool {
     let items = node.items();
     !items.is_empty() && items.iter().all(Node::is_map) && items.iter().any(|item| is_play(item) || is_task(item))
 }
-
-/// Kinds make their own resources; this is called once for all.
-fn assemble(_project: &Project<'_>, _graph: &mut Graph) {}
 
 /// The documents of a text, for tests.
 #[cfg(test)]

@@ -14,7 +14,7 @@ mod variable;
 use bartizan_core::{ByteRange, Diagnostic, DiagnosticKind, Level};
 use bartizan_source::{FileInfo, FileView, Language};
 
-use crate::format::{Document, FormatReader, Seen};
+use crate::format::{Document, Files, FormatReader, Seen};
 
 pub(crate) use image::{CHECKS, Image};
 
@@ -23,7 +23,8 @@ const MAX_FILE_BYTES: usize = 4 << 20;
 /// So many problems of one file are told.
 const MAX_PROBLEMS: usize = 20;
 
-pub(crate) const READER: FormatReader = FormatReader { name: "dockerfile", example: "Dockerfile", claims, look, assemble: image::assemble };
+pub(crate) const READER: FormatReader =
+    FormatReader { name: "dockerfile", example: "Dockerfile", files: Some(Files { claims, look }), assemble: Some(image::assemble) };
 
 /// Endings of names that begin like that of a Dockerfile, and are something else.
 const OTHER_ENDINGS: &[&str] = &[

@@ -4,8 +4,8 @@ use bartizan_core::{ArtifactPath, Diagnostic, DiagnosticKind, EngineId, Fingerpr
 use bartizan_source::{Analyzer, FileInfo, FileView, Interest, ProjectView, Reporter};
 
 use crate::{
-    Graph, Inspector,
-    format::{FORMATS, Seen},
+    Inspector,
+    format::{self, Seen},
     judge,
     policy::checkov,
     project::Project,
@@ -130,14 +130,12 @@ impl Analyzer for IacEngine {
     }
 
     fn interest(&self, file: &FileInfo) -> Interest {
-        if file.in_image.is_none() && FORMATS.iter().any(|format| (format.claims)(file)) { Interest::Text } else { Interest::None }
+        if file.in_image.is_none() && format::reading(file).next().is_some() { Interest::Text } else { Interest::None }
     }
 
     fn visit(&self, file: &FileView<'_>, report: &mut Reporter) {
         let mut seen = Seen::default();
-        for format in FORMATS.iter().filter(|format| (format.claims)(file.info())) {
-            (format.look)(file, &mut seen);
-        }
+        format::reading(file.info()).for_each(|files| (files.look)(file, &mut seen));
         self.report(seen.drafts, report);
         seen.diagnostics.into_iter().for_each(|diagnostic| report.diagnostic(diagnostic));
         if seen.documents.is_empty() {
@@ -166,11 +164,7 @@ impl Analyzer for IacEngine {
             let diagnostic = Diagnostic::new(DiagnosticKind::Internal, format!("documents can't be read back: {error}"));
             report.diagnostic(diagnostic.at(Location::whole(path.clone())));
         }
-        let mut graph = Graph::default();
-        for format in FORMATS {
-            (format.assemble)(&project, &mut graph);
-        }
-        graph.connect();
+        let mut graph = format::graph_of(&project);
         if let Some(inspector) = &self.options.inspector {
             inspector.ask(&project, &graph);
         }

@@ -4,7 +4,11 @@ use bartizan_core::{ArtifactPath, Diagnostic, Finding};
 use bartizan_source::{Analyzer, FileFacts, FileInfo, FileView, Interest, ProjectView, Reporter};
 use serde_json::Value as Json;
 
-use crate::{Graph, IacEngine, Options, PolicyText, UnknownPolicy, format::FORMATS, project::Project};
+use crate::{
+    Graph, IacEngine, Options, PolicyText, UnknownPolicy,
+    format::{FORMATS, graph_of},
+    project::Project,
+};
 
 /// Runs a test that goes as deep as limits let it, on a stack as large as a scan gives.
 pub(crate) fn on_the_stack_of_a_scan(test: fn()) {
@@ -31,10 +35,7 @@ pub(crate) fn scan_with(files: &[(&str, &str)], policies: Vec<PolicyText>) -> Sc
 pub(crate) fn graph(files: &[(&str, &str)]) -> Graph {
     with_project(files, Vec::new(), |_, view, _| {
         let (project, _) = Project::new(view, &[], &[]);
-        let mut graph = Graph::default();
-        FORMATS.iter().for_each(|format| (format.assemble)(&project, &mut graph));
-        graph.connect();
-        graph
+        graph_of(&project)
     })
     .1
 }

@@ -19,13 +19,22 @@ pub struct FormatReader {
     pub name: &'static str,
     /// What a file of an example is called.
     pub example: &'static str,
+    /// How it reads files; nothing where its documents are read by another format.
+    pub files: Option<Files>,
+    /// Makes resources of all documents that were noted; nothing where others do.
+    pub assemble: Option<Assemble>,
+}
+
+/// How files of a format are read.
+pub struct Files {
     /// Whether a file may be in it, by its path.
     pub claims: fn(&FileInfo) -> bool,
     /// Looks at the text of a file that it claims.
     pub look: fn(&FileView<'_>, &mut Seen),
-    /// Makes resources of all documents that were noted.
-    pub assemble: fn(&Project<'_>, &mut Graph),
 }
+
+/// Makes resources of documents.
+pub type Assemble = fn(&Project<'_>, &mut Graph);
 
 /// What was seen in one file.
 #[derive(Debug, Default)]
@@ -68,3 +77,16 @@ pub static FORMATS: &[FormatReader] = &[
     openapi::READER,
     workflow::JENKINS,
 ];
+
+/// How files are read that a format claims.
+pub(crate) fn reading(file: &FileInfo) -> impl Iterator<Item = &'static Files> {
+    FORMATS.iter().filter_map(|format| format.files.as_ref()).filter(|files| (files.claims)(file))
+}
+
+/// The resources of all documents, connected.
+pub(crate) fn graph_of(project: &Project<'_>) -> Graph {
+    let mut graph = Graph::default();
+    FORMATS.iter().filter_map(|format| format.assemble).for_each(|assemble| assemble(project, &mut graph));
+    graph.connect();
+    graph
+}

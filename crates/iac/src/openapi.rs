@@ -18,8 +18,7 @@ pub(crate) use check::CHECKS;
 const API: &str = "openapi";
 
 /// Documents are recognized by the reader of data; this one makes resources of them.
-pub(crate) const READER: FormatReader =
-    FormatReader { name: "openapi", example: "openapi.yaml", claims: |_| false, look: |_, _| {}, assemble };
+pub(crate) const READER: FormatReader = FormatReader { name: "openapi", example: "openapi.yaml", files: None, assemble: Some(assemble) };
 
 fn assemble(project: &Project<'_>, graph: &mut Graph) {
     for (number, file) in project.numbered() {

@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::checks::CHECKS;
 use crate::{
     Graph, Resource, ResourceKind,
-    format::{Document, FormatReader, Seen},
+    format::{Document, Files, FormatReader, Seen},
     kubernetes,
     project::Project,
 };
@@ -41,7 +41,8 @@ const MAX_FILE_BYTES: usize = 10 << 20;
 /// Files that code may read are kept up to this size, in bytes.
 const MAX_COMPANION_BYTES: usize = 64 << 10;
 
-pub(crate) const READER: FormatReader = FormatReader { name: "terraform", example: "main.tf", claims, look, assemble };
+pub(crate) const READER: FormatReader =
+    FormatReader { name: "terraform", example: "main.tf", files: Some(Files { claims, look }), assemble: Some(assemble) };
 
 /// A file of Terraform's language.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

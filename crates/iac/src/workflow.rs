@@ -39,15 +39,18 @@ use self::{
     remark::{Remark, drafts},
 };
 use crate::{
-    Graph,
-    format::{Document, FormatReader, Seen},
+    format::{Document, Files, FormatReader, Seen},
     project::Project,
     report::Draft,
 };
 
 /// Pipelines of Jenkins, which are no documents of data.
-pub(crate) const JENKINS: FormatReader =
-    FormatReader { name: "jenkins", example: "Jenkinsfile", claims: is_jenkins, look: look_at_jenkins, assemble: keep_nothing };
+pub(crate) const JENKINS: FormatReader = FormatReader {
+    name: "jenkins",
+    example: "Jenkinsfile",
+    files: Some(Files { claims: is_jenkins, look: look_at_jenkins }),
+    assemble: None,
+};
 
 fn is_jenkins(file: &FileInfo) -> bool {
     let path = file.path.to_string();
@@ -58,8 +61,6 @@ fn is_jenkins(file: &FileInfo) -> bool {
 fn look_at_jenkins(file: &FileView<'_>, seen: &mut Seen) {
     seen.drafts.extend(file.text().map(|text| said(pipeline::jenkins::look(text), file)).unwrap_or_default());
 }
-
-fn keep_nothing(_project: &Project<'_>, _graph: &mut Graph) {}
 
 /// What a document of a CI system is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

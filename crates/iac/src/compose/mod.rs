@@ -15,8 +15,7 @@ use crate::{
 };
 pub(crate) use checks::CHECKS;
 
-pub(crate) const READER: FormatReader =
-    FormatReader { name: "compose", example: "compose.yaml", claims: |_| false, look: |_, _| {}, assemble };
+pub(crate) const READER: FormatReader = FormatReader { name: "compose", example: "compose.yaml", files: None, assemble: Some(assemble) };
 
 /// The type of a service.
 const SERVICE: &str = "compose_service";

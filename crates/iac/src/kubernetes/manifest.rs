@@ -22,7 +22,7 @@ pub(crate) const MANIFESTS: ScopeId = ScopeId(u32::MAX);
 const MAX_LIST_DEPTH: usize = 4;
 
 pub(crate) const READER: FormatReader =
-    FormatReader { name: "kubernetes", example: "manifest.yaml", claims: |_| false, look: |_, _| {}, assemble };
+    FormatReader { name: "kubernetes", example: "manifest.yaml", files: None, assemble: Some(assemble) };
 
 /// Kinds of Kubernetes itself that checks know. A kind of the same name in somebody else's group is called `Kind.group`.
 const BUILT_IN: &[&str] = &[

@@ -1,4 +1,4 @@
-//! Expressions to values, when they are asked for. What is not known says why.
+//! What modules declare to values, when they are asked for. What is not known says why.
 
 mod expression;
 

@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
-use bartizan_source::document::{JsonDialect, Node, Value, parse_json};
+use bartizan_source::document::{JsonDialect, parse_json};
 
+use super::value;
 use crate::helm::{
     failure::{Eval, Failure, fail},
     format,
     machine::Machine,
-    value::{Heap, Key, Kind, MAX_VALUE_DEPTH, Map, Val},
+    value::{Heap, Key, Kind, MAX_VALUE_DEPTH, Val},
 };
 
 /// How long what is written of one value may be.
@@ -21,31 +22,13 @@ pub(in crate::helm) fn read(machine: &mut Machine, text: &str, key: Key) -> Resu
         return Err(problem.message.clone());
     }
     match &document.root {
-        Some(root) => Ok(value(machine, root, key)),
+        Some(root) => Ok(value(machine, root, key, number)),
         None => Err("unexpected end of JSON input".to_owned()),
     }
 }
 
-fn value(machine: &mut Machine, node: &Node<'_>, key: Key) -> Val {
-    let val = match &node.value {
-        Value::Null => Val::NIL,
-        Value::Boolean(is) => Val::bool(*is),
-        Value::Number(number) => Val::new(Kind::Float(number.parse().unwrap_or(0.0))),
-        Value::Text(text) => Val::text(text.as_ref()),
-        Value::List(items) => {
-            let items = items.iter().map(|item| value(machine, item, key)).collect();
-            machine.heap.new_list(items)
-        }
-        Value::Map(members) => {
-            let mut map = Map::new();
-            for member in members {
-                let item = value(machine, &member.node, key);
-                map.insert(member.name.as_ref().into(), item);
-            }
-            machine.heap.new_map(map)
-        }
-    };
-    val.keyed(key)
+fn number(written: &str) -> Val {
+    Val::new(Kind::Float(written.parse().unwrap_or(0.0)))
 }
 
 /// How JSON is written.

@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 
-use bartizan_source::document::{Node, Value, parse_toml};
+use bartizan_source::document::parse_toml;
 
+use super::value;
 use crate::helm::{
     failure::{Eval, Failure, fail},
     machine::Machine,
-    value::{Heap, Key, Kind, MAX_VALUE_DEPTH, Map, Val},
+    value::{Heap, Key, Kind, MAX_VALUE_DEPTH, Val},
 };
 
 /// How long what is written of one value may be.
@@ -19,32 +20,14 @@ pub(in crate::helm) fn read(machine: &mut Machine, text: &str, key: Key) -> Resu
     if let Some(problem) = document.problems.first() {
         return Err(format!("toml: {}", problem.message));
     }
-    Ok(document.root.as_ref().map_or(Val::NIL, |root| value(machine, root, key)))
+    Ok(document.root.as_ref().map_or(Val::NIL, |root| value(machine, root, key, number)))
 }
 
-fn value(machine: &mut Machine, node: &Node<'_>, key: Key) -> Val {
-    let val = match &node.value {
-        Value::Null => Val::NIL,
-        Value::Boolean(is) => Val::bool(*is),
-        Value::Number(number) => match number.replace('_', "").parse::<i64>() {
-            Ok(whole) => Val::new(Kind::Int64(whole)),
-            Err(_) => number.parse().map_or_else(|_| Val::text(number.as_ref()), |number| Val::new(Kind::Float(number))),
-        },
-        Value::Text(text) => Val::text(text.as_ref()),
-        Value::List(items) => {
-            let items = items.iter().map(|item| value(machine, item, key)).collect();
-            machine.heap.new_list(items)
-        }
-        Value::Map(members) => {
-            let mut map = Map::new();
-            for member in members {
-                let item = value(machine, &member.node, key);
-                map.insert(member.name.as_ref().into(), item);
-            }
-            machine.heap.new_map(map)
-        }
-    };
-    val.keyed(key)
+fn number(written: &str) -> Val {
+    match written.replace('_', "").parse::<i64>() {
+        Ok(whole) => Val::new(Kind::Int64(whole)),
+        Err(_) => written.parse().map_or_else(|_| Val::text(written), |number| Val::new(Kind::Float(number))),
+    }
 }
 
 /// Writes a map.
