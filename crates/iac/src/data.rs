@@ -125,18 +125,20 @@ fn look(file: &FileView<'_>, seen: &mut Seen) {
         seen.documents.extend(kind.map(|kind| Document::Data(kind, Value::of_node(node, 0))));
     }
     // What is wrong with a file of another kind is not ours to say.
-    if n_before == seen.documents.len() && n_workflows == 0 && !problems.iter().any(|problem| problem.is_cut) {
-        return;
-    }
-    let is_ours = n_before < seen.documents.len()
-        || 0 < n_workflows
-        || possible.iter().any(|signature| !signature.words.is_empty() && signature.kind != DataKind::OpenApi);
+    let is_ours = n_before < seen.documents.len() || 0 < n_workflows || (!possible.is_empty() && opens_as_ours(text));
     for problem in problems.iter().filter(|_| is_ours) {
         let mut diagnostic =
             Diagnostic::new(DiagnosticKind::PartlyParsed, format!("document: {}", problem.message)).at(file.location(problem.range));
         diagnostic.level = if problem.is_cut { Level::Incomplete } else { Level::Note };
         seen.diagnostics.push(diagnostic);
     }
+}
+
+/// Whether a text that could not be read has a line that a document of ours would have.
+fn opens_as_ours(text: &str) -> bool {
+    let openings =
+        ["apiVersion:", "AWSTemplateFormatVersion:", "Resources:", "services:", "\"AWSTemplateFormatVersion\"", "\"apiVersion\""];
+    text.lines().any(|line| openings.iter().any(|opening| line.trim_start_matches(['{', ' ']).starts_with(opening)))
 }
 
 /// Whether a text has actions of a template, which YAML can't be read with.
@@ -192,4 +194,17 @@ fn is_ansible(node: &Node<'_>) -> bool {
 #[cfg(test)]
 pub(crate) fn values_of(yaml: &str) -> Vec<Value> {
     document::parse_yaml_stream(yaml).roots.iter().map(|node| Value::of_node(node, 0)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::scan;
+
+    #[test]
+    fn what_is_no_document_of_ours_is_not_complained_of() {
+        let nginx = "upstream services {\n  server a:80;\n}\n# Resources: Type\nserver { listen 80; }\n";
+        assert!(scan(&[("nginx.conf.template", nginx)]).diagnostics.is_empty());
+        let broken = "apiVersion: v1\nkind: Pod\nmetadata: [\n";
+        assert_eq!(scan(&[("pod.yaml", broken)]).diagnostics.len(), 1);
+    }
 }
