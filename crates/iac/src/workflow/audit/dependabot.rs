@@ -1,6 +1,6 @@
 //! Updates of dependencies by Dependabot, and hooks of pre-commit.
 
-use bartizan_core::{FixSafety, Severity};
+use bartizan_core::FixSafety;
 use bartizan_source::document::{Node, Value};
 
 use super::known;
@@ -56,7 +56,7 @@ fn look_at_cooldown(update: &Node<'_>, text: &str, identity: &[&str; 2], remarks
     };
     let change = edit.map(|edit| Change { description: format!("Wait {MIN_DAYS} days."), safety: FixSafety::Safe, edits: vec![edit] });
     let remark = identity.iter().fold(Remark::new(COOLDOWN, at, message), |remark, part| remark.known_by(part));
-    remarks.push(remark.severity(Severity::Medium).fix(change));
+    remarks.push(remark.fix(change));
 }
 
 /// Looks at the configuration of pre-commit.
