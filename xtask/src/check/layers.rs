@@ -25,6 +25,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "bartizan-scan",
         &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets", "bartizan-sast", "bartizan-deps", "bartizan-iac"],
     ),
+    ("bartizan-triage", &["bartizan-core", "bartizan-formats"]),
     (
         "bartizan-cli",
         &[
@@ -36,6 +37,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "bartizan-deps",
             "bartizan-iac",
             "bartizan-scan",
+            "bartizan-triage",
         ],
     ),
     ("xtask", &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets"]),
