@@ -26,6 +26,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets", "bartizan-sast", "bartizan-deps", "bartizan-iac"],
     ),
     ("bartizan-triage", &["bartizan-core", "bartizan-formats"]),
+    ("bartizan-store", &["bartizan-core", "bartizan-formats", "bartizan-triage"]),
     (
         "bartizan-cli",
         &[
@@ -38,6 +39,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "bartizan-iac",
             "bartizan-scan",
             "bartizan-triage",
+            "bartizan-store",
         ],
     ),
     ("xtask", &["bartizan-core", "bartizan-formats", "bartizan-source", "bartizan-secrets"]),
