@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use bartizan_scan::codeowners::{CodeOwners, Dialect};
+use bartizan_formats::codeowners::{CodeOwners, Dialect};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

@@ -8,7 +8,7 @@ mod line;
 use bartizan_core::{ArtifactPath, ByteRange, Diagnostic, DiagnosticKind, Level, Limit, Location, Owner, Position, Region};
 
 use self::line::Line;
-use crate::pattern::{PathPattern, PatternSet};
+use crate::path_pattern::{PathPattern, PatternSet};
 
 /// Where code-owners files are looked for, below the repository's root; the first one that exists is the one.
 ///
@@ -50,7 +50,7 @@ impl Dialect {
 ///
 /// ```
 /// use bartizan_core::Owner;
-/// use bartizan_scan::codeowners::{CodeOwners, Dialect};
+/// use bartizan_formats::codeowners::{CodeOwners, Dialect};
 ///
 /// let text = b"* @acme/everyone\n/docs/ @ann # writes\n/docs/draft/\n";
 /// let (owners, problems) = CodeOwners::parse(text, &"CODEOWNERS".into(), Dialect::GitHub);

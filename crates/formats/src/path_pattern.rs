@@ -11,8 +11,16 @@ use std::collections::HashMap;
 use glob::Glob;
 
 /// A pattern, understood.
+///
+/// ```
+/// use bartizan_formats::path_pattern::{PathPattern, PatternSet};
+/// let set = PatternSet::of(&PathPattern::parse(b"/docs/*.md")?);
+/// assert!(set.is_match(b"docs/a.md"));
+/// assert!(!set.is_match(b"docs/en/a.md"));
+/// # Ok::<(), bartizan_formats::path_pattern::InvalidPattern>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct PathPattern {
+pub struct PathPattern {
     // Never two `AnyDepth` in a row.
     segments: Vec<Segment>,
     reach: Reach,
@@ -42,22 +50,27 @@ enum Reach {
 
 /// Why a text is no pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum InvalidPattern {
+pub enum InvalidPattern {
+    /// Nothing is left of it.
     #[error("the pattern is empty")]
     Empty,
+    /// It begins with `!`.
     #[error("a pattern can't negate with `!` here")]
     Negated,
+    /// It has `***`.
     #[error("a pattern can't have three `*` in a row")]
     ThreeStars,
+    /// It has `//`.
     #[error("a pattern can't have two `/` in a row")]
     EmptySegment,
+    /// Its last backslash escapes nothing.
     #[error("a pattern can't end in `\\`")]
     TrailingEscape,
 }
 
 impl PathPattern {
     /// Reads a pattern.
-    pub(crate) fn parse(text: &[u8]) -> Result<Self, InvalidPattern> {
+    pub fn parse(text: &[u8]) -> Result<Self, InvalidPattern> {
         if text.starts_with(b"!") {
             return Err(InvalidPattern::Negated);
         }
@@ -92,7 +105,7 @@ impl PathPattern {
 }
 
 /// Whether one segment of a pattern, which is not `**`, matches the name of a folder.
-pub(crate) fn segment_matches(segment: &str, name: &[u8]) -> bool {
+pub fn segment_matches(segment: &str, name: &[u8]) -> bool {
     Glob::parse(segment.as_bytes()).is_some_and(|glob| glob.is_match(name))
 }
 
@@ -114,7 +127,7 @@ fn segment(text: &[u8]) -> Result<Segment, InvalidPattern> {
 ///
 /// Each has a group and a number. A pattern that is added again to the same group replaces the number of the first.
 #[derive(Debug, Clone)]
-pub(crate) struct PatternSet {
+pub struct PatternSet {
     nodes: Vec<Node>,
     names: Edges,
     /// Wildcards of the form `*.extension`, which are many in real files.
@@ -156,14 +169,14 @@ impl PatternSet {
     const ROOT: u32 = 0;
 
     /// A set of one pattern, with group and number 0.
-    pub(crate) fn of(pattern: &PathPattern) -> Self {
+    pub fn of(pattern: &PathPattern) -> Self {
         let mut set = Self::default();
         set.add(pattern, 0, 0);
         set
     }
 
     /// Adds a pattern.
-    pub(crate) fn add(&mut self, pattern: &PathPattern, group: u32, number: u32) {
+    pub fn add(&mut self, pattern: &PathPattern, group: u32, number: u32) {
         let end = pattern.segments.iter().fold(Self::ROOT, |node, segment| self.child(node, segment));
         let Some(node) = self.node_mut(end) else { return };
         let reach = pattern.reach;
@@ -174,14 +187,14 @@ impl PatternSet {
     }
 
     /// Whether any pattern matches.
-    pub(crate) fn is_match(&self, path: &[u8]) -> bool {
+    pub fn is_match(&self, path: &[u8]) -> bool {
         let mut is_match = false;
         self.each_match(path, &mut |_, _| is_match = true);
         is_match
     }
 
     /// Calls `found` with group and number of every pattern that matches, in no order, of one pattern maybe more than once.
-    pub(crate) fn each_match(&self, path: &[u8], found: &mut dyn FnMut(u32, u32)) {
+    pub fn each_match(&self, path: &[u8], found: &mut dyn FnMut(u32, u32)) {
         let mut active = Vec::new();
         self.enter(Self::ROOT, &mut active);
         let mut next = Vec::new();
