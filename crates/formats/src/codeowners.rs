@@ -1,19 +1,48 @@
-//! Who owns a path: code-owners files in GitHub's places and dialect, and in GitLab's with sections.
+//! Who owns a path: code-owners files as GitHub, GitLab, Bitbucket, and Gitea and Forgejo read them.
 //!
-//! The last line that matches a path decides; a line without owners says that nobody owns it. A line that can't be used is
-//! skipped, as GitHub does, and a diagnostic says why. Whether an owner exists is not asked.
+//! | dialect | what a line's first word is | which lines count for a path |
+//! |---|---|---|
+//! | GitHub | a pattern like those of `.gitignore` | the last one that matches |
+//! | GitLab | a pattern of fnmatch for the whole path | the last one of each section, unless a line of that section excludes the path |
+//! | Bitbucket | a pattern like those of `.gitignore` | the last one that matches |
+//! | Gitea, Forgejo | a regular expression for the whole path, or with `!` for all other paths | all that match |
+//!
+//! A line without owners says that nobody owns its paths. What can't be used is skipped, as code hosts do, and a diagnostic says
+//! why. Whether an owner exists is not asked, and neither is who is in a group.
 
+mod dialect;
+mod expression;
 mod line;
+mod owner;
+mod problem;
 
-use bartizan_core::{ArtifactPath, ByteRange, Diagnostic, DiagnosticKind, Level, Limit, Location, Owner, Position, Region};
+use std::collections::BTreeMap;
 
-use self::line::Line;
+use bartizan_core::{ArtifactPath, Diagnostic, Owner};
+
+pub use self::{
+    dialect::Dialect,
+    owner::{CodeOwner, Selection},
+};
+use self::{
+    expression::Expression,
+    line::{Headline, Line, RuleLine},
+    problem::{Place, Problems},
+};
 use crate::path_pattern::{PathPattern, PatternSet};
 
 /// Where code-owners files are looked for, below the repository's root; the first one that exists is the one.
 ///
-/// GitHub's places in GitHub's order, then GitLab's own.
-pub const PLACES: &[&str] = &[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
+/// GitHub's places in GitHub's order, then those that other code hosts have for themselves.
+pub const PLACES: &[&str] = &[
+    ".github/CODEOWNERS",
+    "CODEOWNERS",
+    "docs/CODEOWNERS",
+    ".gitlab/CODEOWNERS",
+    ".bitbucket/CODEOWNERS",
+    ".gitea/CODEOWNERS",
+    ".forgejo/CODEOWNERS",
+];
 
 /// The largest code-owners file that is used, in bytes: GitHub's limit of 3 MB.
 pub const MAX_BYTES: usize = 3 << 20;
@@ -24,27 +53,8 @@ pub const MAX_RULES: usize = 100_000;
 /// The most sections of GitLab's dialect that are used.
 pub const MAX_SECTIONS: usize = 1_000;
 
-/// Of the lines that can't be used so many are named one by one.
-const MAX_NAMED_LINES: usize = 20;
-
-/// Whose rules apply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Dialect {
-    /// GitHub's: one list.
-    GitHub,
-    /// GitLab's: sections, each of which has its own last match; more forms of owners.
-    GitLab,
-}
-
-impl Dialect {
-    /// The dialect that a file seems to be written in: GitLab's if it lies in GitLab's place or has a section's headline.
-    #[must_use]
-    pub fn of(place: &str, text: &[u8]) -> Self {
-        let has_section =
-            || text.split(|&byte| byte == b'\n').any(|line| matches!(Line::parse(line, Self::GitLab), Ok(Line::Section { .. })));
-        if place.starts_with(".gitlab/") || has_section() { Self::GitLab } else { Self::GitHub }
-    }
-}
+/// The most regular expressions of Gitea's dialect that are used: each is asked about every path.
+pub const MAX_EXPRESSIONS: usize = 2_000;
 
 /// The lines of a code-owners file, ready to be asked.
 ///
@@ -61,36 +71,63 @@ impl Dialect {
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct CodeOwners {
-    /// Groups are sections, numbers are indices of `owners`.
+    /// Groups are sections, twice: lines that name owners are even, those that exclude are odd. Numbers are indices of `rules`.
     patterns: PatternSet,
-    owners: Vec<Vec<Owner>>,
+    /// Of Gitea's dialect; each with the index of its rule.
+    expressions: Vec<(Expression, u32)>,
+    rules: Vec<Rule>,
+    headlines: Vec<Headline>,
+    /// How many sections there are, those of one name counted once; the first one needs no headline.
     n_sections: usize,
+    groups: BTreeMap<Box<str>, Vec<Owner>>,
+}
+
+/// One line that counts for a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claim<'a> {
+    /// Counted from one.
+    pub line: u32,
+    /// The pattern as the file has it.
+    pub pattern: &'a str,
+    /// The section's name; none for lines above the first headline, and in dialects without sections.
+    pub section: Option<&'a str>,
+    /// Whether the owners need not approve: `^[Section]`.
+    pub is_optional: bool,
+    /// How many of the owners must approve: `[Section][2]`.
+    pub n_approvals: u32,
+    /// Nobody if the line says so.
+    pub owners: &'a [CodeOwner],
+}
+
+#[derive(Debug, Clone)]
+struct Rule {
+    line: u32,
+    pattern: Box<str>,
+    /// An index of `headlines`.
+    headline: Option<u32>,
+    owners: Vec<CodeOwner>,
 }
 
 impl CodeOwners {
     /// Reads a file; what can't be used is skipped and said.
     #[must_use]
     pub fn parse(text: &[u8], file: &ArtifactPath, dialect: Dialect) -> (Self, Vec<Diagnostic>) {
-        let mut problems = Problems { file, all: Vec::new(), n_unnamed: 0 };
+        let mut problems = Problems::of(file);
         if MAX_BYTES < text.len() {
             problems.limit("a code-owners file of this size is not used", "max-code-owners-bytes", MAX_BYTES);
             return (Self::default(), problems.into_diagnostics());
         }
-        let mut reader = Reader { result: Self { n_sections: 1, ..Self::default() }, section: 0, of_section: Vec::new() };
+        let mut reader = Reader::new(dialect);
         let mut start = 0;
         for (index, line) in text.split(|&byte| byte == b'\n').enumerate() {
             let place = Place { number: u32::try_from(index + 1).unwrap_or(u32::MAX), start, text: line };
             start += line.len() + 1;
             let line = if index == 0 { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line };
-            match Line::parse(line, dialect).and_then(|line| reader.take(line)) {
-                Ok(()) => {}
+            match Line::parse(line, dialect).and_then(|line| reader.take(line, place.number)) {
+                Ok(ignored) => ignored.into_iter().for_each(|reason| problems.line(&place, reason)),
                 Err(Refusal::Line(reason)) => problems.line(&place, reason),
-                Err(Refusal::Rules) => {
-                    problems.limit("the lines after this many patterns are not used", "max-code-owners-rules", MAX_RULES);
-                    break;
-                }
-                Err(Refusal::Sections) => {
-                    problems.limit("the lines after this many sections are not used", "max-code-owners-sections", MAX_SECTIONS);
+                Err(Refusal::Limit(limit)) => {
+                    problems.limit(limit.reason, limit.name, limit.value);
                     break;
                 }
             }
@@ -103,22 +140,58 @@ impl CodeOwners {
     /// The owners of an archive own its entries.
     #[must_use]
     pub fn owners_of(&self, path: &[u8]) -> Vec<Owner> {
-        let separator = ArtifactPath::ENTRY_SEPARATOR.as_bytes();
-        let container = memchr::memmem::find(path, separator).and_then(|end| path.get(..end)).unwrap_or(path);
-        let mut last: Vec<Option<u32>> = vec![None; self.n_sections];
-        self.patterns.each_match(container, &mut |section, number| {
-            if let Some(last) = usize::try_from(section).ok().and_then(|section| last.get_mut(section)) {
-                *last = (*last).max(Some(number));
-            }
-        });
-        let of_line = |number: u32| usize::try_from(number).ok().and_then(|index| self.owners.get(index));
         let mut owners: Vec<Owner> = Vec::new();
-        for owner in last.into_iter().flatten().filter_map(of_line).flatten() {
-            if !owners.contains(owner) {
-                owners.push(owner.clone());
+        for owner in self.claims_on(path).iter().flat_map(|claim| claim.owners) {
+            if !owners.contains(&owner.owner) {
+                owners.push(owner.owner.clone());
             }
         }
         owners
+    }
+
+    /// The lines that count for a path, in the order of their sections and then of the file.
+    ///
+    /// A line without owners is among them: it is why nobody owns the path.
+    #[must_use]
+    pub fn claims_on(&self, path: &[u8]) -> Vec<Claim<'_>> {
+        let separator = ArtifactPath::ENTRY_SEPARATOR.as_bytes();
+        let container = memchr::memmem::find(path, separator).and_then(|end| path.get(..end)).unwrap_or(path);
+        let mut numbers = self.last_of_sections(container);
+        numbers.extend(self.expressions.iter().filter(|(expression, _)| expression.is_match(container)).map(|&(_, number)| number));
+        numbers.into_iter().filter_map(|number| self.claim(number)).collect()
+    }
+
+    /// The members that the file itself gives a group: `@@@Writers @ann @bob` of Bitbucket's dialect.
+    #[must_use]
+    pub fn members_of(&self, group: &Owner) -> Option<&[Owner]> {
+        self.groups.get(group.0.as_str()).map(Vec::as_slice)
+    }
+
+    fn last_of_sections(&self, path: &[u8]) -> Vec<u32> {
+        let mut last: Vec<Option<u32>> = vec![None; 2 * self.n_sections];
+        self.patterns.each_match(path, &mut |group, number| {
+            if let Some(last) = usize::try_from(group).ok().and_then(|group| last.get_mut(group)) {
+                *last = (*last).max(Some(number));
+            }
+        });
+        let of_section = |pair: &[Option<u32>]| match *pair {
+            [number, None] => number,
+            _ => None,
+        };
+        last.chunks(2).filter_map(of_section).collect()
+    }
+
+    fn claim(&self, number: u32) -> Option<Claim<'_>> {
+        let rule = self.rules.get(usize::try_from(number).ok()?)?;
+        let headline = rule.headline.and_then(|index| self.headlines.get(usize::try_from(index).ok()?));
+        Some(Claim {
+            line: rule.line,
+            pattern: &rule.pattern,
+            section: headline.map(|headline| &*headline.name),
+            is_optional: headline.is_some_and(|headline| headline.is_optional),
+            n_approvals: headline.map_or(0, |headline| headline.n_approvals),
+            owners: &rule.owners,
+        })
     }
 }
 
@@ -126,247 +199,106 @@ impl CodeOwners {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Refusal {
     Line(String),
-    Rules,
-    Sections,
+    Limit(TooMany),
 }
 
+/// Nothing of the file is read from here on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct TooMany {
+    reason: &'static str,
+    name: &'static str,
+    value: usize,
+}
+
+const TOO_MANY_RULES: TooMany =
+    TooMany { reason: "the lines after this many patterns are not used", name: "max-code-owners-rules", value: MAX_RULES };
+const TOO_MANY_SECTIONS: TooMany =
+    TooMany { reason: "the lines after this many sections are not used", name: "max-code-owners-sections", value: MAX_SECTIONS };
+const TOO_MANY_EXPRESSIONS: TooMany =
+    TooMany { reason: "the lines after this many expressions are not used", name: "max-code-owners-expressions", value: MAX_EXPRESSIONS };
+
 struct Reader {
+    dialect: Dialect,
     result: CodeOwners,
+    /// The section that lines belong to, by its name in lower case: those of one name are one.
+    sections: BTreeMap<String, u32>,
     section: u32,
-    /// Who owns the paths of the section's lines that name nobody.
-    of_section: Vec<Owner>,
+    headline: Option<u32>,
 }
 
 impl Reader {
-    fn take(&mut self, line: Line) -> Result<(), Refusal> {
+    fn new(dialect: Dialect) -> Self {
+        // What GitLab calls the section of lines above the first headline.
+        let sections = BTreeMap::from([("codeowners".to_owned(), 0)]);
+        Self { dialect, result: CodeOwners { n_sections: 1, ..CodeOwners::default() }, sections, section: 0, headline: None }
+    }
+
+    /// Takes a line; says what of it was ignored.
+    fn take(&mut self, line: Line, number: u32) -> Result<Vec<String>, Refusal> {
         match line {
-            Line::Empty => {}
-            Line::Section { owners } => {
-                if MAX_SECTIONS <= self.result.n_sections {
-                    return Err(Refusal::Sections);
-                }
-                self.section = u32::try_from(self.result.n_sections).unwrap_or(u32::MAX);
-                self.result.n_sections += 1;
-                self.of_section = owners;
+            Line::Empty => Ok(Vec::new()),
+            Line::Section { headline, ignored } => {
+                self.enter(headline)?;
+                Ok(ignored)
             }
-            Line::Rule { pattern, owners } => {
-                if MAX_RULES <= self.result.owners.len() {
-                    return Err(Refusal::Rules);
-                }
-                let pattern = PathPattern::parse(&pattern).map_err(|error| Refusal::Line(error.to_string()))?;
-                let number = u32::try_from(self.result.owners.len()).unwrap_or(u32::MAX);
-                self.result.patterns.add(&pattern, self.section, number);
-                self.result.owners.push(if owners.is_empty() { self.of_section.clone() } else { owners });
+            Line::Group { name, members } => {
+                self.result.groups.insert(name.into(), members);
+                Ok(Vec::new())
             }
+            Line::Rule(rule) => self.add(rule, number),
         }
+    }
+
+    fn enter(&mut self, headline: Headline) -> Result<(), Refusal> {
+        if MAX_SECTIONS <= self.result.headlines.len() {
+            return Err(Refusal::Limit(TOO_MANY_SECTIONS));
+        }
+        let fresh = u32::try_from(self.result.n_sections).unwrap_or(u32::MAX);
+        self.section = *self.sections.entry(headline.name.to_lowercase()).or_insert(fresh);
+        if self.section == fresh {
+            self.result.n_sections += 1;
+        }
+        self.headline = u32::try_from(self.result.headlines.len()).ok();
+        self.result.headlines.push(headline);
         Ok(())
     }
-}
 
-struct Place<'a> {
-    number: u32,
-    start: usize,
-    text: &'a [u8],
-}
-
-struct Problems<'a> {
-    file: &'a ArtifactPath,
-    all: Vec<Diagnostic>,
-    n_unnamed: usize,
-}
-
-impl Problems<'_> {
-    fn line(&mut self, place: &Place<'_>, reason: String) {
-        if MAX_NAMED_LINES <= self.all.len() {
-            self.n_unnamed += 1;
-            return;
+    fn add(&mut self, line: RuleLine, number: u32) -> Result<Vec<String>, Refusal> {
+        if MAX_RULES <= self.result.rules.len() {
+            return Err(Refusal::Limit(TOO_MANY_RULES));
         }
-        let text = place.text.trim_ascii_end();
-        let n_characters = u32::try_from(String::from_utf8_lossy(text).chars().count()).unwrap_or(u32::MAX);
-        let region = Region {
-            start: Position { line: place.number, column: 1 },
-            end: Position { line: place.number, column: n_characters.saturating_add(1) },
-        };
-        let range = ByteRange::new(place.start, place.start + text.len());
-        let diagnostic = note(reason)
-            .at(Location { artifact: self.file.clone(), place: Some((range, region)) })
-            .with_help("the line is skipped, here as on the code host; a line is a path pattern and its owners: `/docs/ @user @organization/team mail@example.org`");
-        self.all.push(diagnostic);
-    }
-
-    fn limit(&mut self, reason: &str, name: &str, value: usize) {
-        let limit = Limit { name: name.to_owned(), value: u64::try_from(value).unwrap_or(u64::MAX) };
-        let diagnostic = Diagnostic::new(DiagnosticKind::Configuration, reason).at(Location::whole(self.file.clone())).because_of(limit);
-        self.all.push(diagnostic.with_help("findings are shown without these owners; shorten the file, code hosts have a limit too"));
-    }
-
-    fn into_diagnostics(mut self) -> Vec<Diagnostic> {
-        if 0 < self.n_unnamed {
-            let reason = format!("{} more lines that can't be used", self.n_unnamed);
-            self.all.push(note(reason).at(Location::whole(self.file.clone())));
+        let index = u32::try_from(self.result.rules.len()).unwrap_or(u32::MAX);
+        let refused = |error: &dyn std::fmt::Display| Refusal::Line(error.to_string());
+        let group = 2 * self.section + u32::from(line.is_exclusion && self.dialect == Dialect::GitLab);
+        match self.dialect {
+            Dialect::GitHub => {
+                let pattern = PathPattern::parse(&line.pattern).map_err(|error| refused(&error))?;
+                self.result.patterns.add(&pattern, group, index);
+            }
+            Dialect::GitLab => {
+                let pattern = PathPattern::parse_fnmatch(&line.pattern).map_err(|error| refused(&error))?;
+                self.result.patterns.add(&pattern, group, index);
+            }
+            Dialect::Bitbucket => {
+                let pattern = PathPattern::parse(&line.pattern).map_err(|error| refused(&error))?;
+                self.result.patterns.add(&pattern.reaching_below(), group, index);
+            }
+            Dialect::Gitea => {
+                if MAX_EXPRESSIONS <= self.result.expressions.len() {
+                    return Err(Refusal::Limit(TOO_MANY_EXPRESSIONS));
+                }
+                let expression = Expression::parse(&line.pattern, line.is_exclusion).map_err(Refusal::Line)?;
+                self.result.expressions.push((expression, index));
+            }
         }
-        self.all
+        let pattern = String::from_utf8_lossy(&line.pattern);
+        let pattern = if line.is_exclusion { format!("!{pattern}").into() } else { pattern.into() };
+        let inherited = || self.headline.and_then(|index| self.result.headlines.get(usize::try_from(index).ok()?));
+        let owners = if line.inherits { inherited().map(|headline| headline.owners.clone()).unwrap_or_default() } else { line.owners };
+        self.result.rules.push(Rule { line: number, pattern, headline: self.headline, owners });
+        Ok(line.ignored)
     }
-}
-
-/// A finding without its owner is a finding still: nothing is incomplete.
-fn note(reason: String) -> Diagnostic {
-    Diagnostic { level: Level::Note, ..Diagnostic::new(DiagnosticKind::Configuration, reason) }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::{collections::BTreeMap, path::PathBuf};
-
-    use serde::Deserialize;
-
-    use super::*;
-
-    fn parse(text: &str, dialect: Dialect) -> (CodeOwners, Vec<Diagnostic>) {
-        CodeOwners::parse(text.as_bytes(), &"CODEOWNERS".into(), dialect)
-    }
-
-    fn check(text: &str, dialect: Dialect, expected: &[(&str, &[&str])]) {
-        let (owners, problems) = parse(text, dialect);
-        assert_eq!(problems, []);
-        for (path, expected) in expected {
-            let found: Vec<String> = owners.owners_of(path.as_bytes()).into_iter().map(|owner| owner.0).collect();
-            assert_eq!(&found, expected, "{path}");
-        }
-    }
-
-    #[test]
-    fn the_last_match_wins() {
-        let text = "\u{feff}# everybody\n* @a @b\n\n*.js\t@js   # inline comment\r\n/build/logs/ @doctocat\napps/ octo@example.com\n/apps/github\n";
-        check(
-            text,
-            Dialect::GitHub,
-            &[
-                ("x", &["@a", "@b"]),
-                ("lib/x.js", &["@js"]),
-                ("build/logs/x.js", &["@doctocat"]),
-                ("y/apps/z", &["octo@example.com"]),
-                ("apps/github/x", &[]),
-            ],
-        );
-    }
-
-    #[test]
-    fn spaces_can_be_escaped_and_a_hash_inside_of_a_word_is_no_comment() {
-        check("a\\ b/ @x\nc#d @y #z\n\\#e @w\n", Dialect::GitHub, &[("a b/c", &["@x"]), ("c#d", &["@y"]), ("#e", &["@w"])]);
-    }
-
-    #[test]
-    fn entries_of_an_archive_have_its_owners() {
-        check("*.war @java\n*.xml @xml\n", Dialect::GitHub, &[("lib/app.war!/WEB-INF/web.xml", &["@java"])]);
-    }
-
-    #[test]
-    fn sections_have_a_last_match_each_and_owners_of_their_own() {
-        let text = "* @all\n[Docs] @docs\n*.md\nREADME.md @ann\n^[Security Team][2] @@maintainer @sec/ops/blue.team\n*.rs\n";
-        assert_eq!(Dialect::of("CODEOWNERS", text.as_bytes()), Dialect::GitLab);
-        check(
-            text,
-            Dialect::GitLab,
-            &[("a.md", &["@all", "@docs"]), ("README.md", &["@all", "@ann"]), ("a.rs", &["@all", "@@maintainer", "@sec/ops/blue.team"])],
-        );
-    }
-
-    #[test]
-    fn brackets_are_a_path_unless_the_whole_line_is_a_headline() {
-        assert_eq!(Dialect::of("CODEOWNERS", b"[param]/page.ts @web\n/app/[id]/ @web\n"), Dialect::GitHub);
-        assert_eq!(Dialect::of(".gitlab/CODEOWNERS", b"* @a\n"), Dialect::GitLab);
-    }
-
-    #[test]
-    fn a_line_that_cannot_be_used_is_skipped_and_named() {
-        for (line, reason) in [
-            ("!docs @a", "negate"),
-            ("docs @a nobody", "`nobody`"),
-            ("docs @", "`@`"),
-            ("docs @a/b/c", "`@a/b/c`"),
-            ("docs a@b@c.d", "`a@b@c.d`"),
-            ("a***b @a", "three"),
-            ("a\\", "end in"),
-        ] {
-            let (owners, problems) = parse(&format!("* @all\n  {line}  \n"), Dialect::GitHub);
-            let [problem] = &problems[..] else { panic!("{line}: {problems:?}") };
-            assert!(problem.reason.contains(reason), "{line}: {}", problem.reason);
-            let region = problem.location.as_ref().and_then(Location::region).unwrap();
-            assert_eq!(region.start, Position { line: 2, column: 1 });
-            assert_eq!((problem.level, problem.location.as_ref().unwrap().range().unwrap().start()), (Level::Note, 7));
-            assert_eq!(owners.owners_of(b"docs/x"), [Owner("@all".to_owned())]);
-        }
-    }
-
-    #[test]
-    fn limits_are_diagnostics() {
-        let (owners, problems) = parse(&"#".repeat(MAX_BYTES + 1), Dialect::GitHub);
-        assert!(owners.owners_of(b"a").is_empty());
-        assert_eq!(problems[0].limit.as_ref().unwrap().name, "max-code-owners-bytes");
-
-        let (_, problems) = parse(&"a @a\n".repeat(MAX_RULES + 1), Dialect::GitHub);
-        assert_eq!(problems[0].limit.as_ref().unwrap().name, "max-code-owners-rules");
-
-        let (_, problems) = parse(&"[s]\n* @a\n".repeat(MAX_SECTIONS + 1), Dialect::GitLab);
-        assert_eq!(problems[0].limit.as_ref().unwrap().name, "max-code-owners-sections");
-
-        let (_, problems) = parse(&"a nobody\n".repeat(100), Dialect::GitHub);
-        assert_eq!(problems.len(), MAX_NAMED_LINES + 1);
-        assert_eq!(problems[MAX_NAMED_LINES].reason, "80 more lines that can't be used");
-    }
-
-    #[derive(Deserialize)]
-    struct Vector {
-        name: String,
-        pattern: String,
-        paths: BTreeMap<String, bool>,
-    }
-
-    #[test]
-    fn github_s_pattern_forms_match_as_recorded() {
-        let usual = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/vectors");
-        let folder = std::env::var_os("BARTIZAN_VECTORS").map_or(usual, PathBuf::from);
-        let Ok(text) = std::fs::read(folder.join("codeowners/patterns.json")) else {
-            eprintln!("skipped: no codeowners/patterns.json in {}; set BARTIZAN_VECTORS", folder.display());
-            return;
-        };
-        let vectors: Vec<Vector> = serde_json::from_slice(&text).unwrap();
-        let mut failures = Vec::new();
-        for vector in &vectors {
-            let (owners, problems) = parse(&format!("{} @x\n", vector.pattern), Dialect::GitHub);
-            assert_eq!(problems, [], "{}", vector.name);
-            for (path, expected) in &vector.paths {
-                if owners.owners_of(path.as_bytes()).is_empty() == *expected {
-                    failures.push(format!("{}: `{}` and `{path}`", vector.name, vector.pattern));
-                }
-            }
-        }
-        assert!(!vectors.is_empty());
-        assert_eq!(failures, [""; 0]);
-    }
-
-    /// Not a timed test: it would run for minutes if every path were compared with every line.
-    #[test]
-    fn many_rules_and_many_paths_are_no_problem() {
-        let mut text = String::new();
-        for number in 0..5_000 {
-            let line = match number % 5 {
-                0 => format!("/services/team-{number}/ @team-{number}\n"),
-                1 => format!("*.ext{number} @team-{number}\n"),
-                2 => format!("package-{number} @team-{number}\n"),
-                3 => format!("/services/**/config-{number}/*.yaml @team-{number}\n"),
-                _ => format!("/lib/{number}/*/src/** @team-{number}\n"),
-            };
-            text.push_str(&line);
-        }
-        let (owners, problems) = parse(&text, Dialect::GitHub);
-        assert_eq!(problems, []);
-        let mut n_owned = 0;
-        for number in 0..100_000 {
-            let path = format!("services/team-{}/src/module-{}/file-{number}.ext{}", number % 6_000, number % 77, number % 10_000);
-            n_owned += owners.owners_of(path.as_bytes()).len();
-        }
-        assert!(10_000 < n_owned);
-    }
-}
+mod tests;
