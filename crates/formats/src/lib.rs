@@ -6,7 +6,8 @@
 //!
 //! What others say about flaws (VEX) is read, and written, by [`vex`].
 //!
-//! Beside them are notations that formats and engines share: package URLs ([`purl`]) and CVSS vectors ([`cvss`]).
+//! Beside them are notations that formats and engines share: package URLs ([`purl`]), CVSS vectors ([`cvss`]), path patterns
+//! ([`path_pattern`]) and code-owners files ([`codeowners`]).
 //!
 //! A secret's value is written by the formats that say so ([`Exporter::carries_values`]), and there only where the report
 //! holds it because the caller asked for it.
@@ -20,6 +21,7 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+pub mod codeowners;
 mod context;
 pub mod cvss;
 mod document;
@@ -28,6 +30,7 @@ mod group;
 mod identifier;
 mod markdown;
 mod markup;
+pub mod path_pattern;
 mod place;
 pub mod purl;
 pub mod sbom;

@@ -9,7 +9,6 @@
 mod baseline;
 mod budget;
 mod cache;
-pub mod codeowners;
 mod config;
 mod date;
 mod edits;
@@ -17,7 +16,6 @@ mod excerpt;
 mod fix;
 mod merge;
 mod pass;
-mod pattern;
 mod project;
 mod remarks;
 mod request;

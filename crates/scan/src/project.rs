@@ -10,11 +10,12 @@ use std::{
 };
 
 use bartizan_core::{ArtifactPath, Diagnostic, DiagnosticKind, Level, Location, Owner};
-
-use crate::{
+use bartizan_formats::{
     codeowners::{self, CodeOwners, Dialect},
-    config::{MAX_CONFIG_BYTES, RepositoryConfig},
+    path_pattern,
 };
+
+use crate::config::{MAX_CONFIG_BYTES, RepositoryConfig};
 
 /// Where the scanned folder lies in its repository.
 #[derive(Debug, Clone, Default)]
@@ -159,7 +160,7 @@ fn rests_of<'a>(pattern: &[&'a str], folders: &[Vec<u8>], rests: &mut Vec<Vec<&'
     if *first == "**" {
         rests_of(pattern, below, rests);
         rests_of(others, folders, rests);
-    } else if crate::pattern::segment_matches(first, folder) {
+    } else if path_pattern::segment_matches(first, folder) {
         rests_of(others, below, rests);
     }
 }

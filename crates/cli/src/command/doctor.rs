@@ -7,7 +7,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use bartizan_scan::{RepositoryConfig, codeowners};
+use bartizan_formats::codeowners;
+use bartizan_scan::RepositoryConfig;
 use clap::{Args, ValueHint};
 use serde::Serialize;
 

@@ -1,8 +1,9 @@
 //! Suppressions of a configuration file.
 
 use bartizan_core::{Fingerprint, Location, RuleId};
+use bartizan_formats::path_pattern::PatternSet;
 
-use crate::{Date, pattern::PatternSet};
+use crate::Date;
 
 /// A decision not to act on findings: those that every given key fits.
 #[derive(Debug, Clone)]

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, str::FromStr};
 
 use bartizan_core::{Confidence, Fingerprint, RuleId, Severity};
+use bartizan_formats::path_pattern::{PathPattern, PatternSet};
 use serde_saphyr::Spanned;
 
 use super::{
@@ -12,10 +13,7 @@ use super::{
     suppression::{ConfiguredSuppression, Source},
     yaml::{At, Reader},
 };
-use crate::{
-    Date,
-    pattern::{PathPattern, PatternSet},
-};
+use crate::Date;
 
 const VERSION: u32 = 1;
 

@@ -2,6 +2,7 @@
 //!
 //! The dialect is that of `.gitignore` with GitHub's exceptions for code owners: square brackets are ordinary characters,
 //! nothing is negated, and a last segment that is a lone `*` means the files of that folder and not what lies deeper.
+//! [`PathPattern::parse_fnmatch`] reads GitLab's dialect, where a pattern matches whole paths.
 //! Paths and patterns are bytes; `?` takes one UTF-8 character.
 
 mod glob;
@@ -11,8 +12,16 @@ use std::collections::HashMap;
 use glob::Glob;
 
 /// A pattern, understood.
+///
+/// ```
+/// use bartizan_formats::path_pattern::{PathPattern, PatternSet};
+/// let set = PatternSet::of(&PathPattern::parse(b"/docs/*.md")?);
+/// assert!(set.is_match(b"docs/a.md"));
+/// assert!(!set.is_match(b"docs/en/a.md"));
+/// # Ok::<(), bartizan_formats::path_pattern::InvalidPattern>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct PathPattern {
+pub struct PathPattern {
     // Never two `AnyDepth` in a row.
     segments: Vec<Segment>,
     reach: Reach,
@@ -42,22 +51,33 @@ enum Reach {
 
 /// Why a text is no pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum InvalidPattern {
+pub enum InvalidPattern {
+    /// Nothing is left of it.
     #[error("the pattern is empty")]
     Empty,
+    /// It begins with `!`.
     #[error("a pattern can't negate with `!` here")]
     Negated,
+    /// It has `***`.
     #[error("a pattern can't have three `*` in a row")]
     ThreeStars,
+    /// It has `//`.
     #[error("a pattern can't have two `/` in a row")]
     EmptySegment,
+    /// Its last backslash escapes nothing.
     #[error("a pattern can't end in `\\`")]
     TrailingEscape,
+    /// A `[` has no `]`, or a backslash escapes nothing.
+    #[error("a `[` without its `]`, or a `\\` that escapes nothing")]
+    OpenClass,
 }
 
 impl PathPattern {
     /// Reads a pattern.
-    pub(crate) fn parse(text: &[u8]) -> Result<Self, InvalidPattern> {
+    ///
+    /// # Errors
+    /// When the text is no pattern.
+    pub fn parse(text: &[u8]) -> Result<Self, InvalidPattern> {
         if text.starts_with(b"!") {
             return Err(InvalidPattern::Negated);
         }
@@ -89,10 +109,49 @@ impl PathPattern {
         };
         Ok(Self { segments, reach })
     }
+
+    /// Reads a pattern as GitLab does, which asks Ruby's `File.fnmatch` with `FNM_PATHNAME | FNM_DOTMATCH`.
+    ///
+    /// A pattern without a leading slash matches in any folder, one that ends in a slash means everything below it, and any
+    /// other one means the paths that it describes to the end. `**` takes folders where a slash follows, and is `*` elsewhere.
+    ///
+    /// # Errors
+    /// When the text is no such pattern.
+    pub fn parse_fnmatch(text: &[u8]) -> Result<Self, InvalidPattern> {
+        let (is_rooted, rest) = text.strip_prefix(b"/").map_or((false, text), |rest| (true, rest));
+        let (is_folder, rest) = rest.strip_suffix(b"/").map_or((false, rest), |rest| (true, rest));
+        if rest.is_empty() {
+            return Err(InvalidPattern::Empty);
+        }
+        let mut segments = Vec::new();
+        if !is_rooted {
+            segments.push(Segment::AnyDepth);
+        }
+        let mut texts = rest.split(|&byte| byte == b'/').peekable();
+        while let Some(text) = texts.next() {
+            let is_any_depth = text == b"**" && (is_folder || texts.peek().is_some());
+            if !is_any_depth {
+                segments.push(fnmatch_segment(text)?);
+            } else if segments.last() != Some(&Segment::AnyDepth) {
+                segments.push(Segment::AnyDepth);
+            }
+        }
+        Ok(Self { segments, reach: if is_folder { Reach::Below } else { Reach::Here } })
+    }
+
+    /// The same pattern, in a dialect where a lone `*` at the end means folders with all below as well as files.
+    #[must_use]
+    pub fn reaching_below(mut self) -> Self {
+        if self.reach == Reach::Here {
+            self.reach = Reach::Subtree;
+        }
+        self
+    }
 }
 
 /// Whether one segment of a pattern, which is not `**`, matches the name of a folder.
-pub(crate) fn segment_matches(segment: &str, name: &[u8]) -> bool {
+#[must_use]
+pub fn segment_matches(segment: &str, name: &[u8]) -> bool {
     Glob::parse(segment.as_bytes()).is_some_and(|glob| glob.is_match(name))
 }
 
@@ -104,17 +163,28 @@ fn segment(text: &[u8]) -> Result<Segment, InvalidPattern> {
         return Ok(Segment::AnyDepth);
     }
     let glob = Glob::parse(text).ok_or(InvalidPattern::TrailingEscape)?;
-    Ok(match glob.literal() {
+    Ok(from_glob(glob))
+}
+
+fn fnmatch_segment(text: &[u8]) -> Result<Segment, InvalidPattern> {
+    if text.is_empty() {
+        return Err(InvalidPattern::EmptySegment);
+    }
+    Glob::parse_fnmatch(text).map(from_glob).ok_or(InvalidPattern::OpenClass)
+}
+
+fn from_glob(glob: Glob) -> Segment {
+    match glob.literal() {
         Some(literal) => Segment::Literal(literal),
         None => Segment::Glob(glob),
-    })
+    }
 }
 
 /// Patterns in one tree: those that start alike share the start, and a path is walked down once for all of them.
 ///
 /// Each has a group and a number. A pattern that is added again to the same group replaces the number of the first.
 #[derive(Debug, Clone)]
-pub(crate) struct PatternSet {
+pub struct PatternSet {
     nodes: Vec<Node>,
     names: Edges,
     /// Wildcards of the form `*.extension`, which are many in real files.
@@ -156,14 +226,15 @@ impl PatternSet {
     const ROOT: u32 = 0;
 
     /// A set of one pattern, with group and number 0.
-    pub(crate) fn of(pattern: &PathPattern) -> Self {
+    #[must_use]
+    pub fn of(pattern: &PathPattern) -> Self {
         let mut set = Self::default();
         set.add(pattern, 0, 0);
         set
     }
 
     /// Adds a pattern.
-    pub(crate) fn add(&mut self, pattern: &PathPattern, group: u32, number: u32) {
+    pub fn add(&mut self, pattern: &PathPattern, group: u32, number: u32) {
         let end = pattern.segments.iter().fold(Self::ROOT, |node, segment| self.child(node, segment));
         let Some(node) = self.node_mut(end) else { return };
         let reach = pattern.reach;
@@ -174,14 +245,15 @@ impl PatternSet {
     }
 
     /// Whether any pattern matches.
-    pub(crate) fn is_match(&self, path: &[u8]) -> bool {
+    #[must_use]
+    pub fn is_match(&self, path: &[u8]) -> bool {
         let mut is_match = false;
         self.each_match(path, &mut |_, _| is_match = true);
         is_match
     }
 
     /// Calls `found` with group and number of every pattern that matches, in no order, of one pattern maybe more than once.
-    pub(crate) fn each_match(&self, path: &[u8], found: &mut dyn FnMut(u32, u32)) {
+    pub fn each_match(&self, path: &[u8], found: &mut dyn FnMut(u32, u32)) {
         let mut active = Vec::new();
         self.enter(Self::ROOT, &mut active);
         let mut next = Vec::new();
@@ -349,6 +421,30 @@ mod tests {
         for (pattern, expected) in cases {
             assert_eq!(PathPattern::parse(pattern.as_bytes()), Err(expected), "{pattern}");
         }
+    }
+
+    #[test]
+    fn gitlab_s_patterns_match_whole_paths() {
+        fn check(pattern: &str, matching: &[&str], others: &[&str]) {
+            let set = PatternSet::of(&PathPattern::parse_fnmatch(pattern.as_bytes()).unwrap());
+            for path in matching {
+                assert!(set.is_match(path.as_bytes()), "`{pattern}` should match `{path}`");
+            }
+            for path in others {
+                assert!(!set.is_match(path.as_bytes()), "`{pattern}` should not match `{path}`");
+            }
+        }
+        check("*", &["a", "a/b", ".x/.y"], &[]);
+        check("/*", &["a", ".a"], &["a/b"]);
+        check("docs", &["docs", "a/docs"], &["docs/a", "a/docs/b"]);
+        check("docs/", &["docs/a", "docs/a/b", "x/docs/a"], &["docs"]);
+        check("/docs/", &["docs/a", "docs/.a/b"], &["x/docs/a"]);
+        check("/docs/*", &["docs/a"], &["docs/a/b"]);
+        check("/docs/**/*.md", &["docs/a.md", "docs/b/c/a.md"], &["docs/a.rs", "x/docs/a.md"]);
+        check("/docs/**", &["docs/a"], &["docs/a/b"]);
+        check("/docs/**/", &["docs/a", "docs/a/b"], &["docs"]);
+        check("a/b", &["a/b", "x/a/b"], &["a/b/c"]);
+        check("/x[0-9].rb", &["x1.rb"], &["xa.rb"]);
     }
 
     #[test]
