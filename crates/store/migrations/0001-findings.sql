@@ -3,7 +3,10 @@
 CREATE TABLE organization (
     id BYTEA PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
-    created_us BIGINT NOT NULL
+    created_us BIGINT NOT NULL,
+    -- The end of its chain of events.
+    chain_length BIGINT NOT NULL,
+    chain_digest BYTEA NOT NULL
 );
 
 CREATE TABLE team (
@@ -26,6 +29,8 @@ CREATE TABLE repository (
     data_class TEXT,
     is_archived BIGINT NOT NULL,
     created_us BIGINT NOT NULL,
+    -- Counts its scans; whoever counts up is alone with the repository until the end of the transaction.
+    n_scans BIGINT NOT NULL,
     UNIQUE (organization, name)
 );
 
@@ -107,6 +112,8 @@ CREATE TABLE occurrence (
     end_line BIGINT,
     -- By what it is known again.
     keys BYTEA NOT NULL,
+    -- By what it was known before that.
+    keys_before BYTEA,
     -- What the report says beyond that, as JSON.
     detail TEXT,
     first_scan BYTEA NOT NULL,

@@ -2,13 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use postgres::Client;
 use rusqlite::Connection;
 
 use crate::{
     Id, Session, StoreError, migration,
     pool::{Pool, Reuse},
-    sql::{Mode, connect_postgres, connect_sqlite, is_broken},
+    sql::{Mode, PostgresConnection, connect_postgres, connect_sqlite},
 };
 
 /// The most connections that are open at once, for readers in SQLite, for all in PostgreSQL.
@@ -48,7 +47,7 @@ pub struct Database(Kind);
 
 enum Kind {
     Sqlite { readers: Pool<Connection>, writer: Pool<Connection> },
-    Postgres(Pool<Client>),
+    Postgres(Pool<PostgresConnection>),
 }
 
 /// What a transaction may do.
@@ -143,7 +142,7 @@ impl Database {
             (Kind::Postgres(pool), access) => pool.with(|client| {
                 let begin = begin(organization, access);
                 let result = transaction(client, &begin, work);
-                let reuse = if is_broken(client) { Reuse::Close } else { Reuse::Keep };
+                let reuse = if client.is_broken() { Reuse::Close } else { Reuse::Keep };
                 (result, reuse)
             })?,
         }

@@ -8,16 +8,28 @@
 //!
 //! The store has no clock and no source of randomness: its [`Host`] gives both.
 
+mod chain;
 mod database;
 mod error;
+mod finding;
 mod host;
 mod id;
+mod ingest;
 mod migration;
 mod pool;
+mod repository;
+mod spool;
 mod sql;
+mod tenant;
 
+pub use chain::{Event, Verified};
 pub use database::{Database, Location};
 pub use error::StoreError;
+pub use finding::{Detail, Filter, Finding, Page, Seen, Tallied};
 pub use host::Host;
 pub use id::Id;
+pub use ingest::{Assessment, Ingested, Scan};
+pub use repository::Repository;
+pub use spool::Spool;
 pub use sql::{Row, Session, Value};
+pub use tenant::{Store, Tenant};

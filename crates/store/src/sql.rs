@@ -7,7 +7,7 @@ mod postgres;
 mod sqlite;
 
 pub(crate) use self::{
-    postgres::{connect as connect_postgres, is_broken},
+    postgres::{Connection as PostgresConnection, connect as connect_postgres},
     sqlite::{Mode, connect as connect_sqlite},
 };
 use crate::{Id, StoreError};
@@ -172,6 +172,15 @@ pub struct Table {
     pub(crate) columns: &'static [(&'static str, Kind)],
 }
 
+impl Table {
+    /// The statement that adds a row.
+    fn insertion(self) -> String {
+        let names: Vec<&str> = self.columns.iter().map(|(name, _)| *name).collect();
+        let places: Vec<String> = (1..=names.len()).map(|number| format!("${number}")).collect();
+        format!("INSERT INTO {} ({}) VALUES ({})", self.name, names.join(", "), places.join(", "))
+    }
+}
+
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -237,6 +246,14 @@ impl dyn Session + '_ {
             Ok(())
         })?;
         Ok(all)
+    }
+
+    /// The only row of an answer.
+    ///
+    /// # Errors
+    /// If the database refuses it, `make` does, or there is no row.
+    pub fn one<T>(&mut self, sql: &str, arguments: &[Value], make: impl Fn(&Row) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.first(sql, arguments, make)?.ok_or_else(|| failed(sql, "there is no such row"))
     }
 
     /// The first row of an answer, if there is one.

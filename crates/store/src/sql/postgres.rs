@@ -1,7 +1,9 @@
 //! PostgreSQL, by its own protocol.
 
+use std::collections::HashMap;
+
 use postgres::{
-    Client, NoTls,
+    Client, NoTls, Statement,
     binary_copy::BinaryCopyInWriter,
     error::SqlState,
     fallible_iterator::FallibleIterator as _,
@@ -11,17 +13,70 @@ use postgres::{
 use super::{Kind, Row, Session, Table, Value, failed};
 use crate::StoreError;
 
+/// So many rows are added one by one; more of them are copied.
+const N_SINGLE: usize = 20;
+
+/// So many statements are kept ready by each connection.
+const N_STATEMENTS: usize = 256;
+
+/// A connection, and the statements that it has ready.
+pub(crate) struct Connection {
+    client: Client,
+    statements: HashMap<String, Statement>,
+}
+
 /// Opens a connection.
-pub(crate) fn connect(url: &str) -> Result<Client, StoreError> {
+pub(crate) fn connect(url: &str) -> Result<Connection, StoreError> {
     let unreachable = |error: postgres::Error| StoreError::Unreachable(text_of(&error));
     let mut config: postgres::Config = url.parse().map_err(unreachable)?;
     config.application_name("bartizan");
-    config.connect(NoTls).map_err(unreachable)
+    let client = config.connect(NoTls).map_err(unreachable)?;
+    Ok(Connection { client, statements: HashMap::new() })
 }
 
-/// Whether a connection is of no use any more.
-pub(crate) fn is_broken(client: &mut Client) -> bool {
-    client.is_closed()
+impl Connection {
+    /// Whether it is of no use any more.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    fn statement(&mut self, sql: &str) -> Result<Statement, StoreError> {
+        if let Some(statement) = self.statements.get(sql) {
+            return Ok(statement.clone());
+        }
+        if N_STATEMENTS <= self.statements.len() {
+            self.statements.clear();
+        }
+        let statement = self.client.prepare(sql).map_err(|problem| error(sql, &problem))?;
+        self.statements.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
+
+    /// Copies rows into a table of this transaction, and from there into their own: a table that is guarded by row takes no copy.
+    fn copy(
+        &mut self,
+        table: Table,
+        rows: &mut dyn Iterator<Item = Result<Vec<Value>, StoreError>>,
+    ) -> Result<u64, StoreError> {
+        let name = table.name;
+        let columns = table.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        let kinds: Vec<Type> = table.columns.iter().map(|(_, kind)| type_of(*kind)).collect();
+        self.batch(&format!(
+            "CREATE TEMPORARY TABLE IF NOT EXISTS copied_{name} ON COMMIT DROP AS SELECT {columns} FROM {name} LIMIT 0;
+             TRUNCATE copied_{name}"
+        ))?;
+        let sql = format!("COPY copied_{name} ({columns}) FROM STDIN BINARY");
+        let copy = self.client.copy_in(&sql).map_err(|problem| error(&sql, &problem))?;
+        let mut writer = BinaryCopyInWriter::new(copy, &kinds);
+        for row in rows {
+            let row = row?;
+            let row: Vec<&(dyn ToSql + Sync)> = row.iter().map(|value| value as _).collect();
+            writer.write(&row).map_err(|problem| error(&sql, &problem))?;
+        }
+        writer.finish().map_err(|problem| error(&sql, &problem))?;
+        let sql = format!("INSERT INTO {name} ({columns}) SELECT {columns} FROM copied_{name}");
+        self.client.execute(&sql, &[]).map_err(|problem| error(&sql, &problem))
+    }
 }
 
 /// What an error says, with its cause: the crate's own text is short.
@@ -73,10 +128,11 @@ fn value(row: &postgres::Row, column: usize) -> Result<Value, postgres::Error> {
     })
 }
 
-impl Session for Client {
+impl Session for Connection {
     fn execute(&mut self, sql: &str, arguments: &[Value]) -> Result<u64, StoreError> {
+        let statement = self.statement(sql)?;
         let arguments: Vec<&(dyn ToSql + Sync)> = arguments.iter().map(|value| value as _).collect();
-        Self::execute(self, sql, &arguments).map_err(|problem| error(sql, &problem))
+        self.client.execute(&statement, &arguments).map_err(|problem| error(sql, &problem))
     }
 
     fn query(
@@ -85,7 +141,8 @@ impl Session for Client {
         arguments: &[Value],
         each: &mut dyn FnMut(&Row) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let mut rows = self.query_raw(sql, arguments).map_err(|problem| error(sql, &problem))?;
+        let statement = self.statement(sql)?;
+        let mut rows = self.client.query_raw(&statement, arguments).map_err(|problem| error(sql, &problem))?;
         let mut values = Row::default();
         while let Some(row) = rows.next().map_err(|problem| error(sql, &problem))? {
             values.0.clear();
@@ -102,21 +159,16 @@ impl Session for Client {
         table: Table,
         rows: &mut dyn Iterator<Item = Result<Vec<Value>, StoreError>>,
     ) -> Result<u64, StoreError> {
-        let names: Vec<&str> = table.columns.iter().map(|(name, _)| *name).collect();
-        let kinds: Vec<Type> = table.columns.iter().map(|(_, kind)| type_of(*kind)).collect();
-        let sql = format!("COPY {} ({}) FROM STDIN BINARY", table.name, names.join(", "));
-        let copy = self.copy_in(&sql).map_err(|problem| error(&sql, &problem))?;
-        let mut writer = BinaryCopyInWriter::new(copy, &kinds);
-        for row in rows {
-            let row = row?;
-            let row: Vec<&(dyn ToSql + Sync)> = row.iter().map(|value| value as _).collect();
-            writer.write(&row).map_err(|problem| error(&sql, &problem))?;
+        let first: Vec<Vec<Value>> = rows.take(N_SINGLE).collect::<Result<_, _>>()?;
+        if first.len() == N_SINGLE {
+            return self.copy(table, &mut first.into_iter().map(Ok).chain(rows));
         }
-        writer.finish().map_err(|problem| error(&sql, &problem))
+        let sql = table.insertion();
+        first.iter().try_fold(0, |n_rows, row| Ok(n_rows + self.execute(&sql, row)?))
     }
 
     fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
-        self.batch_execute(sql).map_err(|problem| error(sql, &problem))
+        self.client.batch_execute(sql).map_err(|problem| error(sql, &problem))
     }
 }
 

@@ -104,9 +104,7 @@ impl Session for Connection {
         table: Table,
         rows: &mut dyn Iterator<Item = Result<Vec<Value>, StoreError>>,
     ) -> Result<u64, StoreError> {
-        let names: Vec<&str> = table.columns.iter().map(|(name, _)| *name).collect();
-        let places = vec!["?"; names.len()].join(", ");
-        let sql = format!("INSERT INTO {} ({}) VALUES ({places})", table.name, names.join(", "));
+        let sql = numbered(&table.insertion());
         let mut statement = self.prepare_cached(&sql).map_err(|problem| error(&sql, &problem))?;
         let mut n_rows = 0;
         for row in rows {

@@ -1,0 +1,271 @@
+//! What becomes of each observation and of each occurrence, and how it is written.
+
+use std::collections::{HashMap, HashSet};
+
+use bartizan_core::Severity;
+use bartizan_triage::{
+    identity::{Changes, Match, Sighting, matching},
+    intake::Seen,
+};
+use serde_json::json;
+
+use super::{
+    Assessment, Ingested, Scan,
+    known::{Known, Occurrence},
+    rows::{self, NewFinding},
+};
+use crate::{Id, Session, StoreError, Tenant, Value, chain::Batch, finding::Tally, spool::{Spool, encoded}};
+
+/// The decision on a whole scan.
+pub(super) struct Outcome {
+    occurrences: Vec<Occurrence>,
+    /// For each observation in a changed file: its number, and the occurrence that it is.
+    seen: Vec<(usize, Option<Match>)>,
+    /// Indices of occurrences that were there and were not seen.
+    missing: Vec<usize>,
+    n_unchanged: i64,
+}
+
+impl Outcome {
+    /// Compares what was seen with what is known: first with what is there, then with what was there once.
+    pub(super) fn of(known: Known, spool: &mut Spool, changes: &Changes) -> Result<Self, StoreError> {
+        let Known { occurrences, seen: numbers, n_unchanged } = known;
+        let sightings: Vec<Sighting> = if occurrences.is_empty() {
+            Vec::new()
+        } else {
+            spool.read(numbers.iter().copied())?.map(|seen| Ok(seen?.1.sighting)).collect::<Result<_, StoreError>>()?
+        };
+        let mut seen: Vec<(usize, Option<Match>)> = numbers.into_iter().map(|number| (number, None)).collect();
+        for is_present in [true, false] {
+            let (at, candidates): (Vec<usize>, Vec<Sighting>) = occurrences
+                .iter()
+                .enumerate()
+                .filter(|(_, occurrence)| occurrence.is_present == is_present)
+                .map(|(at, occurrence)| (at, occurrence.sighting.clone()))
+                .unzip();
+            let open: Vec<usize> =
+                seen.iter().enumerate().filter(|(_, (_, found))| found.is_none()).map(|(at, _)| at).collect();
+            if candidates.is_empty() || open.is_empty() {
+                continue;
+            }
+            let wanted: Vec<Sighting> = open.iter().filter_map(|at| sightings.get(*at).cloned()).collect();
+            let result = matching(&candidates, &wanted, changes, &[]);
+            for (place, found) in open.iter().zip(result.seen) {
+                if let (Some(slot), Some(found)) = (seen.get_mut(*place), found) {
+                    slot.1 = at.get(found.known).map(|known| Match { known: *known, ..found });
+                }
+            }
+        }
+        let found: HashSet<usize> = seen.iter().filter_map(|(_, found)| Some(found.as_ref()?.known)).collect();
+        let missing = occurrences
+            .iter()
+            .enumerate()
+            .filter(|(at, occurrence)| occurrence.is_present && !found.contains(at))
+            .map(|(at, _)| at)
+            .collect();
+        Ok(Self { occurrences, seen, missing, n_unchanged })
+    }
+
+    /// Writes it, and says how much it was.
+    pub(super) fn write(
+        self,
+        session: &mut dyn Session,
+        tenant: Tenant<'_>,
+        scan: &Scan,
+        spool: &mut Spool,
+        assess: &dyn Fn(&Seen) -> Assessment,
+        batch: &mut Batch<'_>,
+    ) -> Result<Ingested, StoreError> {
+        let scan_id = Id::new(tenant.host());
+        let mut writer = Writer { tenant, scan, scan_id, at_us: batch.at_us(), tally: Tally::default() };
+        let mut ingested = Ingested {
+            scan: scan_id,
+            is_repeated: false,
+            n_seen: i64::try_from(spool.len()).unwrap_or(i64::MAX),
+            n_new: 0,
+            n_moved: 0,
+            n_unchanged: self.n_unchanged,
+            n_closed: 0,
+            n_reopened: 0,
+            n_not_observed: 0,
+        };
+        ingested.n_new = writer.open(session, &self.seen, spool, assess, batch)?;
+        let matched: HashMap<usize, Match> = self.seen.iter().filter_map(|(number, found)| Some((*number, (*found)?))).collect();
+        let mut numbers: Vec<usize> = matched.keys().copied().collect();
+        numbers.sort_unstable();
+        for seen in spool.read(numbers.into_iter())? {
+            let (number, seen) = seen?;
+            let Some(found) = matched.get(&number) else { continue };
+            let Some(occurrence) = self.occurrences.get(found.known) else { continue };
+            match writer.see_again(session, occurrence, &seen, found, batch)? {
+                Again::Unchanged => ingested.n_unchanged += 1,
+                Again::Moved => ingested.n_moved += 1,
+                Again::Reopened => ingested.n_reopened += 1,
+            }
+        }
+        for occurrence in self.missing.iter().filter_map(|at| self.occurrences.get(*at)) {
+            if !scan.is_complete {
+                ingested.n_not_observed += 1;
+                continue;
+            }
+            ingested.n_closed += i64::from(writer.miss(session, occurrence, batch)?);
+        }
+        writer.tally.write(session, tenant)?;
+        Ok(ingested)
+    }
+}
+
+/// What became of an occurrence that was seen again.
+enum Again {
+    Unchanged,
+    Moved,
+    Reopened,
+}
+
+struct Writer<'a> {
+    tenant: Tenant<'a>,
+    scan: &'a Scan,
+    scan_id: Id,
+    at_us: i64,
+    tally: Tally,
+}
+
+impl Writer<'_> {
+    /// Writes all observations that nobody knew; says how many there were.
+    fn open(
+        &mut self,
+        session: &mut dyn Session,
+        seen: &[(usize, Option<Match>)],
+        spool: &mut Spool,
+        assess: &dyn Fn(&Seen) -> Assessment,
+        batch: &mut Batch<'_>,
+    ) -> Result<i64, StoreError> {
+        let new = || seen.iter().filter(|(_, found)| found.is_none()).map(|(number, _)| *number);
+        let ids: Vec<(Id, Id)> = new().map(|_| (Id::new(self.tenant.host()), Id::new(self.tenant.host()))).collect();
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        let context = rows::Context {
+            organization: self.tenant.id(),
+            scan: self.scan,
+            scan_id: self.scan_id,
+            at_us: self.at_us,
+        };
+        let tally = &mut self.tally;
+        session.insert_all(rows::FINDING, &mut spool.read(new())?.zip(&ids).map(|(seen, (finding, _))| {
+            let (_, seen) = seen?;
+            let new = NewFinding { id: *finding, seen: &seen, assessment: assess(&seen) };
+            tally.add(context.scan.repository, seen.severity, rows::state_of(seen.verdict), 1);
+            Ok(context.finding(&new))
+        }))?;
+        session.insert_all(rows::OCCURRENCE, &mut spool.read(new())?.zip(&ids).map(|(seen, (finding, occurrence))| {
+            let (_, seen) = seen?;
+            context.occurrence(*occurrence, *finding, &seen)
+        }))?;
+        session.insert_all(rows::WITNESS, &mut spool.read(new())?.zip(&ids).map(|(seen, (finding, _))| {
+            Ok(context.witness(*finding, &seen?.1))
+        }))?;
+        let scan_id = self.scan_id;
+        let repository = self.scan.repository;
+        let mut events = spool.read(new())?.zip(&ids).map(|(seen, (finding, _))| {
+            let (_, seen) = seen?;
+            let body = json!({ "scan": scan_id, "rule": seen.rule, "severity": seen.severity.map(Severity::as_str), "state": rows::state_of(seen.verdict) });
+            Ok(("finding.opened", Some(repository), Some(*finding), body))
+        });
+        batch.add(session, &mut events)?;
+        Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
+    }
+
+    /// Writes what changed of an occurrence.
+    fn see_again(
+        &mut self,
+        session: &mut dyn Session,
+        occurrence: &Occurrence,
+        seen: &Seen,
+        found: &Match,
+        batch: &mut Batch<'_>,
+    ) -> Result<Again, StoreError> {
+        if occurrence.is_present && occurrence.sighting == seen.sighting {
+            return Ok(Again::Unchanged);
+        }
+        session.execute(
+            "UPDATE occurrence SET rule = $3, path = $4, start_line = $5, end_line = $6, keys_before = keys, keys = $7, detail = $8,
+                    gone_scan = NULL, tier = $9, score = $10
+             WHERE organization = $1 AND id = $2",
+            &[
+                self.tenant.key(),
+                occurrence.id.into(),
+                seen.rule.as_str().into(),
+                Value::maybe(seen.path.as_deref()),
+                Value::maybe(seen.lines.map(|lines| i64::from(lines.0))),
+                Value::maybe(seen.lines.map(|lines| i64::from(lines.1))),
+                encoded(&seen.sighting)?.as_slice().into(),
+                seen.detail.as_str().into(),
+                rows::tier_of(found).as_str().into(),
+                rows::score_of(found).into(),
+            ],
+        )?;
+        session.execute(
+            "UPDATE finding SET path = $3, line = $4, title = $5 WHERE organization = $1 AND id = $2",
+            &[
+                self.tenant.key(),
+                occurrence.finding.into(),
+                Value::maybe(seen.path.as_deref()),
+                Value::maybe(seen.lines.map(|lines| i64::from(lines.0))),
+                seen.title.as_str().into(),
+            ],
+        )?;
+        if occurrence.is_present {
+            return Ok(Again::Moved);
+        }
+        let was_closed = session.execute(
+            "UPDATE finding SET state = 'reopened', is_open = 1, closed_us = NULL, changed_us = $3, version = version + 1
+             WHERE organization = $1 AND id = $2 AND state = 'verified'",
+            &[self.tenant.key(), occurrence.finding.into(), self.at_us.into()],
+        )?;
+        if was_closed == 0 {
+            return Ok(Again::Moved);
+        }
+        let severity = self.severity(session, occurrence.finding)?;
+        self.tally.add(self.scan.repository, severity, "verified", -1);
+        self.tally.add(self.scan.repository, severity, "reopened", 1);
+        let body = json!({ "scan": self.scan_id, "from": "verified", "to": "reopened" });
+        batch.one(session, "finding.reopened", Some(self.scan.repository), Some(occurrence.finding), body)?;
+        Ok(Again::Reopened)
+    }
+
+    /// Writes that an occurrence is gone; says whether the finding is, too: nobody else sees it.
+    fn miss(&mut self, session: &mut dyn Session, occurrence: &Occurrence, batch: &mut Batch<'_>) -> Result<bool, StoreError> {
+        session.execute(
+            "UPDATE occurrence SET gone_scan = $3 WHERE organization = $1 AND id = $2",
+            &[self.tenant.key(), occurrence.id.into(), self.scan_id.into()],
+        )?;
+        let before = session.first(
+            "SELECT state, severity FROM finding WHERE organization = $1 AND id = $2 AND is_open = 1
+             AND NOT EXISTS (SELECT 1 FROM occurrence WHERE finding = $2 AND gone_scan IS NULL)",
+            &[self.tenant.key(), occurrence.finding.into()],
+            |row| Ok((row.text(0)?.to_owned(), row.integer(1)?)),
+        )?;
+        let Some((state, severity)) = before else { return Ok(false) };
+        session.execute(
+            "UPDATE finding SET state = 'verified', is_open = 0, closed_us = $3, changed_us = $3, version = version + 1
+             WHERE organization = $1 AND id = $2",
+            &[self.tenant.key(), occurrence.finding.into(), self.at_us.into()],
+        )?;
+        let severity = rows::severity_of(severity);
+        self.tally.add(self.scan.repository, severity, &state, -1);
+        self.tally.add(self.scan.repository, severity, "verified", 1);
+        let body = json!({ "scan": self.scan_id, "from": state, "to": "verified" });
+        batch.one(session, "finding.closed", Some(self.scan.repository), Some(occurrence.finding), body)?;
+        Ok(true)
+    }
+
+    fn severity(&self, session: &mut dyn Session, finding: Id) -> Result<Option<Severity>, StoreError> {
+        let severity = session.one(
+            "SELECT severity FROM finding WHERE organization = $1 AND id = $2",
+            &[self.tenant.key(), finding.into()],
+            |row| row.integer(0),
+        )?;
+        Ok(rows::severity_of(severity))
+    }
+}

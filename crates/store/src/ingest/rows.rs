@@ -1,0 +1,182 @@
+//! The rows that a new finding makes.
+
+use bartizan_core::Severity;
+use bartizan_formats::import::Verdict;
+use bartizan_triage::{identity::Match, intake::Seen};
+
+use super::{Assessment, Scan};
+use crate::{
+    Id, StoreError, Value,
+    spool::encoded,
+    sql::{Kind, Table},
+};
+
+pub(super) const FINDING: Table = Table {
+    name: "finding",
+    columns: &[
+        ("id", Kind::Bytes),
+        ("organization", Kind::Bytes),
+        ("repository", Kind::Bytes),
+        ("tool", Kind::Text),
+        ("rule", Kind::Text),
+        ("title", Kind::Text),
+        ("severity", Kind::Integer),
+        ("state", Kind::Text),
+        ("is_open", Kind::Integer),
+        ("risk", Kind::Integer),
+        ("owner", Kind::Text),
+        ("owner_reason", Kind::Text),
+        ("due_us", Kind::Integer),
+        ("path", Kind::Text),
+        ("line", Kind::Integer),
+        ("opened_us", Kind::Integer),
+        ("changed_us", Kind::Integer),
+        ("first_scan", Kind::Bytes),
+        ("version", Kind::Integer),
+    ],
+};
+
+pub(super) const OCCURRENCE: Table = Table {
+    name: "occurrence",
+    columns: &[
+        ("id", Kind::Bytes),
+        ("organization", Kind::Bytes),
+        ("finding", Kind::Bytes),
+        ("repository", Kind::Bytes),
+        ("branch", Kind::Text),
+        ("tool", Kind::Text),
+        ("rule", Kind::Text),
+        ("path", Kind::Text),
+        ("start_line", Kind::Integer),
+        ("end_line", Kind::Integer),
+        ("keys", Kind::Bytes),
+        ("detail", Kind::Text),
+        ("first_scan", Kind::Bytes),
+    ],
+};
+
+pub(super) const WITNESS: Table = Table {
+    name: "witness",
+    columns: &[
+        ("finding", Kind::Bytes),
+        ("tool", Kind::Text),
+        ("rule", Kind::Text),
+        ("organization", Kind::Bytes),
+        ("reason", Kind::Text),
+        ("first_scan", Kind::Bytes),
+    ],
+};
+
+/// What all rows of a scan share.
+pub(super) struct Context<'a> {
+    pub(super) organization: Id,
+    pub(super) scan: &'a Scan,
+    pub(super) scan_id: Id,
+    pub(super) at_us: i64,
+}
+
+/// A finding that nobody knew.
+pub(super) struct NewFinding<'a> {
+    pub(super) id: Id,
+    pub(super) seen: &'a Seen,
+    pub(super) assessment: Assessment,
+}
+
+impl Context<'_> {
+    pub(super) fn finding(&self, new: &NewFinding<'_>) -> Vec<Value> {
+        let NewFinding { id, seen, assessment } = new;
+        let state = state_of(seen.verdict);
+        vec![
+            (*id).into(),
+            self.organization.into(),
+            self.scan.repository.into(),
+            self.scan.tool.as_str().into(),
+            seen.rule.as_str().into(),
+            seen.title.as_str().into(),
+            severity_number(seen.severity).into(),
+            state.into(),
+            (state == "new").into(),
+            assessment.risk.into(),
+            Value::maybe(assessment.owner.as_deref()),
+            Value::maybe(assessment.owner_reason.as_deref()),
+            Value::maybe(assessment.due_us),
+            Value::maybe(seen.path.as_deref()),
+            Value::maybe(seen.lines.map(|lines| i64::from(lines.0))),
+            self.at_us.into(),
+            self.at_us.into(),
+            self.scan_id.into(),
+            1_i64.into(),
+        ]
+    }
+
+    pub(super) fn occurrence(&self, id: Id, finding: Id, seen: &Seen) -> Result<Vec<Value>, StoreError> {
+        Ok(vec![
+            id.into(),
+            self.organization.into(),
+            finding.into(),
+            self.scan.repository.into(),
+            self.scan.branch.as_str().into(),
+            self.scan.tool.as_str().into(),
+            seen.rule.as_str().into(),
+            Value::maybe(seen.path.as_deref()),
+            Value::maybe(seen.lines.map(|lines| i64::from(lines.0))),
+            Value::maybe(seen.lines.map(|lines| i64::from(lines.1))),
+            encoded(&seen.sighting)?.as_slice().into(),
+            seen.detail.as_str().into(),
+            self.scan_id.into(),
+        ])
+    }
+
+    pub(super) fn witness(&self, finding: Id, seen: &Seen) -> Vec<Value> {
+        vec![
+            finding.into(),
+            self.scan.tool.as_str().into(),
+            seen.rule.as_str().into(),
+            self.organization.into(),
+            "it was the first to see it".into(),
+            self.scan_id.into(),
+        ]
+    }
+}
+
+/// The state in which a finding begins, by what its tool knows of decisions.
+pub(super) const fn state_of(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Open => "new",
+        Verdict::FalsePositive => "false_positive",
+        Verdict::Accepted | Verdict::Suppressed => "accepted",
+        Verdict::NotAffected => "not_affected",
+        Verdict::Fixed => "verified",
+    }
+}
+
+pub(crate) fn severity_number(severity: Option<Severity>) -> i64 {
+    severity.map_or(-1, |severity| match severity {
+        Severity::Info => 0,
+        Severity::Low => 1,
+        Severity::Medium => 2,
+        Severity::High => 3,
+        Severity::Critical => 4,
+    })
+}
+
+pub(crate) const fn severity_of(number: i64) -> Option<Severity> {
+    Some(match number {
+        0 => Severity::Info,
+        1 => Severity::Low,
+        2 => Severity::Medium,
+        3 => Severity::High,
+        4 => Severity::Critical,
+        _ => return None,
+    })
+}
+
+/// By what an occurrence was known again, in the matcher's words.
+pub(super) fn tier_of(found: &Match) -> String {
+    serde_json::to_value(found.tier).ok().and_then(|tier| Some(tier.as_str()?.to_owned())).unwrap_or_default()
+}
+
+/// How much it is like what it was, in thousandths.
+pub(super) fn score_of(found: &Match) -> i64 {
+    i64::from(found.likeness.0)
+}
