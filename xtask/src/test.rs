@@ -1,5 +1,7 @@
 //! `cargo xtask test`: everything that CI runs, and nothing that CI does not run.
 
+mod postgres;
+
 use std::{
     io::{BufRead as _, BufReader},
     process::{Command, Stdio},
@@ -20,7 +22,15 @@ pub(crate) fn run(project: &Project, arguments: Arguments) -> Result<bool> {
     arguments.finish()?;
     let mut steps = Steps::default();
     check::all(project, &mut steps);
-    steps.run("tests", || tests(project));
+    let server = postgres::Server::start().unwrap_or_else(|error| {
+        say(&format!("\n── PostgreSQL: {error:#}"));
+        None
+    });
+    if server.is_none() {
+        say("\n── PostgreSQL: its part of the tests is skipped, because it is not there (Debian: `apt install postgresql`)");
+    }
+    steps.run("tests", || tests(project, server.as_ref()));
+    drop(server);
     let missing: Vec<&str> = ["bash", "node", "npm", "python3"].into_iter().filter(|program| !is_there(program)).collect();
     if missing.is_empty() {
         steps.run("paved road", || paved_road(project));
@@ -61,8 +71,11 @@ fn sum_of_steps(line: &str) -> Option<Tally> {
 }
 
 /// Runs cargo's tests; the reader sees what they print, and their results are added up.
-fn tests(project: &Project) -> Result<Tally> {
+fn tests(project: &Project, server: Option<&postgres::Server>) -> Result<Tally> {
     let mut command = cargo(project, &["test", "--workspace", "--no-fail-fast"]);
+    if let Some(server) = server {
+        command.env(postgres::VARIABLE, &server.url);
+    }
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("can't start `cargo`")?;
     let mut sum = Tally { n_passed: 0, n_failed: 0 };
     for line in BufReader::new(child.stdout.take().context("no output to read")?).split(b'\n') {

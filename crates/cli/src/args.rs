@@ -86,6 +86,8 @@ pub(crate) enum Command {
     Explain(command::explain::ExplainArgs),
     Advisories(Box<command::advisories::AdvisoriesArgs>),
     Vex(Box<command::vex::VexArgs>),
+    Findings(Box<command::findings::FindingsArgs>),
+    Audit(command::audit::AuditArgs),
     Baseline(Box<command::baseline::BaselineArgs>),
     Config(command::config::ConfigArgs),
     Debug(command::debug::DebugArgs),

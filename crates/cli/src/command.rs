@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub(crate) mod advisories;
+pub(crate) mod audit;
 pub(crate) mod baseline;
 pub(crate) mod completions;
 pub(crate) mod config;
@@ -9,6 +10,7 @@ pub(crate) mod deps;
 pub(crate) mod docs;
 pub(crate) mod doctor;
 pub(crate) mod explain;
+pub(crate) mod findings;
 pub(crate) mod fix;
 pub(crate) mod iac;
 pub(crate) mod licenses;

@@ -27,6 +27,7 @@ mod sast_rules;
 mod session;
 mod snippet;
 mod source_texts;
+mod store;
 mod style;
 mod suggestion;
 mod table;

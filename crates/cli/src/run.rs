@@ -34,6 +34,8 @@ pub(crate) fn run() -> Exit {
         Command::Explain(args) => command::explain::run(&args, global),
         Command::Advisories(args) => command::advisories::run(&args, global),
         Command::Vex(args) => command::vex::run(&args, global),
+        Command::Findings(args) => command::findings::run(&args, global),
+        Command::Audit(args) => command::audit::run(&args, global),
         Command::Baseline(args) => command::baseline::run(&args, global),
         Command::Config(args) => command::config::run(&args, global),
         Command::Debug(args) => command::debug::run(&args, global),

@@ -28,6 +28,7 @@ mod document;
 mod export;
 mod group;
 mod identifier;
+pub mod import;
 mod markdown;
 mod markup;
 pub mod path_pattern;

@@ -31,5 +31,5 @@ pub use id::Id;
 pub use ingest::{Assessment, Ingested, Scan};
 pub use repository::Repository;
 pub use spool::Spool;
-pub use sql::{Row, Session, Value};
+pub use sql::{Kind, Row, Session, Table, Value};
 pub use tenant::{Store, Tenant};

@@ -141,7 +141,9 @@ impl Writer<'_> {
         batch: &mut Batch<'_>,
     ) -> Result<i64, StoreError> {
         let new = || seen.iter().filter(|(_, found)| found.is_none()).map(|(number, _)| *number);
-        let ids: Vec<(Id, Id)> = new().map(|_| (Id::new(self.tenant.host()), Id::new(self.tenant.host()))).collect();
+        let mut fresh = Id::ascending(self.tenant.host());
+        let findings: Vec<Id> = fresh.by_ref().take(new().count()).collect();
+        let ids: Vec<(Id, Id)> = findings.into_iter().zip(fresh).collect();
         if ids.is_empty() {
             return Ok(0);
         }

@@ -1,0 +1,1 @@
+//! Which findings of several tools are one weakness.
