@@ -79,7 +79,10 @@ CREATE TABLE finding (
     -- From 0 (info) to 4 (critical); -1 where the tool did not say.
     severity BIGINT NOT NULL,
     state TEXT NOT NULL,
+    -- Whether somebody has to do something.
     is_open BIGINT NOT NULL,
+    -- What belongs to the state, as JSON; nothing for one that is new and that nothing happened to.
+    lifecycle TEXT,
     risk BIGINT NOT NULL,
     owner TEXT,
     owner_reason TEXT,
@@ -96,6 +99,8 @@ CREATE TABLE finding (
 CREATE INDEX finding_inbox ON finding (organization, is_open, risk, id);
 CREATE INDEX finding_of_repository ON finding (organization, repository, is_open, risk, id);
 CREATE INDEX finding_of_owner ON finding (organization, owner, is_open, risk, id);
+-- Those that a scan contradicts by seeing them as they were.
+CREATE INDEX finding_held_gone ON finding (repository) WHERE state IN ('verified', 'fix-merged');
 CREATE INDEX finding_of_rule ON finding (organization, rule, is_open, risk, id);
 
 -- A place where a tool saw a finding, on a branch.

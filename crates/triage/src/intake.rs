@@ -28,6 +28,8 @@ pub struct Seen {
     pub lines: Option<(u32, u32)>,
     /// What the tool knows of decisions about it.
     pub verdict: Verdict,
+    /// The code, as the tool shows it; may be empty.
+    pub snippet: String,
     /// By what it is known again.
     pub sighting: Sighting,
     /// What is kept beyond that: an object, as JSON.
@@ -63,6 +65,7 @@ impl Seen {
             path,
             lines: place.place.map(|place| (place.start_line, place.end_line)),
             verdict: observation.verdict,
+            snippet: start(&observation.snippet, MAX_TEXT),
             sighting,
             detail: detail(observation).to_string(),
         }

@@ -51,6 +51,11 @@ const PRESENT: &str = "SELECT id, finding, keys FROM occurrence
 const GONE: &str = "SELECT id, finding, keys FROM occurrence
      WHERE organization = $1 AND repository = $2 AND tool = $3 AND branch = $4 AND gone_scan IS NOT NULL ORDER BY id";
 
+/// What is held to be gone, and was there when the tool looked last.
+const HELD_GONE: &str = "SELECT occurrence.keys FROM finding JOIN occurrence ON occurrence.finding = finding.id
+     WHERE finding.organization = $1 AND finding.repository = $2 AND finding.state IN ('verified', 'fix-merged')
+       AND occurrence.tool = $3 AND occurrence.branch = $4 AND occurrence.gone_scan IS NULL";
+
 impl Known {
     /// Reads what is known. Files whose findings are what they were are only counted: nothing of them changes.
     pub(super) fn load(session: &mut dyn Session, tenant: Tenant<'_>, scan: &Scan, index: &[Entry]) -> Result<Self, StoreError> {
@@ -67,13 +72,19 @@ impl Known {
         for entry in index {
             now.entry(entry.path).or_default().add(entry.looks);
         }
+        // Whoever sees again what is held to be gone has news, though the file looks as before.
+        session.query(HELD_GONE, &of_scan, &mut |row| {
+            let sighting: Sighting = decoded(row.bytes(0)?)?;
+            before.remove(&sighting.path.path);
+            Ok(())
+        })?;
         let unchanged: HashSet<Digest> =
             now.iter().filter(|(path, group)| before.get(path) == Some(group)).map(|(path, _)| *path).collect();
         let seen: Vec<usize> =
             index.iter().enumerate().filter(|(_, entry)| !unchanged.contains(&entry.path)).map(|(number, _)| number).collect();
         let n_unchanged = i64::try_from(index.len() - seen.len()).unwrap_or(i64::MAX);
         let mut occurrences = Vec::new();
-        if before.len() != unchanged.len() {
+        if !seen.is_empty() || before.len() != unchanged.len() {
             take(session, PRESENT, &of_scan, true, &mut occurrences, &|sighting| !unchanged.contains(&sighting.path.path))?;
         }
         // What is gone comes back only if there is something that it could be.

@@ -2,19 +2,29 @@
 
 use std::collections::{HashMap, HashSet};
 
-use bartizan_core::Severity;
 use bartizan_triage::{
     identity::{Changes, Match, Sighting, matching},
     intake::Seen,
+    state::{
+        StateKind,
+        code::CodeShape,
+        scan::{NotClosing, Scan as Looked, Sighting as Look},
+    },
+    time::Time,
 };
-use serde_json::json;
 
 use super::{
     Assessment, Ingested, Scan,
     known::{Known, Occurrence},
     rows::{self, NewFinding},
 };
-use crate::{Id, Session, StoreError, Tenant, Value, chain::Batch, finding::Tally, spool::{Spool, encoded}};
+use crate::{
+    Id, Session, StoreError, Tenant, Value,
+    chain::Batch,
+    finding::Tally,
+    lifecycle::{self, Standing},
+    spool::{Spool, encoded},
+};
 
 /// The decision on a whole scan.
 pub(super) struct Outcome {
@@ -104,11 +114,11 @@ impl Outcome {
             }
         }
         for occurrence in self.missing.iter().filter_map(|at| self.occurrences.get(*at)) {
-            if !scan.is_complete {
-                ingested.n_not_observed += 1;
-                continue;
+            match writer.miss(session, occurrence, batch)? {
+                Missed::Closed => ingested.n_closed += 1,
+                Missed::SeenByOthers => {}
+                Missed::NotObserved => ingested.n_not_observed += 1,
             }
-            ingested.n_closed += i64::from(writer.miss(session, occurrence, batch)?);
         }
         writer.tally.write(session, tenant)?;
         Ok(ingested)
@@ -120,6 +130,16 @@ enum Again {
     Unchanged,
     Moved,
     Reopened,
+}
+
+/// What became of an occurrence that was not seen.
+enum Missed {
+    /// It is gone, and nobody else sees it.
+    Closed,
+    /// It is gone, and another tool sees it, or the finding was closed already.
+    SeenByOthers,
+    /// That it was not seen says nothing.
+    NotObserved,
 }
 
 struct Writer<'a> {
@@ -153,12 +173,14 @@ impl Writer<'_> {
             scan_id: self.scan_id,
             at_us: self.at_us,
         };
+        let (tool, at) = (self.scan.tool.as_str(), Time(self.at_us));
+        let state_of = |seen: &Seen| rows::beginning(seen, tool, at).state.kind();
         let tally = &mut self.tally;
         session.insert_all(rows::FINDING, &mut spool.read(new())?.zip(&ids).map(|(seen, (finding, _))| {
             let (_, seen) = seen?;
             let new = NewFinding { id: *finding, seen: &seen, assessment: assess(&seen) };
-            tally.add(context.scan.repository, seen.severity, rows::state_of(seen.verdict), 1);
-            Ok(context.finding(&new))
+            tally.add(context.scan.repository, seen.severity, state_of(&seen).as_str(), 1);
+            context.finding(&new)
         }))?;
         session.insert_all(rows::OCCURRENCE, &mut spool.read(new())?.zip(&ids).map(|(seen, (finding, occurrence))| {
             let (_, seen) = seen?;
@@ -171,7 +193,7 @@ impl Writer<'_> {
         let repository = self.scan.repository;
         let mut events = spool.read(new())?.zip(&ids).map(|(seen, (finding, _))| {
             let (_, seen) = seen?;
-            let body = json!({ "scan": scan_id, "rule": seen.rule, "severity": seen.severity.map(Severity::as_str), "state": rows::state_of(seen.verdict) });
+            let body = lifecycle::opened(scan_id, &seen.rule, seen.severity, state_of(&seen));
             Ok(("finding.opened", Some(repository), Some(*finding), body))
         });
         batch.add(session, &mut events)?;
@@ -187,9 +209,21 @@ impl Writer<'_> {
         found: &Match,
         batch: &mut Batch<'_>,
     ) -> Result<Again, StoreError> {
-        if occurrence.is_present && occurrence.sighting == seen.sighting {
-            return Ok(Again::Unchanged);
+        let is_as_it_was = occurrence.is_present && occurrence.sighting == seen.sighting;
+        if !is_as_it_was {
+            self.look_otherwise(session, occurrence, seen, found)?;
         }
+        let Some(mut standing) = Standing::load(session, self.tenant, occurrence.finding)? else { return Ok(Again::Moved) };
+        let look = Look::Seen { code: rows::snippet(seen).map(CodeShape::of), has_fix: None };
+        let Some(change) = standing.lifecycle.after_scan(&self.looked(), &look) else {
+            return Ok(if is_as_it_was { Again::Unchanged } else { Again::Moved });
+        };
+        standing.save(session, self.tenant, &change, &mut self.tally, batch)?;
+        Ok(if change.to == StateKind::Reopened { Again::Reopened } else { Again::Moved })
+    }
+
+    /// Writes where an occurrence is now, and what it looks like.
+    fn look_otherwise(&self, session: &mut dyn Session, occurrence: &Occurrence, seen: &Seen, found: &Match) -> Result<(), StoreError> {
         session.execute(
             "UPDATE occurrence SET rule = $3, path = $4, start_line = $5, end_line = $6, keys_before = keys, keys = $7, detail = $8,
                     gone_scan = NULL, tier = $9, score = $10
@@ -217,57 +251,43 @@ impl Writer<'_> {
                 seen.title.as_str().into(),
             ],
         )?;
-        if occurrence.is_present {
-            return Ok(Again::Moved);
-        }
-        let was_closed = session.execute(
-            "UPDATE finding SET state = 'reopened', is_open = 1, closed_us = NULL, changed_us = $3, version = version + 1
-             WHERE organization = $1 AND id = $2 AND state = 'verified'",
-            &[self.tenant.key(), occurrence.finding.into(), self.at_us.into()],
-        )?;
-        if was_closed == 0 {
-            return Ok(Again::Moved);
-        }
-        let severity = self.severity(session, occurrence.finding)?;
-        self.tally.add(self.scan.repository, severity, "verified", -1);
-        self.tally.add(self.scan.repository, severity, "reopened", 1);
-        let body = json!({ "scan": self.scan_id, "from": "verified", "to": "reopened" });
-        batch.one(session, "finding.reopened", Some(self.scan.repository), Some(occurrence.finding), body)?;
-        Ok(Again::Reopened)
+        Ok(())
     }
 
-    /// Writes that an occurrence is gone; says whether the finding is, too: nobody else sees it.
-    fn miss(&mut self, session: &mut dyn Session, occurrence: &Occurrence, batch: &mut Batch<'_>) -> Result<bool, StoreError> {
+    /// Writes that an occurrence was not seen.
+    fn miss(&mut self, session: &mut dyn Session, occurrence: &Occurrence, batch: &mut Batch<'_>) -> Result<Missed, StoreError> {
+        if !self.scan.is_complete {
+            return Ok(Missed::NotObserved);
+        }
         session.execute(
             "UPDATE occurrence SET gone_scan = $3 WHERE organization = $1 AND id = $2",
             &[self.tenant.key(), occurrence.id.into(), self.scan_id.into()],
         )?;
-        let before = session.first(
-            "SELECT state, severity FROM finding WHERE organization = $1 AND id = $2 AND is_open = 1
-             AND NOT EXISTS (SELECT 1 FROM occurrence WHERE finding = $2 AND gone_scan IS NULL)",
+        let others = session.first(
+            "SELECT 1 FROM occurrence WHERE organization = $1 AND finding = $2 AND gone_scan IS NULL LIMIT 1",
             &[self.tenant.key(), occurrence.finding.into()],
-            |row| Ok((row.text(0)?.to_owned(), row.integer(1)?)),
+            |_| Ok(()),
         )?;
-        let Some((state, severity)) = before else { return Ok(false) };
-        session.execute(
-            "UPDATE finding SET state = 'verified', is_open = 0, closed_us = $3, changed_us = $3, version = version + 1
-             WHERE organization = $1 AND id = $2",
-            &[self.tenant.key(), occurrence.finding.into(), self.at_us.into()],
-        )?;
-        let severity = rows::severity_of(severity);
-        self.tally.add(self.scan.repository, severity, &state, -1);
-        self.tally.add(self.scan.repository, severity, "verified", 1);
-        let body = json!({ "scan": self.scan_id, "from": state, "to": "verified" });
-        batch.one(session, "finding.closed", Some(self.scan.repository), Some(occurrence.finding), body)?;
-        Ok(true)
+        if others.is_some() {
+            return Ok(Missed::SeenByOthers);
+        }
+        let Some(mut standing) = Standing::load(session, self.tenant, occurrence.finding)? else { return Ok(Missed::SeenByOthers) };
+        let closing: Result<(), NotClosing> = Ok(());
+        let Some(change) = standing.lifecycle.after_scan(&self.looked(), &Look::Missed { closing }) else {
+            return Ok(Missed::SeenByOthers);
+        };
+        standing.save(session, self.tenant, &change, &mut self.tally, batch)?;
+        Ok(Missed::Closed)
     }
 
-    fn severity(&self, session: &mut dyn Session, finding: Id) -> Result<Option<Severity>, StoreError> {
-        let severity = session.one(
-            "SELECT severity FROM finding WHERE organization = $1 AND id = $2",
-            &[self.tenant.key(), finding.into()],
-            |row| row.integer(0),
-        )?;
-        Ok(rows::severity_of(severity))
+    /// The scan, as the rules of states take it.
+    fn looked(&self) -> Looked {
+        Looked {
+            at: Time(self.at_us),
+            family: self.scan.tool.clone(),
+            is_successful: true,
+            is_complete: self.scan.is_complete,
+            is_of_default_branch: true,
+        }
     }
 }

@@ -2,11 +2,17 @@
 
 use bartizan_core::Severity;
 use bartizan_formats::import::Verdict;
-use bartizan_triage::{identity::Match, intake::Seen};
+use bartizan_triage::{
+    exception::MAX_DAYS,
+    identity::Match,
+    intake::Seen,
+    state::{FalsePositive, Lifecycle, State, StateKind, VerdictScope, code::CodeShape},
+    time::Time,
+};
 
 use super::{Assessment, Scan};
 use crate::{
-    Id, StoreError, Value,
+    Id, StoreError, Value, lifecycle,
     spool::encoded,
     sql::{Kind, Table},
 };
@@ -23,6 +29,7 @@ pub(super) const FINDING: Table = Table {
         ("severity", Kind::Integer),
         ("state", Kind::Text),
         ("is_open", Kind::Integer),
+        ("lifecycle", Kind::Text),
         ("risk", Kind::Integer),
         ("owner", Kind::Text),
         ("owner_reason", Kind::Text),
@@ -83,10 +90,12 @@ pub(super) struct NewFinding<'a> {
 }
 
 impl Context<'_> {
-    pub(super) fn finding(&self, new: &NewFinding<'_>) -> Vec<Value> {
+    pub(super) fn finding(&self, new: &NewFinding<'_>) -> Result<Vec<Value>, StoreError> {
         let NewFinding { id, seen, assessment } = new;
-        let state = state_of(seen.verdict);
-        vec![
+        let lifecycle = beginning(seen, &self.scan.tool, Time(self.at_us));
+        let state = lifecycle.state.kind();
+        let written = if state == StateKind::New { None } else { Some(lifecycle::written(&lifecycle)?) };
+        Ok(vec![
             (*id).into(),
             self.organization.into(),
             self.scan.repository.into(),
@@ -94,8 +103,9 @@ impl Context<'_> {
             seen.rule.as_str().into(),
             seen.title.as_str().into(),
             severity_number(seen.severity).into(),
-            state.into(),
-            (state == "new").into(),
+            state.as_str().into(),
+            state.is_active().into(),
+            Value::maybe(written),
             assessment.risk.into(),
             Value::maybe(assessment.owner.as_deref()),
             Value::maybe(assessment.owner_reason.as_deref()),
@@ -106,7 +116,7 @@ impl Context<'_> {
             self.at_us.into(),
             self.scan_id.into(),
             1_i64.into(),
-        ]
+        ])
     }
 
     pub(super) fn occurrence(&self, id: Id, finding: Id, seen: &Seen) -> Result<Vec<Value>, StoreError> {
@@ -139,15 +149,27 @@ impl Context<'_> {
     }
 }
 
-/// The state in which a finding begins, by what its tool knows of decisions.
-pub(super) const fn state_of(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Open => "new",
-        Verdict::FalsePositive => "false_positive",
-        Verdict::Accepted | Verdict::Suppressed => "accepted",
-        Verdict::NotAffected => "not_affected",
-        Verdict::Fixed => "verified",
-    }
+/// Where a finding begins: new, or what its tool knows of decisions about it.
+///
+/// What a tool accepted or was told to ignore is accepted here for as long as risks are: then somebody is asked again.
+pub(super) fn beginning(seen: &Seen, tool: &str, at: Time) -> Lifecycle {
+    let mut lifecycle = Lifecycle::begin(at);
+    let code = CodeShape::of(snippet(seen).unwrap_or_default());
+    let no_weakness = |reason: String| State::FalsePositive(FalsePositive { reason, scope: VerdictScope::Finding, code: code.clone() });
+    lifecycle.state = match seen.verdict {
+        Verdict::Open | Verdict::Fixed => State::New,
+        Verdict::FalsePositive => no_weakness(format!("{tool} was told that it is none")),
+        Verdict::NotAffected => no_weakness(format!("{tool} was told that it does no harm here")),
+        Verdict::Accepted | Verdict::Suppressed => {
+            State::Accepted { exception: format!("{tool} was told to accept it"), until: at.plus_days(MAX_DAYS) }
+        }
+    };
+    lifecycle
+}
+
+/// The code that a tool shows of what it saw.
+pub(super) fn snippet(seen: &Seen) -> Option<&str> {
+    (!seen.snippet.is_empty()).then_some(seen.snippet.as_str())
 }
 
 pub(crate) fn severity_number(severity: Option<Severity>) -> i64 {
