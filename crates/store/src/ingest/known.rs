@@ -73,18 +73,19 @@ impl Known {
             now.entry(entry.path).or_default().add(entry.looks);
         }
         // Whoever sees again what is held to be gone has news, though the file looks as before.
+        let mut contradicted = HashSet::new();
         session.query(HELD_GONE, &of_scan, &mut |row| {
             let sighting: Sighting = decoded(row.bytes(0)?)?;
-            before.remove(&sighting.path.path);
+            contradicted.insert(sighting.path.path);
             Ok(())
         })?;
-        let unchanged: HashSet<Digest> =
-            now.iter().filter(|(path, group)| before.get(path) == Some(group)).map(|(path, _)| *path).collect();
+        let is_unchanged = |path: &Digest, group: &Group| before.get(path) == Some(group) && !contradicted.contains(path);
+        let unchanged: HashSet<Digest> = now.iter().filter(|(path, group)| is_unchanged(path, group)).map(|(path, _)| *path).collect();
         let seen: Vec<usize> =
             index.iter().enumerate().filter(|(_, entry)| !unchanged.contains(&entry.path)).map(|(number, _)| number).collect();
         let n_unchanged = i64::try_from(index.len() - seen.len()).unwrap_or(i64::MAX);
         let mut occurrences = Vec::new();
-        if !seen.is_empty() || before.len() != unchanged.len() {
+        if before.len() != unchanged.len() {
             take(session, PRESENT, &of_scan, true, &mut occurrences, &|sighting| !unchanged.contains(&sighting.path.path))?;
         }
         // What is gone comes back only if there is something that it could be.

@@ -7,5 +7,6 @@ mod chain;
 mod fixture;
 mod ingest;
 mod isolation;
+mod lifecycle;
 mod pages;
 mod schema;
