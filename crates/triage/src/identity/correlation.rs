@@ -1,1 +1,0 @@
-//! Which findings of several tools are one weakness.
