@@ -1,0 +1,4 @@
+//! What holds of matching whatever the snapshots are.
+
+mod laws;
+mod random;
