@@ -3,10 +3,15 @@
 //! Nothing here opens a file, asks a clock or speaks to a database: facts come in as values, and decisions go out as values. So
 //! every rule of triage has one place, and a test of it needs nothing but the rule.
 
+pub mod asset;
 pub mod exception;
 pub mod identity;
 pub mod intake;
+pub mod ownership;
+pub mod risk;
 pub mod role;
+pub mod sla;
 pub mod ssvc;
 pub mod state;
 pub mod time;
+mod word;
