@@ -7,6 +7,7 @@ mod peers;
 mod process;
 mod sast;
 mod secrets;
+mod store;
 mod table;
 mod trees;
 
@@ -50,6 +51,12 @@ usage: cargo xtask bench iac [OPTIONS] DIR…
   --trivy FILE            a trivy program (default: likewise)
   --no-peers              measure bartizan alone
   --runs N                how often each is measured (default: 3)
+  --markdown              write the result into docs/benchmarks.md
+
+usage: cargo xtask bench store [OPTIONS]
+
+  --findings N            how many findings the report has (default: 1000000)
+  --bartizan FILE         a bartizan program (default: this checkout's, built for release)
   --markdown              write the result into docs/benchmarks.md";
 
 /// Measures, and prints tables.
@@ -58,6 +65,7 @@ pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<bool> {
         Some("secrets") => secrets::run(project, arguments),
         Some("sast") => sast::run(project, arguments),
         Some("iac") => iac::run(project, arguments),
+        Some("store") => store::run(project, arguments),
         _ => bail!("{USAGE}"),
     }
 }

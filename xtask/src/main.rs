@@ -11,6 +11,7 @@ mod compatibility;
 mod determinism;
 mod docs;
 mod fuzz;
+mod postgres;
 mod project;
 mod screenshot;
 mod step;
@@ -50,8 +51,8 @@ static COMMANDS: &[Command] = &[
     Command { name: "screenshot", arguments: "", about: "render a real scan into docs/images/scan.svg", run: screenshot::run },
     Command {
         name: "bench",
-        arguments: "secrets | sast | iac [OPTIONS] [DIR…]",
-        about: "measure an engine beside its peers",
+        arguments: "secrets | sast | iac | store [OPTIONS] [DIR…]",
+        about: "measure an engine beside its peers, or the store",
         run: bench::run,
     },
     Command {

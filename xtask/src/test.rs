@@ -1,7 +1,5 @@
 //! `cargo xtask test`: everything that CI runs, and nothing that CI does not run.
 
-mod postgres;
-
 use std::{
     io::{BufRead as _, BufReader},
     process::{Command, Stdio},
@@ -13,6 +11,7 @@ use crate::{
     arguments::Arguments,
     cargo::cargo,
     check,
+    postgres,
     project::Project,
     step::{Steps, Tally, say},
 };

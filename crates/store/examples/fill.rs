@@ -4,8 +4,8 @@ use std::{env, time::Instant};
 
 use bartizan_core::Severity;
 use bartizan_formats::import::{FilePlace, Observation, Place};
-use bartizan_store::{Assessment, Filter, Host, Location, Scan, Spool, Store};
-use bartizan_triage::{identity::Changes, intake::Seen};
+use bartizan_store::{Filter, Host, Location, Scan, Spool, Store};
+use bartizan_triage::{assessment::Assessment, identity::Changes, intake::Seen};
 
 struct Real;
 
@@ -50,7 +50,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 is_complete: true,
                 actor: "bench".to_owned(),
             };
-            let assess = |seen: &Seen| Assessment { risk: i64::from(seen.lines.unwrap_or_default().0 % 1000), ..Assessment::default() };
+            let assess = |seen: &Seen| Assessment { risk: seen.lines.unwrap_or_default().0 % 1000, ..Assessment::default() };
             let ingested = tenant.ingest(&scan, &mut spool, &Changes::unknown(), &assess)?;
             n_new += ingested.n_new;
             n_unchanged += ingested.n_unchanged;

@@ -131,7 +131,7 @@ CREATE TABLE occurrence (
 CREATE INDEX occurrence_present ON occurrence (repository, tool, branch) WHERE gone_scan IS NULL;
 CREATE INDEX occurrence_of_finding ON occurrence (finding);
 
--- A tool's rule that vouches for a finding, and why it is held to be the same weakness.
+-- Another tool's rule that vouches for a finding, and why it is held to be the same weakness. The first one is the finding's own.
 CREATE TABLE witness (
     finding BYTEA NOT NULL,
     tool TEXT NOT NULL,

@@ -56,7 +56,7 @@ pub struct Detail {
     pub finding: Finding,
     /// Where it is seen, and where it was.
     pub occurrences: Vec<Seen>,
-    /// Who vouches for it: tool, rule, and why it is held to be the same weakness.
+    /// Who vouches for it: tool, rule, and why it is held to be the same weakness; the first one saw it first.
     pub witnesses: Vec<(String, String, String)>,
 }
 
@@ -166,11 +166,13 @@ impl Tenant<'_> {
                 &of_finding,
                 seen,
             )?;
-            let witnesses = session.all(
+            let first = (finding.tool.clone(), finding.rule.clone(), "it was the first to see it".to_owned());
+            let others = session.all(
                 "SELECT tool, rule, reason FROM witness WHERE organization = $1 AND finding = $2 ORDER BY tool, rule",
                 &of_finding,
                 |row| Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned(), row.text(2)?.to_owned())),
             )?;
+            let witnesses = std::iter::once(first).chain(others).collect();
             Ok(Some(Detail { finding, occurrences, witnesses }))
         })
     }

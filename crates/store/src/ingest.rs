@@ -7,7 +7,7 @@ mod known;
 mod outcome;
 mod rows;
 
-use bartizan_triage::{identity::Changes, intake::Seen};
+use bartizan_triage::{assessment::Assessment, identity::Changes, intake::Seen};
 use serde::Serialize;
 use serde_json::json;
 
@@ -32,19 +32,6 @@ pub struct Scan {
     pub is_complete: bool,
     /// Who brings it.
     pub actor: String,
-}
-
-/// What is decided of a new finding, from facts that the store does not have.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Assessment {
-    /// Whose it is.
-    pub owner: Option<String>,
-    /// Why it is theirs.
-    pub owner_reason: Option<String>,
-    /// How much it matters, from 0 to 1,000.
-    pub risk: i64,
-    /// Until when it is to be closed.
-    pub due_us: Option<i64>,
 }
 
 /// What a scan changed.

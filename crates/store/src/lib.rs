@@ -29,7 +29,7 @@ pub use error::StoreError;
 pub use finding::{Detail, Filter, Finding, Page, Seen, Tallied};
 pub use host::Host;
 pub use id::Id;
-pub use ingest::{Assessment, Ingested, Scan};
+pub use ingest::{Ingested, Scan};
 pub use lifecycle::ActError;
 pub use repository::Repository;
 pub use spool::Spool;

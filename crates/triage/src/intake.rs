@@ -28,6 +28,8 @@ pub struct Seen {
     pub lines: Option<(u32, u32)>,
     /// What the tool knows of decisions about it.
     pub verdict: Verdict,
+    /// Vectors of CVSS.
+    pub cvss: Vec<String>,
     /// The code, as the tool shows it; may be empty.
     pub snippet: String,
     /// By what it is known again.
@@ -65,6 +67,7 @@ impl Seen {
             path,
             lines: place.place.map(|place| (place.start_line, place.end_line)),
             verdict: observation.verdict,
+            cvss: observation.scores.iter().map(|score| score.vector.clone()).filter(|vector| !vector.is_empty()).collect(),
             snippet: start(&observation.snippet, MAX_TEXT),
             sighting,
             detail: detail(observation).to_string(),

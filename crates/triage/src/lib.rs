@@ -3,6 +3,7 @@
 //! Nothing here opens a file, asks a clock or speaks to a database: facts come in as values, and decisions go out as values. So
 //! every rule of triage has one place, and a test of it needs nothing but the rule.
 
+pub mod assessment;
 pub mod asset;
 pub mod exception;
 pub mod identity;

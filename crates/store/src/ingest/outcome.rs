@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use bartizan_triage::{
+    assessment::Assessment,
     identity::{Changes, Match, Sighting, matching},
     intake::Seen,
     state::{
@@ -14,7 +15,7 @@ use bartizan_triage::{
 };
 
 use super::{
-    Assessment, Ingested, Scan,
+    Ingested, Scan,
     known::{Known, Occurrence},
     rows::{self, NewFinding},
 };
@@ -185,9 +186,6 @@ impl Writer<'_> {
         session.insert_all(rows::OCCURRENCE, &mut spool.read(new())?.zip(&ids).map(|(seen, (finding, occurrence))| {
             let (_, seen) = seen?;
             context.occurrence(*occurrence, *finding, &seen)
-        }))?;
-        session.insert_all(rows::WITNESS, &mut spool.read(new())?.zip(&ids).map(|(seen, (finding, _))| {
-            Ok(context.witness(*finding, &seen?.1))
         }))?;
         let scan_id = self.scan_id;
         let repository = self.scan.repository;

@@ -3,6 +3,7 @@
 use bartizan_core::Severity;
 use bartizan_formats::import::Verdict;
 use bartizan_triage::{
+    assessment::Assessment,
     exception::MAX_DAYS,
     identity::Match,
     intake::Seen,
@@ -10,7 +11,7 @@ use bartizan_triage::{
     time::Time,
 };
 
-use super::{Assessment, Scan};
+use super::Scan;
 use crate::{
     Id, StoreError, Value, lifecycle,
     spool::encoded,
@@ -62,18 +63,6 @@ pub(super) const OCCURRENCE: Table = Table {
     ],
 };
 
-pub(super) const WITNESS: Table = Table {
-    name: "witness",
-    columns: &[
-        ("finding", Kind::Bytes),
-        ("tool", Kind::Text),
-        ("rule", Kind::Text),
-        ("organization", Kind::Bytes),
-        ("reason", Kind::Text),
-        ("first_scan", Kind::Bytes),
-    ],
-};
-
 /// What all rows of a scan share.
 pub(super) struct Context<'a> {
     pub(super) organization: Id,
@@ -106,10 +95,10 @@ impl Context<'_> {
             state.as_str().into(),
             state.is_active().into(),
             Value::maybe(written),
-            assessment.risk.into(),
+            i64::from(assessment.risk).into(),
             Value::maybe(assessment.owner.as_deref()),
             Value::maybe(assessment.owner_reason.as_deref()),
-            Value::maybe(assessment.due_us),
+            Value::maybe(assessment.due.map(|due| due.0)),
             Value::maybe(seen.path.as_deref()),
             Value::maybe(seen.lines.map(|lines| i64::from(lines.0))),
             self.at_us.into(),
@@ -135,17 +124,6 @@ impl Context<'_> {
             seen.detail.as_str().into(),
             self.scan_id.into(),
         ])
-    }
-
-    pub(super) fn witness(&self, finding: Id, seen: &Seen) -> Vec<Value> {
-        vec![
-            finding.into(),
-            self.scan.tool.as_str().into(),
-            seen.rule.as_str().into(),
-            self.organization.into(),
-            "it was the first to see it".into(),
-            self.scan_id.into(),
-        ]
     }
 }
 

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use bartizan_core::Severity;
 use bartizan_formats::import::{FilePlace, Observation, Place};
-use bartizan_store::{Assessment, Host, Id, Ingested, Location, Scan, Spool, Store, Tenant};
-use bartizan_triage::{identity::Changes, intake::Seen};
+use bartizan_store::{Host, Id, Ingested, Location, Scan, Spool, Store, Tenant};
+use bartizan_triage::{assessment::Assessment, identity::Changes, intake::Seen};
 
 /// A clock that ticks when it is looked at, and chance that is none.
 #[derive(Default)]
@@ -107,7 +107,7 @@ impl Run<'_> {
             is_complete: self.is_complete,
             actor: "test".to_owned(),
         };
-        let assess = |seen: &Seen| Assessment { risk: i64::from(seen.lines.unwrap_or_default().0), ..Assessment::default() };
+        let assess = |seen: &Seen| Assessment { risk: seen.lines.unwrap_or_default().0, ..Assessment::default() };
         tenant.ingest(&scan, &mut spool, &Changes::unknown(), &assess).unwrap()
     }
 }

@@ -1,4 +1,4 @@
-//! A PostgreSQL server for the time of the tests: in a temporary folder, on a free port.
+//! A PostgreSQL server for the time of tests and benchmarks: in a temporary folder, on a free port.
 
 use std::{
     fs,
@@ -13,22 +13,22 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 
 /// The variable by which tests find the server.
-pub(super) const VARIABLE: &str = "BARTIZAN_POSTGRES";
+pub(crate) const VARIABLE: &str = "BARTIZAN_POSTGRES";
 
 /// How long the server may take until it answers.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running server; it ends with this value, and its data with it.
-pub(super) struct Server {
+pub(crate) struct Server {
     process: Child,
     folder: PathBuf,
     /// Where it is, for a user that may make databases.
-    pub(super) url: String,
+    pub(crate) url: String,
 }
 
 impl Server {
     /// Starts a server; nothing if there is none on this machine.
-    pub(super) fn start() -> Result<Option<Self>> {
+    pub(crate) fn start() -> Result<Option<Self>> {
         let Some(programs) = programs() else { return Ok(None) };
         let folder = std::env::temp_dir().join(format!("bartizan-postgres-{}", std::process::id()));
         fs::create_dir_all(&folder).with_context(|| format!("can't make {}", folder.display()))?;
