@@ -8,9 +8,11 @@
 //! - [`SourceLines`] makes the parts of a sighting from the text of a file, if there is one: snippet, neighbours, scope.
 //! - [`LineMap`] says where lines of a file went, by the hunks of a difference or by two texts.
 //! - [`matching`] compares; [`explain`] says why a sighting was matched as it was, and what else it could have been.
+//! - [`correlation`] is about several tools in one snapshot: which of their findings are one weakness.
 //!
 //! Nothing here knows how findings are stored, or where texts and differences come from.
 
+pub mod correlation;
 mod digest;
 mod explain;
 mod line_map;
