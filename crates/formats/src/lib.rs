@@ -26,6 +26,7 @@ mod document;
 mod export;
 mod group;
 mod identifier;
+pub mod import;
 mod markdown;
 mod markup;
 mod place;
