@@ -81,6 +81,7 @@ pub(crate) enum Command {
     Sbom(Box<command::sbom::SbomArgs>),
     Deps(Box<command::deps::DepsArgs>),
     Iac(Box<command::iac::IacArgs>),
+    Import(command::import::ImportArgs),
     Licenses(Box<command::licenses::LicensesArgs>),
     Rules(command::rules::RulesArgs),
     Explain(command::explain::ExplainArgs),

@@ -13,6 +13,7 @@ pub(crate) mod explain;
 pub(crate) mod findings;
 pub(crate) mod fix;
 pub(crate) mod iac;
+pub(crate) mod import;
 pub(crate) mod licenses;
 pub(crate) mod man;
 pub(crate) mod rules;

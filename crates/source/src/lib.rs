@@ -30,6 +30,7 @@ mod program;
 mod reading;
 mod reporter;
 mod source_file;
+mod unpack;
 mod walk;
 
 pub use analyzer::{Analyzer, FileFacts, Interest, ProjectView};
@@ -45,3 +46,4 @@ pub use limits::Limits;
 pub use options::Options;
 pub use reporter::{Confirmed, Notes, Reporter};
 pub use source_file::SourceFile;
+pub use unpack::{Entry, Packed};
