@@ -49,6 +49,7 @@ CREATE TABLE scan (
     sealed_us BIGINT NOT NULL,
     n_seen BIGINT NOT NULL,
     n_new BIGINT NOT NULL,
+    n_shared BIGINT NOT NULL,
     n_moved BIGINT NOT NULL,
     n_unchanged BIGINT NOT NULL,
     n_closed BIGINT NOT NULL,

@@ -4,6 +4,7 @@
 //! dies anywhere, the store is as it was before.
 
 mod known;
+mod others;
 mod outcome;
 mod rows;
 
@@ -45,6 +46,8 @@ pub struct Ingested {
     pub n_seen: i64,
     /// Findings that nobody knew.
     pub n_new: i64,
+    /// Observations that are findings of other tools.
+    pub n_shared: i64,
     /// Findings that are elsewhere, or look otherwise.
     pub n_moved: i64,
     /// Findings that are as they were.
@@ -81,7 +84,7 @@ impl Tenant<'_> {
                 return Ok(ingested);
             }
             let known = Known::load(session, *self, scan, spool.index())?;
-            let outcome = Outcome::of(known, spool, changes)?;
+            let outcome = Outcome::of(session, *self, scan, known, spool, changes)?;
             let mut batch = Batch::new(*self, &scan.actor);
             let ingested = outcome.write(session, *self, scan, spool, assess, &mut batch)?;
             record(session, *self, scan, &digest, &ingested, &mut batch)?;
@@ -91,7 +94,7 @@ impl Tenant<'_> {
     }
 }
 
-const COUNTS: &str = "n_seen, n_new, n_moved, n_unchanged, n_closed, n_reopened, n_not_observed";
+const COUNTS: &str = "n_seen, n_new, n_shared, n_moved, n_unchanged, n_closed, n_reopened, n_not_observed";
 
 /// What came of this very report, if it was taken before.
 fn repeated(session: &mut dyn Session, scan: &Scan, digest: &[u8]) -> Result<Option<Ingested>, StoreError> {
@@ -101,11 +104,12 @@ fn repeated(session: &mut dyn Session, scan: &Scan, digest: &[u8]) -> Result<Opt
             is_repeated: true,
             n_seen: row.integer(1)?,
             n_new: row.integer(2)?,
-            n_moved: row.integer(3)?,
-            n_unchanged: row.integer(4)?,
-            n_closed: row.integer(5)?,
-            n_reopened: row.integer(6)?,
-            n_not_observed: row.integer(7)?,
+            n_shared: row.integer(3)?,
+            n_moved: row.integer(4)?,
+            n_unchanged: row.integer(5)?,
+            n_closed: row.integer(6)?,
+            n_reopened: row.integer(7)?,
+            n_not_observed: row.integer(8)?,
         })
     };
     session.first(
@@ -136,7 +140,7 @@ fn record(
     session.execute(
         &format!(
             "INSERT INTO scan (id, organization, repository, branch, commit_id, tool, tool_version, digest, is_complete, sealed_us, {COUNTS})
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
         ),
         &[
             ingested.scan.into(),
@@ -151,6 +155,7 @@ fn record(
             batch.at_us().into(),
             ingested.n_seen.into(),
             ingested.n_new.into(),
+            ingested.n_shared.into(),
             ingested.n_moved.into(),
             ingested.n_unchanged.into(),
             ingested.n_closed.into(),
@@ -164,7 +169,7 @@ fn record(
     }
     let body = json!({
         "scan": ingested.scan, "tool": scan.tool, "branch": scan.branch, "commit": scan.commit, "complete": scan.is_complete,
-        "new": ingested.n_new, "moved": ingested.n_moved, "closed": ingested.n_closed, "reopened": ingested.n_reopened,
+        "new": ingested.n_new, "shared": ingested.n_shared, "moved": ingested.n_moved, "closed": ingested.n_closed, "reopened": ingested.n_reopened,
         "unchanged": ingested.n_unchanged, "not_observed": ingested.n_not_observed,
     });
     batch.one(session, "scan.sealed", Some(scan.repository), None, body)

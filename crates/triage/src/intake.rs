@@ -28,6 +28,8 @@ pub struct Seen {
     pub lines: Option<(u32, u32)>,
     /// What the tool knows of decisions about it.
     pub verdict: Verdict,
+    /// Numbers of the Common Weakness Enumeration.
+    pub cwe: Vec<u32>,
     /// Vectors of CVSS.
     pub cvss: Vec<String>,
     /// The code, as the tool shows it; may be empty.
@@ -67,6 +69,7 @@ impl Seen {
             path,
             lines: place.place.map(|place| (place.start_line, place.end_line)),
             verdict: observation.verdict,
+            cwe: observation.cwe.clone(),
             cvss: observation.scores.iter().map(|score| score.vector.clone()).filter(|vector| !vector.is_empty()).collect(),
             snippet: start(&observation.snippet, MAX_TEXT),
             sighting,

@@ -1,5 +1,8 @@
 //! `bartizan import`: what reports of other tools say.
 
+mod checkout;
+mod keep;
+
 use std::{
     io::{self, Read},
     path::{Path, PathBuf},
@@ -11,6 +14,7 @@ use bartizan_source::{Limits, Packed};
 use clap::{Args, ValueHint};
 use serde_json::json;
 
+use self::keep::{KeepArgs, Keeper};
 use crate::{
     args::{Global, ListFormat},
     exit::Exit,
@@ -27,7 +31,9 @@ Examples:
   bartizan import semgrep.json                   say what a report says; which tool wrote it is found out
   bartizan import --format json trivy.json.gz    the same for programs
   bartizan import --tool nessus scan.csv         a report that looks like several tools'
-  bartizan import --list                         which tools' reports are read";
+  bartizan import --list                         which tools' reports are read
+  bartizan import --repository acme/shop --checkout . --complete semgrep.json trivy.json
+                                                 keep their findings, each one once: `bartizan findings list`";
 
 /// The limits of packed reports: a ratio of 100, and 4 GiB.
 const MAX_RATIO: u64 = 100;
@@ -48,6 +54,8 @@ pub(crate) struct ImportArgs {
     /// List the tools whose reports are read
     #[arg(long, conflicts_with = "files")]
     list: bool,
+    #[command(flatten)]
+    keep: KeepArgs,
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Output")]
     format: ListFormat,
@@ -65,10 +73,25 @@ pub(crate) fn run(args: &ImportArgs, global: Global) -> Outcome<Exit> {
         let failure = Failure::bad_input("unknown-tool", format!("no tool of the name `{}` is known", text::harmless(name)));
         return Err(failure.with_help("`bartizan import --list` lists them").into());
     }
+    if let Some(repository) = &args.keep.repository {
+        return to_store(args, tool, repository, global);
+    }
     match args.format {
         ListFormat::Json => to_json(&args.files, tool),
         ListFormat::Table => to_table(&args.files, tool, global),
     }
+}
+
+/// Puts what reports say into the store: all of them, or nothing.
+fn to_store(args: &ImportArgs, tool: Option<&str>, repository: &str, global: Global) -> Outcome<Exit> {
+    let mut keeper = Keeper::new(&args.keep)?;
+    for file in &args.files {
+        match take(file, tool, &mut |observation| keeper.push(&observation)) {
+            Ok(reports) => reports.iter().for_each(|(_, summary)| keeper.report(summary)),
+            Err(error) => return Ok(refuse(file, &error)),
+        }
+    }
+    keeper.keep(&args.keep, repository, args.format, global)
 }
 
 /// Prints observations as they come: a report may be larger than memory.

@@ -25,6 +25,8 @@ pub struct Importer {
     pub writes_lines: bool,
     /// Its words for severities, where they are not the usual ones; in lower case.
     pub scale: &'static [(&'static str, Severity)],
+    /// Whether reports of this form are written by many tools, which they name.
+    pub names_tools: bool,
     /// What reads its reports.
     pub(super) read: Reading,
 }
@@ -63,7 +65,35 @@ pub(super) enum Reading {
 impl Importer {
     /// What others are made from.
     pub(super) const BASE: Self =
-        Self { id: "", title: "", aliases: &[], marks: &[], writes_lines: false, scale: &[], read: Reading::Text(|_, _| Ok(())) };
+        Self {
+            id: "",
+            title: "",
+            aliases: &[],
+            marks: &[],
+            writes_lines: false,
+            scale: &[],
+            names_tools: false,
+            read: Reading::Text(|_, _| Ok(())),
+        };
+
+    /// The family of tools that a report of this form is from, which calls its tool so: the same for all versions and editions of a
+    /// tool, in whatever form it writes.
+    ///
+    /// ```
+    /// let sarif = bartizan_formats::import::importer("sarif").unwrap();
+    /// assert_eq!(sarif.family("Semgrep OSS"), "semgrep");
+    /// assert_eq!(sarif.family("PSScriptAnalyzer 2"), "psscriptanalyzer-2");
+    /// ```
+    #[must_use]
+    pub fn family(&self, tool: &str) -> String {
+        if !self.names_tools || tool.is_empty() {
+            return self.id.to_owned();
+        }
+        let lower = tool.to_lowercase();
+        let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let known = (1..=words.len()).rev().filter_map(|n| super::importer(&words.get(..n)?.join("_"))).find(|known| !known.names_tools);
+        known.map_or_else(|| words.join("-"), |known| known.id.to_owned())
+    }
 
     /// How much of a report looks like one of this tool; nothing if it does not.
     pub(super) fn score(&self, shape: &Shape) -> Option<usize> {

@@ -1,10 +1,13 @@
 //! What another tool says of one weakness.
 
 use bartizan_core::{Confidence, Severity};
+use serde::{Deserialize, Serialize};
 
 /// What another tool says of one weakness. What it does not say is empty.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Observation {
+    /// The family of tools that says it: [`Importer::family`](super::Importer::family).
+    pub tool: String,
     /// What the tool calls the rule, or the flaw.
     pub rule: String,
     /// What is wrong, in a line.
@@ -156,7 +159,7 @@ pub struct Score {
 }
 
 /// What was decided about something, as far as the tool knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Verdict {
     /// Nothing.
     #[default]

@@ -80,6 +80,9 @@ impl<'a> Sink<'a> {
             let title = [&observation.message, &observation.rule].into_iter().find(|text| !text.is_empty());
             observation.title = title.map_or(String::new(), |text| super::identifier::line(text).chars().take(200).collect());
         }
+        if observation.tool.is_empty() {
+            observation.tool = self.importer.family(self.summary.tools.last().map_or("", |tool| tool.name.as_str()));
+        }
         self.summary.n_observations += 1;
         (self.push)(observation);
     }

@@ -35,6 +35,7 @@ pub fn write_end(reports: &[(String, Summary)], out: &mut dyn Write) -> io::Resu
 
 #[derive(Serialize)]
 struct Finding<'a> {
+    tool: &'a str,
     rule: &'a str,
     title: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -174,6 +175,7 @@ impl<'a> From<&'a Observation> for Finding<'a> {
         });
         let fingerprints = observation.fingerprints.iter().map(|it| Fingerprint { algorithm: &it.algorithm, value: &it.value });
         Self {
+            tool: &observation.tool,
             rule: &observation.rule,
             title: &observation.title,
             message: &observation.message,

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use bartizan_triage::{
     assessment::Assessment,
-    identity::{Changes, Match, Sighting, matching},
+    identity::{Changes, Match, Sighting, correlation::Reason, matching},
     intake::Seen,
     state::{
         StateKind,
@@ -14,9 +14,12 @@ use bartizan_triage::{
     time::Time,
 };
 
+use serde_json::json;
+
 use super::{
     Ingested, Scan,
     known::{Known, Occurrence},
+    others,
     rows::{self, NewFinding},
 };
 use crate::{
@@ -32,6 +35,8 @@ pub(super) struct Outcome {
     occurrences: Vec<Occurrence>,
     /// For each observation in a changed file: its number, and the occurrence that it is.
     seen: Vec<(usize, Option<Match>)>,
+    /// Observations that are findings of other tools, by their numbers: the finding, and why it is the same weakness.
+    shared: HashMap<usize, (Id, Reason)>,
     /// Indices of occurrences that were there and were not seen.
     missing: Vec<usize>,
     n_unchanged: i64,
@@ -39,7 +44,14 @@ pub(super) struct Outcome {
 
 impl Outcome {
     /// Compares what was seen with what is known: first with what is there, then with what was there once.
-    pub(super) fn of(known: Known, spool: &mut Spool, changes: &Changes) -> Result<Self, StoreError> {
+    pub(super) fn of(
+        session: &mut dyn Session,
+        tenant: Tenant<'_>,
+        scan: &Scan,
+        known: Known,
+        spool: &mut Spool,
+        changes: &Changes,
+    ) -> Result<Self, StoreError> {
         let Known { occurrences, seen: numbers, n_unchanged } = known;
         let sightings: Vec<Sighting> = if occurrences.is_empty() {
             Vec::new()
@@ -74,7 +86,9 @@ impl Outcome {
             .filter(|(at, occurrence)| occurrence.is_present && !found.contains(at))
             .map(|(at, _)| at)
             .collect();
-        Ok(Self { occurrences, seen, missing, n_unchanged })
+        let new: Vec<usize> = seen.iter().filter(|(_, found)| found.is_none()).map(|(number, _)| *number).collect();
+        let shared = others::shared(session, tenant, scan, &new, spool)?;
+        Ok(Self { occurrences, seen, shared, missing, n_unchanged })
     }
 
     /// Writes it, and says how much it was.
@@ -94,13 +108,21 @@ impl Outcome {
             is_repeated: false,
             n_seen: i64::try_from(spool.len()).unwrap_or(i64::MAX),
             n_new: 0,
+            n_shared: 0,
             n_moved: 0,
             n_unchanged: self.n_unchanged,
             n_closed: 0,
             n_reopened: 0,
             n_not_observed: 0,
         };
-        ingested.n_new = writer.open(session, &self.seen, spool, assess, batch)?;
+        let new: Vec<usize> = self
+            .seen
+            .iter()
+            .filter(|(number, found)| found.is_none() && !self.shared.contains_key(number))
+            .map(|(number, _)| *number)
+            .collect();
+        ingested.n_new = writer.open(session, &new, spool, assess, batch)?;
+        ingested.n_shared = writer.share(session, &self.shared, spool, batch)?;
         let matched: HashMap<usize, Match> = self.seen.iter().filter_map(|(number, found)| Some((*number, (*found)?))).collect();
         let mut numbers: Vec<usize> = matched.keys().copied().collect();
         numbers.sort_unstable();
@@ -156,12 +178,12 @@ impl Writer<'_> {
     fn open(
         &mut self,
         session: &mut dyn Session,
-        seen: &[(usize, Option<Match>)],
+        new: &[usize],
         spool: &mut Spool,
         assess: &dyn Fn(&Seen) -> Assessment,
         batch: &mut Batch<'_>,
     ) -> Result<i64, StoreError> {
-        let new = || seen.iter().filter(|(_, found)| found.is_none()).map(|(number, _)| *number);
+        let new = || new.iter().copied();
         let mut fresh = Id::ascending(self.tenant.host());
         let findings: Vec<Id> = fresh.by_ref().take(new().count()).collect();
         let ids: Vec<(Id, Id)> = findings.into_iter().zip(fresh).collect();
@@ -196,6 +218,43 @@ impl Writer<'_> {
         });
         batch.add(session, &mut events)?;
         Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
+    }
+
+    /// Writes observations that are findings of other tools: another occurrence, and another witness.
+    fn share(
+        &mut self,
+        session: &mut dyn Session,
+        shared: &HashMap<usize, (Id, Reason)>,
+        spool: &mut Spool,
+        batch: &mut Batch<'_>,
+    ) -> Result<i64, StoreError> {
+        let mut numbers: Vec<usize> = shared.keys().copied().collect();
+        numbers.sort_unstable();
+        let context = rows::Context { organization: self.tenant.id(), scan: self.scan, scan_id: self.scan_id, at_us: self.at_us };
+        for seen in spool.read(numbers.into_iter())? {
+            let (number, seen) = seen?;
+            let Some((finding, reason)) = shared.get(&number) else { continue };
+            let row = context.occurrence(Id::new(self.tenant.host()), *finding, &seen)?;
+            session.insert_all(rows::OCCURRENCE, &mut std::iter::once(Ok(row)))?;
+            let reason = others::words(*reason);
+            let n_added = session.execute(
+                "INSERT INTO witness (finding, tool, rule, organization, reason, first_scan) VALUES ($1, $2, $3, $4, $5, $6)
+                 ON CONFLICT (finding, tool, rule) DO NOTHING",
+                &[
+                    (*finding).into(),
+                    self.scan.tool.as_str().into(),
+                    seen.rule.as_str().into(),
+                    self.tenant.key(),
+                    reason.as_str().into(),
+                    self.scan_id.into(),
+                ],
+            )?;
+            if 0 < n_added {
+                let body = json!({ "scan": self.scan_id, "tool": self.scan.tool, "rule": seen.rule, "reason": reason });
+                batch.one(session, "finding.witnessed", Some(self.scan.repository), Some(*finding), body)?;
+            }
+        }
+        Ok(i64::try_from(shared.len()).unwrap_or(i64::MAX))
     }
 
     /// Writes what changed of an occurrence.

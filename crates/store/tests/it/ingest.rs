@@ -1,5 +1,6 @@
 //! A scan is compared with what is known, and taken in as a whole.
 
+use bartizan_formats::import::Observation;
 use bartizan_store::{Filter, Id, Tenant};
 
 use crate::fixture::{Run, observation, on_each, run};
@@ -136,5 +137,35 @@ fn counts_are_those_of_the_findings() {
         run(tenant, repository, "c3", &many[..50]);
         let tally: Vec<(String, i64)> = tenant.tally(None).unwrap().into_iter().map(|tallied| (tallied.state, tallied.n)).collect();
         assert_eq!(tally, [("new".to_owned(), 40), ("reopened".to_owned(), 10), ("verified".to_owned(), 9)]);
+    });
+}
+
+#[test]
+fn what_several_tools_see_is_one_finding_until_none_sees_it() {
+    on_each(|trial| {
+        let tenant = trial.store.organization("acme").unwrap();
+        let repository = shop(tenant);
+        let code = "subprocess.call(request.args['c'], shell=True)";
+        let of = |rule: &str| Observation { cwe: vec![78], ..observation(rule, "a.py", 7, code) };
+        let scan = |tool, commit, observations: &[Observation]| Run { tool, commit, is_complete: true, observations }.ingest(tenant, repository);
+        scan("semgrep", "c1", &[of("subprocess-shell"), observation("eval", "a.py", 20, "eval(x)")]);
+        let other = scan("bandit", "c1", &[of("B602")]);
+        assert_eq!((other.n_shared, other.n_new), (1, 0));
+        assert_eq!(states(tenant), [("new".to_owned(), Some(7)), ("new".to_owned(), Some(20))]);
+        let filter = Filter { rule: Some("subprocess-shell".to_owned()), ..Filter::default() };
+        let id = tenant.findings(&filter, None, 9).unwrap().findings[0].id;
+        let detail = tenant.finding(id).unwrap().unwrap();
+        let witnesses: Vec<_> = detail.witnesses.iter().map(|(tool, rule, _)| (tool.as_str(), rule.as_str())).collect();
+        assert_eq!(witnesses, [("semgrep", "subprocess-shell"), ("bandit", "B602")]);
+        assert!(detail.witnesses[1].2.contains("CWE-78"), "{:?}", detail.witnesses);
+        // One of them looks again, and sees the same.
+        assert_eq!(scan("bandit", "c2", &[of("B602")]).n_unchanged, 1);
+        // One no longer sees it.
+        let gone = scan("semgrep", "c2", &[observation("eval", "a.py", 20, "eval(x)")]);
+        assert_eq!(gone.n_closed, 0);
+        assert_eq!(tenant.finding(id).unwrap().unwrap().finding.state, "new");
+        // None does.
+        assert_eq!(scan("bandit", "c3", &[]).n_closed, 1);
+        assert_eq!(tenant.finding(id).unwrap().unwrap().finding.state, "verified");
     });
 }

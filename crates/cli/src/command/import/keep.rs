@@ -90,8 +90,8 @@ impl Keeper {
     /// Takes what a report says of itself.
     pub(super) fn report(&mut self, summary: &Summary) {
         for tool in &summary.tools {
-            let id = import::tool_id(&tool.name, summary.importer);
-            let Ok(reported) = self.of(&id) else { continue };
+            let family = import::importer(summary.importer).map_or_else(|| summary.importer.to_owned(), |it| it.family(&tool.name));
+            let Ok(reported) = self.of(&family) else { continue };
             reported.version.clone_from(&tool.version);
             reported.commit.clone_from(&summary.commit);
             reported.completion = reported.completion.max(summary.completion);
@@ -163,6 +163,7 @@ fn sentence(ingested: &Ingested) -> String {
     }
     let parts = [
         (ingested.n_new, "new"),
+        (ingested.n_shared, "known by other tools"),
         (ingested.n_reopened, "reopened"),
         (ingested.n_moved, "moved or changed"),
         (ingested.n_unchanged, "unchanged"),

@@ -15,6 +15,7 @@ pub(super) static IMPORTER: Importer = Importer {
         Mark::Xml(&["bom.components", "bom.@version"]),
     ],
     scale: &[("none", Severity::Info)],
+    names_tools: true,
     read: Reading::Tree(read),
     ..Importer::BASE
 };

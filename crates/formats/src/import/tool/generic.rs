@@ -13,6 +13,7 @@ pub(super) static IMPORTER: Importer = Importer {
         Mark::Json(&["findings.title", "findings.severity", "findings.description"]),
     ],
     scale: &[("", Severity::Info)],
+    names_tools: true,
     read: Reading::Tree(read),
     ..Importer::BASE
 };

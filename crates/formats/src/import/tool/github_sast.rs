@@ -6,6 +6,7 @@ pub(super) static IMPORTER: Importer = Importer {
     id: "github_sast",
     title: "GitHub code scanning",
     marks: &[Mark::JsonList(&["rule.id", "most_recent_instance.location"]), Mark::JsonList(&["rule", "tool", "most_recent_instance"])],
+    names_tools: true,
     read: Reading::Tree(read),
     ..Importer::BASE
 };

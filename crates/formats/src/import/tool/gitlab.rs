@@ -24,6 +24,7 @@ pub(super) static IMPORTER: Importer = Importer {
         Mark::Json(&["vulnerabilities", "remediations"]),
     ],
     scale: &[("undefined", Severity::Info)],
+    names_tools: true,
     read: Reading::Tree(read),
     ..Importer::BASE
 };

@@ -6,6 +6,7 @@ pub(super) static IMPORTER: Importer = Importer {
     id: "openvex",
     title: "OpenVEX",
     marks: &[Mark::Json(&["@context~openvex", "statements"])],
+    names_tools: true,
     read: Reading::Tree(read),
     ..Importer::BASE
 };

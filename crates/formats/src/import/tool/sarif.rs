@@ -28,6 +28,7 @@ pub(super) static IMPORTER: Importer = Importer {
         Mark::Json(&["runs.tool.driver.name"]),
         Mark::Json(&["runs.results.message", "version~2."]),
     ],
+    names_tools: true,
     read: Reading::Stream(read),
     ..Importer::BASE
 };
@@ -75,6 +76,7 @@ fn observation(result: &Node, run: &Run, out: &Sink<'_>) -> Option<Observation> 
     names.extend(ids_in(&result.each("properties.cve")).into_iter().chain(tags.iter().flat_map(|tag| ids(tag))));
     names.dedup();
     Some(Observation {
+        tool: IMPORTER.family(run.tool()),
         rule: id.to_owned(),
         title: super::line(title).chars().take(200).collect(),
         message: paragraphs(&[&message, &run.message(rule.at("fullDescription"), rule, result)]),

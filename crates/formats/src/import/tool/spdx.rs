@@ -8,6 +8,7 @@ pub(super) static IMPORTER: Importer = Importer {
     id: "spdx",
     title: "SPDX",
     marks: &[Mark::Text(&["SPDXVersion: SPDX-2"]), Mark::Json(&["spdxVersion", "SPDXID"])],
+    names_tools: true,
     read: Reading::Text(read),
     ..Importer::BASE
 };

@@ -51,6 +51,11 @@ impl Run {
         }
     }
 
+    /// What the tool calls itself.
+    pub(super) fn tool(&self) -> &str {
+        self.tool.str("driver.name")
+    }
+
     /// Once all members are known: finds rules, and tells what the run says of itself.
     pub(super) fn finish(&mut self, out: &mut Sink<'_>) {
         let driver = self.tool.at("driver");
