@@ -13,6 +13,7 @@ pub(crate) mod fix;
 pub(crate) mod iac;
 pub(crate) mod licenses;
 pub(crate) mod man;
+pub(crate) mod policy;
 pub(crate) mod rules;
 pub(crate) mod sbom;
 pub(crate) mod scan;

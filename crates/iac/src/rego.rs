@@ -6,10 +6,21 @@
 //!
 //! Nothing that policies do reaches beyond their input: there is no network, no file, no clock and no chance.
 
+mod answer;
 mod builtin;
 mod error;
+mod files;
 pub mod host;
+mod input;
+pub mod module;
+mod policies;
+#[cfg(test)]
+mod scan_tests;
+pub mod suite;
 #[cfg(test)]
 mod tests;
 
-pub use host::{Bundle, Evaluator, Failure, Limits, Problem};
+pub use files::{DataFile, Files};
+pub use host::{Bundle, Evaluator, Failure, Input, Limits, Problem, check};
+pub use policies::Policies;
+pub(crate) use policies::kept;

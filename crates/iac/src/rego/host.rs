@@ -32,6 +32,7 @@ use regorus::{Engine, LimitError, PolicyLengthConfig, Value, utils::limits::Exec
 use serde_json::Value as Json;
 
 use super::{builtin, error};
+use crate::PolicyText;
 
 /// What policies may use up. Each is reached with a [`Problem`] or a [`Failure`], never silently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -248,9 +249,17 @@ impl Evaluator {
     }
 }
 
+/// Whether a module can be read, in either syntax of Rego.
+///
+/// # Errors
+/// What is wrong with it first, and where.
+pub fn check(module: &PolicyText) -> Result<(), Problem> {
+    syntax_of(&module.origin.to_string(), &module.text).map(drop)
+}
+
 /// An input in the interpreter's form, to be asked about by several bundles.
 #[derive(Debug, Clone)]
-pub struct Input(Value);
+pub struct Input(pub(super) Value);
 
 impl Input {
     /// The form of this input.
