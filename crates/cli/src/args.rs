@@ -82,6 +82,7 @@ pub(crate) enum Command {
     Deps(Box<command::deps::DepsArgs>),
     Iac(Box<command::iac::IacArgs>),
     Import(command::import::ImportArgs),
+    Policy(command::policy::PolicyArgs),
     Licenses(Box<command::licenses::LicensesArgs>),
     Rules(command::rules::RulesArgs),
     Explain(command::explain::ExplainArgs),
@@ -143,7 +144,7 @@ pub(crate) struct EngineArgs {
     #[arg(long, value_name = "ENGINE", value_delimiter = ',', value_parser = PossibleValuesParser::new(crate::engines::NAMES), conflicts_with = "only")]
     pub(crate) skip: Vec<String>,
     /// Rules of your own: a file, or a folder of them (repeatable). Rules for credentials in Bartizan's .yaml run beside the built-in
-    /// rules, and so do policies of Checkov (.yaml or .json). Rules for code in Semgrep's .yaml, and a gitleaks .toml, run alone: no
+    /// rules, and so do policies of Checkov (.yaml or .json) and in Rego (.rego; of Trivy and conftest). Rules for code in Semgrep's .yaml, and a gitleaks .toml, run alone: no
     /// engine runs its built-in rules beside them
     #[arg(long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
     pub(crate) rules: Vec<PathBuf>,

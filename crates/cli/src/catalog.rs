@@ -85,6 +85,10 @@ pub(crate) fn entries_of(text: &RuleText) -> Outcome<Vec<Entry>> {
             let entry = |about| Entry { about, provider: String::new(), bad: Vec::new(), good: Vec::new() };
             Ok(vec![entry(iac_policies::describe(text)?)])
         }
+        Dialect::Rego => {
+            let entry = |about| Entry { about, provider: String::new(), bad: Vec::new(), good: Vec::new() };
+            Ok(iac_policies::describe_module(text).into_iter().map(entry).collect())
+        }
         Dialect::Semgrep => {
             let understood = sast_rules::understand(text);
             let failures: Vec<_> =

@@ -16,6 +16,7 @@ pub(crate) mod iac;
 pub(crate) mod import;
 pub(crate) mod licenses;
 pub(crate) mod man;
+pub(crate) mod policy;
 pub(crate) mod rules;
 pub(crate) mod sbom;
 pub(crate) mod scan;

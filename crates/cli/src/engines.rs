@@ -68,6 +68,8 @@ struct Own {
     sast_texts: Vec<RuleText>,
     /// Policies of Checkov: they run beside the built-in rules.
     policies: Vec<iac::PolicyText>,
+    /// Policies in Rego, likewise.
+    rego: iac::rego::Files,
     rules: RuleCache,
     diagnostics: Vec<Diagnostic>,
 }
@@ -121,7 +123,7 @@ pub(crate) fn build(args: &EngineArgs, circumstances: &Circumstances<'_>) -> Out
         analyzers.push(Box::new(engine.with_hygiene(hygiene(&circumstances.deps))));
     }
     if is_chosen("iac") {
-        analyzers.push(Box::new(IacEngine::new(iac::Options { policies: own.policies, ..iac_options(args)? })));
+        analyzers.push(Box::new(IacEngine::new(iac::Options { policies: own.policies, rego: own.rego, ..iac_options(args)? })));
     }
     Ok(Engines { analyzers, diagnostics: own.diagnostics, rules: own.rules })
 }
@@ -155,6 +157,8 @@ fn iac_options(args: &EngineArgs) -> Outcome<iac::Options> {
         plans: args.plan.iter().map(plan).collect::<Outcome<_>>()?,
         inspector: args.inspector.clone(),
         policies: Vec::new(),
+        rego: iac::rego::Files::default(),
+        now_s: Some(session::now_s()),
     })
 }
 
@@ -195,6 +199,7 @@ impl Own {
         let files = rule_files::read(&args.rules)?;
         let (mut secrets, mut gitleaks, mut sast_texts, mut policies) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut failures = Vec::new();
+        let mut rego = iac::rego::Files { modules: Vec::new(), data: files.data.into_iter().map(iac_policies::data_of).collect() };
         for text in files.texts {
             match text.dialect {
                 Dialect::Bartizan => match catalog::parse(&text) {
@@ -210,10 +215,14 @@ impl Own {
                     Ok(policy) => policies.push(policy),
                     Err(Failures(found)) => failures.extend(found),
                 },
+                Dialect::Rego => match iac_policies::module_of(text) {
+                    Ok(module) => rego.modules.push(module),
+                    Err(Failures(found)) => failures.extend(found),
+                },
             }
         }
         let rules = RuleCache::open(cache, &session::build_stamp(), &sast_texts);
-        let mut own = Self { secrets, gitleaks, sast: Vec::new(), sast_texts, policies, rules, diagnostics: Vec::new() };
+        let mut own = Self { secrets, gitleaks, sast: Vec::new(), sast_texts, policies, rego, rules, diagnostics: Vec::new() };
         failures.extend(own.understand());
         let skipped = files.others.iter().map(|path| {
             let path = ArtifactPath::from_bytes(path.as_os_str().as_encoded_bytes());

@@ -1,15 +1,16 @@
-//! Policies of Checkov, as the command line names them.
+//! Policies of Checkov and in Rego, as the command line names them.
 
 use bartizan_core::{ArtifactPath, Rule};
 use bartizan_iac::{
     PolicyText,
     policy::checkov::{self, InvalidPolicy, Policy},
+    rego,
     rule::IacRule,
 };
 
 use crate::{
     failure::{Failure, Outcome, Place},
-    rule_files::RuleText,
+    rule_files::{DataText, RuleText},
     text,
 };
 
@@ -20,6 +21,40 @@ pub(crate) fn text_of(text: RuleText) -> Outcome<PolicyText> {
         parse(&text)?;
     }
     Ok(PolicyText { origin: origin(&text), text: text.text })
+}
+
+/// The same, of a module of Rego.
+pub(crate) fn module_of(text: RuleText) -> Outcome<PolicyText> {
+    if text.is_named {
+        check_module(&text)?;
+    }
+    Ok(module(text))
+}
+
+/// Whether a module can be read.
+pub(crate) fn check_module(text: &RuleText) -> Result<(), Failure> {
+    rego::check(&PolicyText { origin: origin(text), text: text.text.clone() }).map_err(|problem| {
+        let place = Place::in_text(&text::path(&text.path), &text.text, problem.line, problem.column, 1);
+        let failure = Failure::bad_input("rule", text::harmless(&problem.message)).at(place);
+        failure.with_help("docs/iac-policies.md says which policies in Rego are run")
+    })
+}
+
+/// The module in a file, whatever it holds.
+pub(crate) fn module(text: RuleText) -> PolicyText {
+    PolicyText { origin: origin(&text), text: text.text }
+}
+
+/// What policies in Rego see of a file of data.
+pub(crate) fn data_of(text: DataText) -> rego::DataFile {
+    let origin = ArtifactPath::from_bytes(text.path.as_os_str().as_encoded_bytes());
+    rego::DataFile { file: PolicyText { origin, text: text.text }, below: text.below }
+}
+
+/// What is known of the rules that a module of Rego holds; of a library there are none.
+pub(crate) fn describe_module(text: &RuleText) -> Vec<Rule> {
+    let module = PolicyText { origin: origin(text), text: text.text.clone() };
+    rego::Policies::new(&rego::Files { modules: vec![module], data: Vec::new() }, None).rules().collect()
 }
 
 /// What is known of the rule that a file holds.

@@ -1,6 +1,7 @@
 //! Finds and reads the rule files that the command line names.
 
 mod dialect;
+mod rego;
 
 use std::{
     fs,
@@ -33,8 +34,21 @@ pub(crate) struct RuleText {
 pub(crate) struct RuleFiles {
     /// Files with rules.
     pub(crate) texts: Vec<RuleText>,
+    /// Data for policies in Rego, from folders that hold such.
+    pub(crate) data: Vec<DataText>,
     /// Files of folders that look like rule files and hold none: code that rules are tested on, and files of other tools.
     pub(crate) others: Vec<PathBuf>,
+}
+
+/// Data for policies in Rego.
+#[derive(Debug)]
+pub(crate) struct DataText {
+    /// Where it was read.
+    pub(crate) path: PathBuf,
+    /// What stands in it.
+    pub(crate) text: String,
+    /// The folders between it and the one that was named.
+    pub(crate) below: Vec<String>,
 }
 
 /// The largest rule file that is read, in bytes.
@@ -53,18 +67,22 @@ pub(crate) fn read(paths: &[PathBuf]) -> Outcome<RuleFiles> {
             failures.extend(found);
         }
     }
+    if let Err(Failures(found)) = rego::add_libraries(paths, &mut files) {
+        failures.extend(found);
+    }
     if failures.is_empty() { Ok(files) } else { Err(Failures(failures)) }
 }
 
-fn read_into(path: &Path, files: &mut RuleFiles) -> Outcome<()> {
-    let metadata = fs::metadata(path).map_err(|error| Failure::unreadable(path, &error))?;
+fn read_into(named: &Path, files: &mut RuleFiles) -> Outcome<()> {
+    let metadata = fs::metadata(named).map_err(|error| Failure::unreadable(named, &error))?;
     if !metadata.is_dir() {
-        files.texts.push(read_file(path)?);
+        files.texts.push(read_file(named)?);
         return Ok(());
     }
     let mut found = Vec::new();
-    collect(path, 0, &mut found)?;
+    collect(named, 0, &mut found)?;
     found.sort();
+    let has_rego = found.iter().any(|path| dialect::usual(path) == Some(Dialect::Rego));
     let mut failures = Vec::new();
     let n_before = files.texts.len();
     for path in found {
@@ -73,6 +91,7 @@ fn read_into(path: &Path, files: &mut RuleFiles) -> Outcome<()> {
             continue;
         }
         match read_file(&path) {
+            Ok(text) if has_rego && rego::is_data(&text) => files.data.push(rego::data_below(named, text)),
             // Data in JSON is nothing that anybody takes for a rule.
             Ok(text) if dialect::of_content(&path, &text.text).is_none() => {
                 files.others.extend((text.dialect != Dialect::Checkov).then_some(path));
@@ -85,8 +104,8 @@ fn read_into(path: &Path, files: &mut RuleFiles) -> Outcome<()> {
         return Err(Failures(failures));
     }
     if files.texts.len() == n_before {
-        let message = format!("no rule file in `{}`", text::path(path));
-        return Err(Failure::bad_input("no-rules", message).with_help("rule files end in .yaml, .yml or .toml").into());
+        let message = format!("no rule file in `{}`", text::path(named));
+        return Err(Failure::bad_input("no-rules", message).with_help("rule files end in .yaml, .yml, .toml or .rego").into());
     }
     Ok(())
 }
@@ -125,8 +144,7 @@ pub(crate) fn read_file(path: &Path) -> Result<RuleText, Failure> {
     let unreadable = |error: io::Error| Failure::unreadable(path, &error);
     let Some(usual) = dialect::usual(path) else {
         let message = format!("`{}` is no rule file", text::path(path));
-        let help =
-            "rules of Bartizan and Semgrep end in .yaml or .yml, configuration of gitleaks in .toml, policies of Checkov in .yaml or .json";
+        let help = "rules of Bartizan and Semgrep end in .yaml or .yml, configuration of gitleaks in .toml, policies of Checkov in .yaml or .json, policies in Rego in .rego";
         return Err(Failure::bad_input("no-rules", message).with_help(help));
     };
     // Asked before it is opened: opening a pipe would wait for a writer.

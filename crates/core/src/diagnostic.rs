@@ -137,6 +137,8 @@ diagnostic_kinds! {
     AdvisoriesMissing = "advisories-missing", Incomplete;
     /// An engine stopped at a limit of its own: matches, findings, time.
     EngineLimit = "engine-limit", Incomplete;
+    /// A policy of the caller's was stopped because it ran too long.
+    PolicyTimeout = "policy-timeout", Incomplete;
     /// An engine failed on a file; this is a bug of Bartizan.
     EnginePanic = "engine-panic", Incomplete;
     /// Configuration, a baseline, an ignore file or a code-owners file can't be used as it is.

@@ -4,6 +4,7 @@
 //! the image that comes out is one, for what depends on arguments of the build or on other files (`.dockerignore`).
 
 mod check;
+mod commands;
 mod file;
 mod ignore;
 mod image;
@@ -16,6 +17,7 @@ use bartizan_source::{FileInfo, FileView, Language};
 
 use crate::format::{Document, Files, FormatReader, Seen};
 
+pub(crate) use commands::commands;
 pub(crate) use image::{CHECKS, Image};
 
 /// The largest file that is read, in bytes.

@@ -9,6 +9,7 @@ use crate::{
     judge,
     policy::checkov,
     project::Project,
+    rego::{self, Policies},
     report::Draft,
     rule::{self, IacRule},
     terraform::{Plan, Values},
@@ -36,6 +37,10 @@ pub struct Options {
     pub inspector: Option<Inspector>,
     /// Policies of the caller's, which run beside the built-in rules.
     pub policies: Vec<PolicyText>,
+    /// Policies of the caller's in Rego.
+    pub rego: rego::Files,
+    /// What policies in Rego are told of the time, in seconds since 1970.
+    pub now_s: Option<i64>,
 }
 
 /// A file that should hold a policy.
@@ -65,6 +70,8 @@ pub struct IacEngine {
     options: Options,
     /// The policies that can be run, as rules.
     own: Vec<IacRule>,
+    /// The policies in Rego.
+    rego: Policies,
     /// What is wrong with the others.
     broken: Vec<Diagnostic>,
     identity: IdentityKey,
@@ -87,7 +94,8 @@ impl IacEngine {
             }
         }
         // Fingerprints hold no secret. They are the same wherever they are made.
-        Self { options, own, broken, identity: IdentityKey::derive(b"bartizan-iac") }
+        let rego = Policies::new(&options.rego, options.now_s);
+        Self { options, own, rego, broken, identity: IdentityKey::derive(b"bartizan-iac") }
     }
 
     fn report(&self, drafts: Vec<Draft>, report: &mut Reporter) {
@@ -115,18 +123,19 @@ impl Analyzer for IacEngine {
 
     fn version(&self) -> Fingerprint {
         let rules = include_bytes!(concat!(env!("OUT_DIR"), "/rules.json"));
-        let strict = [u8::from(self.options.is_strict)];
+        let strict = [u8::from(self.options.is_strict), u8::from(self.rego.want("a.yaml"))];
         let policies = self.options.policies.iter().map(|policy| policy.text.as_bytes());
         let parts: Vec<&[u8]> = [VERSION, rules, &strict].into_iter().chain(policies).collect();
         self.identity.fingerprint(&parts)
     }
 
     fn rules(&self) -> Vec<Rule> {
-        rule::built_in().iter().chain(&self.own).map(IacRule::describe).collect()
+        rule::built_in().iter().chain(&self.own).map(IacRule::describe).chain(self.rego.rules()).collect()
     }
 
     fn aliases(&self) -> Vec<(RuleId, Vec<String>)> {
-        rule::built_in().iter().filter(|rule| !rule.aliases.is_empty()).map(|rule| (rule.id.clone(), rule.aliases.clone())).collect()
+        let built_in = rule::built_in().iter().filter(|rule| !rule.aliases.is_empty());
+        built_in.map(|rule| (rule.id.clone(), rule.aliases.clone())).chain(self.rego.aliases()).collect()
     }
 
     fn interest(&self, file: &FileInfo) -> Interest {
@@ -138,6 +147,9 @@ impl Analyzer for IacEngine {
         format::reading(file.info()).for_each(|files| (files.look)(file, &mut seen));
         self.report(seen.drafts, report);
         seen.diagnostics.into_iter().for_each(|diagnostic| report.diagnostic(diagnostic));
+        if seen.documents.is_empty() && file.path().as_str().is_some_and(|path| self.rego.want(path)) {
+            seen.documents.push(rego::kept());
+        }
         if seen.documents.is_empty() {
             return;
         }
@@ -171,6 +183,13 @@ impl Analyzer for IacEngine {
         let judged = judge::judge(&graph, &project, &self.options, &self.own);
         self.report(workflow::conclude(&project), report);
         judged.drafts.into_iter().for_each(|(rule, draft)| self.report_of(rule, draft, report));
-        graph.take_diagnostics().into_iter().chain(judged.diagnostics).for_each(|diagnostic| report.diagnostic(diagnostic));
+        let said = self.rego.run(&project);
+        said.drafts.into_iter().for_each(|(rule, draft)| self.report_of(rule, draft, report));
+        graph
+            .take_diagnostics()
+            .into_iter()
+            .chain(judged.diagnostics)
+            .chain(said.diagnostics)
+            .for_each(|diagnostic| report.diagnostic(diagnostic));
     }
 }

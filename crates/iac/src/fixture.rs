@@ -8,6 +8,7 @@ use crate::{
     Graph, IacEngine, Options, PolicyText, UnknownPolicy,
     format::{FORMATS, graph_of},
     project::Project,
+    rego::{DataFile, Files},
 };
 
 /// Runs a test that goes as deep as limits let it, on a stack as large as a scan gives.
@@ -31,6 +32,14 @@ pub(crate) fn scan_with(files: &[(&str, &str)], policies: Vec<PolicyText>) -> Sc
     with_project(files, policies, Analyzer::finish).0
 }
 
+/// The same, with policies in Rego: modules, given as path and text, and data beside them, without folders between.
+pub(crate) fn scan_with_rego(files: &[(&str, &str)], modules: &[(&str, &str)], data: &[(&str, &str)]) -> Scanned {
+    let text = |&(path, text): &(&str, &str)| PolicyText { origin: ArtifactPath::from(path), text: text.to_owned() };
+    let data = data.iter().map(|file| DataFile { file: text(file), below: Vec::new() }).collect();
+    let rego = Files { modules: modules.iter().map(text).collect(), data };
+    with_options(files, Options { rego, ..Options::default() }, Analyzer::finish).0
+}
+
 /// The graph of all resources of a project.
 pub(crate) fn graph(files: &[(&str, &str)]) -> Graph {
     with_project(files, Vec::new(), |_, view, _| {
@@ -45,7 +54,15 @@ fn with_project<T>(
     policies: Vec<PolicyText>,
     look: impl FnOnce(&IacEngine, &ProjectView<'_>, &mut Reporter) -> T,
 ) -> (Scanned, T) {
-    let engine = IacEngine::new(Options { is_strict: true, unknown: UnknownPolicy::Fail, policies, ..Options::default() });
+    with_options(files, Options { is_strict: true, unknown: UnknownPolicy::Fail, policies, ..Options::default() }, look)
+}
+
+fn with_options<T>(
+    files: &[(&str, &str)],
+    options: Options,
+    look: impl FnOnce(&IacEngine, &ProjectView<'_>, &mut Reporter) -> T,
+) -> (Scanned, T) {
+    let engine = IacEngine::new(options);
     let mut files: Vec<(ArtifactPath, &str)> = files.iter().map(|&(path, text)| (ArtifactPath::from(path), text)).collect();
     files.sort();
     let (mut findings, mut diagnostics, mut notes) = (Vec::new(), Vec::new(), Vec::new());

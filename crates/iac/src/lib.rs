@@ -27,6 +27,7 @@ pub mod kustomize;
 mod openapi;
 pub mod policy;
 mod project;
+pub mod rego;
 pub mod rendered;
 mod report;
 mod resource;

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use bartizan_core::{ArtifactPath, LineIndex, Location};
+use bartizan_core::{ArtifactPath, ByteRange, LineIndex, Location};
 use bartizan_source::ProjectView;
 
 use crate::{
@@ -49,6 +49,14 @@ pub(crate) fn joined(folder: &str, path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+impl ProjectFile<'_> {
+    /// Where its lines begin.
+    #[must_use]
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(self.text))
+    }
+}
+
 impl<'p> Project<'p> {
     /// Reads back what was noted. The second value names files whose notes can't be read.
     #[must_use]
@@ -65,12 +73,23 @@ impl<'p> Project<'p> {
         (Self { files, values, plans, paths: view.paths }, broken)
     }
 
+    /// The location of some lines of a file, counted from 1.
+    #[must_use]
+    pub fn lines_at(&self, number: u32, first: u32, last: u32) -> Option<Location> {
+        let file = self.files.get(number as usize)?;
+        let lines = file.lines();
+        let range = |line: u32| lines.line_range(file.text, line);
+        let (start, end) = (range(first), range(last.max(first)));
+        let indented = file.text.get(start.start()..start.end()).unwrap_or_default();
+        let start = start.start() + (indented.len() - indented.trim_start().len());
+        Some(Location::within(file.path.clone(), ByteRange::new(start, end.end().max(start)), file.text, lines))
+    }
+
     /// The location of a place; nothing for a place that is nowhere.
     #[must_use]
     pub fn location(&self, place: Place) -> Option<Location> {
         let file = self.files.get(place.file as usize)?;
-        let lines = file.lines.get_or_init(|| LineIndex::new(file.text));
-        Some(Location::within(file.path.clone(), place.range(), file.text, lines))
+        Some(Location::within(file.path.clone(), place.range(), file.text, file.lines()))
     }
 
     /// The files and their numbers.

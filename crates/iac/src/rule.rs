@@ -28,7 +28,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use bartizan_core::{Confidence, Cwe, Rule, RuleId, RuleOrigin, Severity, StandardId};
+use bartizan_core::{ArtifactPath, Confidence, Cwe, Rule, RuleId, RuleOrigin, Severity, StandardId};
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -76,6 +76,29 @@ pub enum Logic {
     Reader,
 }
 
+/// What is known of a rule that code of the caller's in another language is.
+#[derive(Debug, Clone)]
+pub struct Foreign {
+    /// Its identifier.
+    pub id: RuleId,
+    /// What is wrong, in one line.
+    pub title: String,
+    /// How bad a finding is.
+    pub severity: Severity,
+    /// What it is about, in sentences.
+    pub why: String,
+    /// What to do.
+    pub fix: String,
+    /// Where to read on.
+    pub references: Vec<String>,
+    /// Weaknesses that it finds.
+    pub cwe: Vec<Cwe>,
+    /// The file that it was read from.
+    pub origin: ArtifactPath,
+    /// Words to find it by.
+    pub tags: Vec<String>,
+}
+
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RuleFile {
@@ -102,6 +125,8 @@ struct RuleFile {
     check: Option<String>,
     #[serde(default)]
     with: Json,
+    #[serde(skip)]
+    tags: Vec<String>,
 }
 
 impl IacRule {
@@ -170,6 +195,34 @@ impl IacRule {
         }
     }
 
+    /// The rule that code of the caller's in another language is.
+    #[must_use]
+    pub fn of_foreign(foreign: Foreign) -> Self {
+        let about = RuleFile {
+            id: foreign.id.to_string(),
+            title: foreign.title.clone(),
+            severity: foreign.severity.to_string(),
+            why: foreign.why,
+            fix: foreign.fix,
+            references: foreign.references,
+            tags: foreign.tags,
+            ..RuleFile::default()
+        };
+        Self {
+            id: foreign.id,
+            resources: Vec::new(),
+            severity: foreign.severity,
+            confidence: Confidence::High,
+            title: foreign.title,
+            is_strict: false,
+            cwe: foreign.cwe,
+            aliases: Vec::new(),
+            logic: Logic::Reader,
+            origin: RuleOrigin::File(foreign.origin),
+            about,
+        }
+    }
+
     /// What reports show of it.
     #[must_use]
     pub fn describe(&self) -> Rule {
@@ -177,6 +230,7 @@ impl IacRule {
         let mut tags = vec!["iac".to_owned()];
         tags.extend(self.about.file.as_deref().and_then(|file| file.split_once('/')).map(|(provider, _)| provider.to_owned()));
         tags.extend(self.is_strict.then(|| "strict".to_owned()));
+        tags.extend(self.about.tags.iter().cloned());
         Rule {
             id: self.id.clone(),
             engine: ID,

@@ -28,6 +28,8 @@ pub(crate) struct Script {
     /// Whether a limit was reached, so that commands are missing.
     pub(crate) is_cut: bool,
     n_read_bytes: usize,
+    /// The words of each command as they are written, where they are asked for.
+    written: Option<Vec<Vec<ByteRange>>>,
 }
 
 /// A command and its arguments.
@@ -103,6 +105,16 @@ pub(crate) fn parse(text: &str, base: usize) -> Script {
     let mut script = Script::default();
     lexer::Lexer::new(text, base, 0).read(&mut script);
     script
+}
+
+/// The words of each command of a script as they are written, with quotes and what only runs another command. Scripts in
+/// arguments (`sh -c '…'`) are words; those in `$(…)` are read.
+pub(crate) fn written_words(text: &str) -> Vec<Vec<&str>> {
+    let mut script = Script { written: Some(Vec::new()), ..Script::default() };
+    lexer::Lexer::new(text, 0, 0).read(&mut script);
+    let commands = script.written.unwrap_or_default();
+    let words = |command: Vec<ByteRange>| command.iter().filter_map(|range| text.get(range.start()..range.end())).collect();
+    commands.into_iter().map(words).collect()
 }
 
 /// Reads a command that is given as words, as in the exec form of an instruction.

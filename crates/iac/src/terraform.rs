@@ -4,6 +4,7 @@
 //! values, once for each file of values that says what an environment is. Modules that are called are evaluated with what they are
 //! given, and with nothing else. Nothing is downloaded: what a module that is not there would say is unknown.
 
+mod as_written;
 mod assemble;
 mod checks;
 mod conversion;
@@ -70,6 +71,7 @@ impl Values {
     }
 }
 
+pub(crate) use as_written::as_written;
 pub(crate) use assemble::evaluate_in_roots;
 pub(crate) use evaluate::index_of;
 pub use plan::Plan;

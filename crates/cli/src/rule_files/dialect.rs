@@ -15,6 +15,8 @@ pub(crate) enum Dialect {
     Semgrep,
     /// One policy of Checkov for infrastructure code, in YAML or JSON.
     Checkov,
+    /// A module of Rego: checks of Trivy, policies of conftest, queries of KICS, their libraries and tests.
+    Rego,
 }
 
 /// Keys of a rule for credentials. A file with two of them was meant to be one.
@@ -26,6 +28,7 @@ pub(super) fn usual(path: &Path) -> Option<Dialect> {
         "yaml" | "yml" => Some(Dialect::Bartizan),
         "toml" => Some(Dialect::Gitleaks),
         "json" => Some(Dialect::Checkov),
+        "rego" => Some(Dialect::Rego),
         _ => None,
     }
 }
@@ -33,6 +36,9 @@ pub(super) fn usual(path: &Path) -> Option<Dialect> {
 /// What a file holds, by its text; nothing if it holds no rules.
 pub(super) fn of_content(path: &Path, text: &str) -> Option<Dialect> {
     let usual = usual(path)?;
+    if usual == Dialect::Rego {
+        return Some(usual);
+    }
     if usual == Dialect::Checkov {
         return checkov::is_policy(text).then_some(usual);
     }
@@ -90,6 +96,7 @@ mod tests {
         check("a.toml", "[[rules]]\nid = 'x'\n", Some(Dialect::Gitleaks));
         check("a.yaml", "metadata:\n  id: x\nscope:\n  provider: aws\ndefinition:\n  attribute: x\n", Some(Dialect::Checkov));
         check("a.json", "{\"metadata\": {}, \"definition\": {}}", Some(Dialect::Checkov));
+        check("a.rego", "package main\n", Some(Dialect::Rego));
     }
 
     #[test]

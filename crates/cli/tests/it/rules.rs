@@ -236,3 +236,65 @@ fn policies_of_checkov_run_beside_the_built_in_rules() {
     project.run(["rules", "lint", "policies/good.yaml"]).exits_with(0).prints(&["1 rule in 1 file: nothing wrong"]);
     project.run(["rules", "lint", "policies"]).exits_with(2);
 }
+
+const DEPLOYMENT: &str = "apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  template:
+    spec:
+      containers:
+        - name: app
+          image: app:latest
+";
+
+#[test]
+fn policies_in_rego_run_as_they_are() {
+    let of_conftest = "package main\n\ndeny[msg] {\n  some i\n  container := input.spec.template.spec.containers[i]\n  \
+        endswith(container.image, data.forbidden)\n  msg := sprintf(\"no version: '%s'\", [container.name])\n}\n";
+    let of_trivy = "# METADATA\n# title: Own check\n# custom:\n#   id: OWN-0001\n#   severity: HIGH\n#   input:\n#     selector:\n\
+        #     - type: kubernetes\npackage user.own\n\nimport rego.v1\nimport data.lib.names\n\ndeny contains res if {\n\
+        \tsome container in names.containers\n\tres := result.new(sprintf(\"container %s\", [container.name]), container)\n}\n";
+    let library = "package lib.names\n\nimport rego.v1\n\ncontainers := input.spec.template.spec.containers\n";
+    let project = Project::with(&[
+        ("conftest/images.rego", of_conftest),
+        ("conftest/data.yaml", "forbidden: ':latest'\n"),
+        ("conftest/broken.rego", "package main\n\nwarn[msg] {\n  msg := ]\n}\n"),
+        ("trivy/checks/k8s/own.rego", of_trivy),
+        ("trivy/lib/names.rego", library),
+        ("deploy/web.yaml", DEPLOYMENT),
+    ]);
+    let run = project.run(["scan", "--only", "iac", "--format", "json", "--rules", "conftest", "--rules", "trivy/checks/k8s", "deploy"]);
+    let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let line_of = |rule: &str| {
+        let found = json["findings"].as_array().unwrap().iter().find(|finding| finding["rule"] == rule);
+        found.map(|finding| finding["location"]["region"]["start"]["line"].as_u64().or(finding["location"]["line"].as_u64()))
+    };
+    assert_eq!(line_of("images.deny"), Some(Some(9)), "{}", run.stdout);
+    assert_eq!(line_of("OWN-0001"), Some(Some(9)), "{}", run.stdout);
+    assert!(run.stdout.contains("broken.rego"), "{}", run.stdout);
+
+    let run = project.run(["scan", "--rules", "conftest/broken.rego", "deploy"]).exits_with(2);
+    assert!(run.stderr.contains("conftest/broken.rego:4"), "{}", run.stderr);
+}
+
+#[test]
+fn policies_in_rego_are_tested() {
+    let policy = "package main\n\ndeny[msg] {\n  input.kind == \"Pod\"\n  msg := \"no pods\"\n}\n";
+    let tests = "package main\n\ntest_pods_are_denied {\n  deny[\"no pods\"] with input as {\"kind\": \"Pod\"}\n}\n\n\
+        test_jobs_are_not {\n  count(deny) == 0 with input as {\"kind\": \"Job\"}\n}\n";
+    let project = Project::with(&[("policy/p.rego", policy), ("policy/p_test.rego", tests), ("empty/p.rego", policy)]);
+    project.run(["policy", "test", "policy"]).exits_with(0).prints(&["2 tests: all as they should be"]);
+    project.write("policy/q_test.rego", "package main\n\ntest_wrong {\n  deny[\"x\"] with input as {}\n}\n");
+    project.run(["policy", "test", "policy"]).exits_with(1).prints(&[
+        "failed[main.test_wrong]",
+        "policy/q_test.rego:3",
+        "1 test of 3 failed",
+    ]);
+    let run = project.run(["policy", "test", "--format", "json", "policy"]).exits_with(1);
+    let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!((json["n_tests"].as_u64(), json["n_failed"].as_u64()), (Some(3), Some(1)));
+    project.run(["policy", "test", "empty"]).exits_with(2);
+    project.run(["policy", "test", "nowhere"]).exits_with(2);
+}

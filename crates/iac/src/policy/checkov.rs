@@ -132,7 +132,8 @@ fn nearest<'n, 't>(definition: &'n Node<'t>, error: &InvalidCondition) -> &'n No
     node
 }
 
-fn json_of(node: &Node<'_>) -> Json {
+/// What a document says.
+pub(crate) fn json_of(node: &Node<'_>) -> Json {
     match &node.value {
         Written::Null => Json::Null,
         Written::Boolean(is_true) => Json::Bool(*is_true),

@@ -217,6 +217,9 @@ impl<'t> Lexer<'t> {
             // What follows are names and patterns; commands come behind `do` or `)`.
             return;
         }
+        if let Some(written) = script.written.as_mut().filter(|_| !words.is_empty()) {
+            written.push(words.iter().map(|word| word.range).collect());
+        }
         if !words.is_empty() || !command.assignments.is_empty() || !command.redirects.is_empty() {
             wrapper::finish(command, words, script);
         }

@@ -74,7 +74,10 @@ pub(super) fn finish(mut command: Command, mut words: Vec<Word>, script: &mut Sc
     }
     let Some(inner) = inner else { return };
     let first = script.commands.len();
+    // Its words are one word of this command.
+    let written = script.written.take();
     lexer::Lexer::new(&inner.text, inner.base, depth + 1).read(script);
+    script.written = written;
     for command in script.commands.iter_mut().skip(first) {
         if let Some(range) = inner.range {
             command.move_places(&|_| range);

@@ -74,6 +74,10 @@ pub(crate) fn explanation(kind: DiagnosticKind) -> Explanation {
             "An engine stopped in a file at a limit of its own, such as a number of findings. What it had found until then is reported.",
             "Exclude the file if it is generated, or turn the noisy rule off.",
         ),
+        DiagnosticKind::PolicyTimeout => (
+            "A policy in Rego thought longer about one document than policies may (max-policy-ms) and was stopped. What the other policies say is reported.",
+            "Look for rules that go through a list within a list; the message names the policy and the document.",
+        ),
         DiagnosticKind::EnginePanic => (
             "An engine failed on a file. This is a bug of Bartizan; the rest of the scan went on without that engine and file.",
             "Report the bug, with the file if you may share it. Exclude the file in .bartizanignore until it is mended.",

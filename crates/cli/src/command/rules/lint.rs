@@ -10,7 +10,7 @@ use crate::{
     catalog,
     exit::Exit,
     failure::{Failure, Failures, Outcome},
-    gitleaks_rules,
+    gitleaks_rules, iac_policies,
     output::{print, print_error},
     rule_files::{self, Dialect, RuleFiles, RuleText},
     sast_rules,
@@ -52,7 +52,7 @@ pub(super) fn run(args: &LintArgs, global: Global) -> Outcome<Exit> {
 impl Checked {
     fn of(paths: &[PathBuf]) -> Self {
         match rule_files::read(paths) {
-            Ok(RuleFiles { texts, others }) => {
+            Ok(RuleFiles { texts, others, data: _ }) => {
                 let mut checked = Self { n_files: texts.len(), others, ..Self::default() };
                 for text in &texts {
                     checked.add(text);
@@ -73,6 +73,12 @@ impl Checked {
             let problems = sast_rules::understand(text).problems;
             let warnings = problems.iter().filter(|problem| !problem.is_error());
             self.warnings.extend(warnings.map(|problem| sast_rules::failure(problem, text)));
+        }
+        if text.dialect == Dialect::Rego
+            && let Err(failure) = iac_policies::check_module(text)
+        {
+            self.errors.push(failure);
+            return;
         }
         match catalog::entries_of(text) {
             Ok(entries) => self.n_rules += entries.len(),

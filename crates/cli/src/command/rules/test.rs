@@ -80,6 +80,11 @@ fn subjects(args: &TestArgs) -> Outcome<Subjects> {
                     .at(Place::whole(text::path(&text.path)))
                     .with_help("`bartizan rules lint` checks them"),
             ),
+            Dialect::Rego => failures.push(
+                Failure::bad_input("no-examples", "policies in Rego are not tested by this command")
+                    .at(Place::whole(text::path(&text.path)))
+                    .with_help("`bartizan policy test` runs their tests"),
+            ),
             Dialect::Gitleaks => failures.push(
                 Failure::bad_input("no-examples", "configuration of gitleaks holds no examples to test")
                     .at(Place::whole(text::path(&text.path)))
