@@ -1,5 +1,6 @@
 //! `bartizan import`: what reports of other tools say.
 
+mod aliases;
 mod checkout;
 mod keep;
 

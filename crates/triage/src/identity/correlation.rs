@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use self::class::{class_in_common, classes_of};
 use super::{Digest, Place, Sighting, SubjectKind, Tokens, Verdict, union::Names};
 
-/// Longer places say where a function is, not where a weakness is: those do not overlap with others by what is within them.
+/// Longer places say where a function or a block is: only what is of the same rule is the same weakness there.
 const MAX_LINES: u32 = 30;
 /// Of the places that start within another, so many are compared with it.
 const MAX_COMPARED: usize = 256;
@@ -163,7 +163,7 @@ fn by_subject(of_file: &[(usize, &Witness<'_>)], names: &Names, links: &mut Vec<
 
 /// Pairs whose places overlap.
 fn by_place(mut of_file: Vec<(usize, &Witness<'_>)>, names: &Names, links: &mut Vec<Weighed>) {
-    of_file.retain(|(_, witness)| witness.sighting.place.is_some_and(|place| last_line(place) - place.start_line < MAX_LINES));
+    of_file.retain(|(_, witness)| witness.sighting.place.is_some());
     of_file.sort_by_key(|&(index, witness)| (witness.sighting.place, index));
     for (at, &(a, witness)) in of_file.iter().enumerate() {
         let Some(place) = witness.sighting.place else { continue };
@@ -191,6 +191,10 @@ fn reason(a: &Witness<'_>, b: &Witness<'_>, names: &Names) -> Option<Reason> {
     }
     if names.canonical(a.sighting.rule) == names.canonical(b.sighting.rule) {
         return Some(Reason::Rule);
+    }
+    let is_long = |witness: &Witness<'_>| witness.sighting.place.is_none_or(|place| MAX_LINES <= last_line(place) - place.start_line);
+    if is_long(a) || is_long(b) {
+        return None;
     }
     // A class is a wide word: the same thing must be meant.
     let is_same_sink = a.sink.zip(b.sink).map(|(a, b)| a == b);

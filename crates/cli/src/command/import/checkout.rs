@@ -8,10 +8,16 @@ use std::{
 };
 
 use bartizan_formats::codeowners::{self, CodeOwners, Dialect};
-use bartizan_triage::{identity::SourceLines, intake::Seen};
+use bartizan_triage::{
+    identity::{PathKey, SourceLines},
+    intake::Seen,
+};
 
 /// Larger files are not read: what is wrong in them is known again by what the report says.
 const MAX_BYTES: u64 = 4 << 20;
+
+/// Of so many folders that a path begins with it is tried whether they are above the checkout.
+const MAX_FOLDERS: usize = 12;
 
 /// So many texts are kept: reports go through files one after the other.
 const N_KEPT: usize = 64;
@@ -29,12 +35,23 @@ impl Checkout {
         Some(Self { root, texts: HashMap::new() })
     }
 
-    /// Adds to an observation what the text of its file says: the code, what is beside it and what it is in.
+    /// Adds to an observation what the text of its file says: the code, what is beside it and what it is in. A tool that ran in
+    /// another folder, or in a container, names its files by longer paths: they become those of the checkout.
     pub(super) fn complete(&mut self, seen: &mut Seen) {
-        let (Some(path), Some(_)) = (seen.path.as_deref(), seen.lines) else { return };
-        if let Some(text) = self.text(path) {
-            seen.sighting.read(&SourceLines::new(&text));
+        let (Some(path), Some(_)) = (seen.path.clone(), seen.lines) else { return };
+        let Some((path, text)) = self.named(&path) else { return };
+        seen.sighting.path = PathKey::of(&path);
+        seen.path = Some(path);
+        seen.sighting.read(&SourceLines::new(&text));
+    }
+
+    /// The file that a path means: of one that begins at the root of a machine the longest end that is there.
+    fn named(&mut self, path: &str) -> Option<(String, Rc<str>)> {
+        if !path.starts_with('/') {
+            return Some((path.to_owned(), self.text(path)?));
         }
+        let ends = path.match_indices('/').filter_map(|(at, _)| path.get(at + 1..)).filter(|end| !end.is_empty());
+        ends.take(MAX_FOLDERS).find_map(|end| Some((end.to_owned(), self.text(end)?)))
     }
 
     /// Its code-owners file, if it has one.

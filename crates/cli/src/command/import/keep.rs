@@ -8,7 +8,7 @@ use bartizan_triage::{assessment::Assessor, identity::Changes, intake::Seen, tim
 use clap::{Args, ValueHint};
 use serde_json::json;
 
-use super::checkout::Checkout;
+use super::{aliases::Aliases, checkout::Checkout};
 use crate::{
     args::{Global, ListFormat},
     exit::Exit,
@@ -58,6 +58,7 @@ struct Reported {
 /// What reports said, by tool.
 pub(super) struct Keeper {
     checkout: Option<Checkout>,
+    aliases: Aliases,
     by_tool: BTreeMap<String, Reported>,
     broken: Option<StoreError>,
 }
@@ -71,7 +72,7 @@ impl Keeper {
                 Failure::bad_input("no-checkout", format!("there is no folder `{}`", harmless(&folder.to_string_lossy())))
             })?),
         };
-        Ok(Self { checkout, by_tool: BTreeMap::new(), broken: None })
+        Ok(Self { checkout, aliases: Aliases::load(), by_tool: BTreeMap::new(), broken: None })
     }
 
     /// Takes what a tool says. What it says is gone is not looked for.
@@ -80,6 +81,7 @@ impl Keeper {
             return;
         }
         let mut seen = Seen::of(&observation.tool, observation);
+        self.aliases.complete(&mut seen);
         if let Some(checkout) = &mut self.checkout {
             checkout.complete(&mut seen);
         }
