@@ -4,8 +4,11 @@
 //! every rule of triage has one place, and a test of it needs nothing but the rule.
 
 pub mod asset;
+pub mod campaign;
 pub mod exception;
+pub mod metrics;
 pub mod ownership;
+pub mod query;
 pub mod risk;
 pub mod role;
 pub mod sla;
