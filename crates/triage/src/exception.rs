@@ -31,8 +31,9 @@ pub struct Request {
 /// A request that somebody approved.
 ///
 /// Private fields: the approver was not the requester and was allowed to approve, the reason says something, and the end is at
-/// most [`MAX_DAYS`] after the approval.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// most [`MAX_DAYS`] after the approval. What a store has kept is checked again when it is read: it could have been changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Stored")]
 pub struct Exception {
     request: Request,
     approver: String,
@@ -149,21 +150,19 @@ impl Exception {
     }
 }
 
-/// What a store has kept; it is checked as if it were approved now by whom it names, because a file can be changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stored {
+#[derive(Deserialize)]
+struct Stored {
     request: Request,
     approver: String,
     approved: Time,
 }
 
-impl Stored {
-    /// The exception, if it keeps the rules.
-    ///
-    /// # Errors
-    /// When it breaks one.
-    pub fn check(self) -> Result<Exception, Refused> {
-        self.request.approve(&Actor { user: self.approver, role: Role::Triager }, self.approved)
+impl TryFrom<Stored> for Exception {
+    type Error = Refused;
+
+    fn try_from(stored: Stored) -> Result<Self, Refused> {
+        // The role of the approver at that time is not kept; it was high enough.
+        stored.request.approve(&Actor { user: stored.approver, role: Role::Triager }, stored.approved)
     }
 }
 
@@ -188,8 +187,10 @@ pub(crate) mod tests {
         assert_eq!(active, [false, true, true, false]);
         assert!(exception.ends_within(7, Time(24 * DAY)));
         assert!(!exception.ends_within(7, Time(20 * DAY)));
-        let stored: Stored = serde_json::from_value(serde_json::to_value(&exception).unwrap()).unwrap();
-        assert_eq!(stored.check(), Ok(exception));
+        let mut kept = serde_json::to_value(&exception).unwrap();
+        assert_eq!(serde_json::from_value::<Exception>(kept.clone()).unwrap(), exception);
+        kept["approver"] = "ann".into();
+        assert_eq!(serde_json::from_value::<Exception>(kept).unwrap_err().to_string(), "somebody else must approve: `ann` asked for it");
     }
 
     #[test]

@@ -5,10 +5,13 @@
 
 pub mod assessment;
 pub mod asset;
+pub mod campaign;
 pub mod exception;
 pub mod identity;
 pub mod intake;
+pub mod metrics;
 pub mod ownership;
+pub mod query;
 pub mod risk;
 pub mod role;
 pub mod sla;
