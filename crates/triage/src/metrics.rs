@@ -269,7 +269,8 @@ const fn decision(action: Option<ActionKind>, to: StateKind) -> Option<bool> {
 fn summary<'a>(stories: impl Iterator<Item = &'a Story<'a>>, from: Time) -> Metrics {
     let mut metrics = Metrics::default();
     let mut all = Vec::new();
-    let (mut by_severity, mut by_team): (BTreeMap<&'static str, Vec<i64>>, BTreeMap<String, Vec<i64>>) = Default::default();
+    let mut by_severity: BTreeMap<&'static str, Vec<i64>> = BTreeMap::new();
+    let mut by_team: BTreeMap<String, Vec<i64>> = BTreeMap::new();
     for story in stories {
         if from <= story.found {
             metrics.escapes.count(story.stage != Stage::Change);

@@ -102,8 +102,8 @@ impl Cursor<'_> {
         let start = self.at;
         let mut text = String::new();
         if self.peek() != Some('"') {
-            let is_part = |c: char| !c.is_whitespace() && !(has_key && c == ',');
-            while let Some(c) = self.peek().filter(|&c| is_part(c)) {
+            let is_end = |c: char| c.is_whitespace() || (has_key && c == ',');
+            while let Some(c) = self.peek().filter(|&c| !is_end(c)) {
                 text.push(c);
                 self.next();
             }

@@ -124,7 +124,7 @@ fn errors_point_at_the_place_and_say_what_to_do() {
     ];
     for (text, expected, place) in cases {
         let error = Query::parse(text).unwrap_err();
-        assert_eq!((error.to_string().as_str(), &text[error.at]), (expected, place), "{text}");
+        assert_eq!((error.to_string().as_str(), text.get(error.at).unwrap()), (expected, place), "{text}");
     }
     assert_eq!(Query::parse(&"x".repeat(MAX_BYTES + 1)).unwrap_err().kind, QueryErrorKind::TooLong);
     assert_eq!(Query::parse(&"x ".repeat(MAX_TERMS + 1)).unwrap_err().kind, QueryErrorKind::ManyTerms);
