@@ -120,6 +120,8 @@ CREATE TABLE occurrence (
     keys BYTEA NOT NULL,
     -- By what it was known before that.
     keys_before BYTEA,
+    -- Rules of other tools that are known to say the same, one a line.
+    also_called TEXT,
     -- What the report says beyond that, as JSON.
     detail TEXT,
     first_scan BYTEA NOT NULL,

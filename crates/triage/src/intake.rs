@@ -28,6 +28,8 @@ pub struct Seen {
     pub lines: Option<(u32, u32)>,
     /// What the tool knows of decisions about it.
     pub verdict: Verdict,
+    /// Rules of other tools that are known to say the same, as `tool/rule`.
+    pub also_called: Vec<String>,
     /// Numbers of the Common Weakness Enumeration.
     pub cwe: Vec<u32>,
     /// Vectors of CVSS.
@@ -69,6 +71,7 @@ impl Seen {
             path,
             lines: place.place.map(|place| (place.start_line, place.end_line)),
             verdict: observation.verdict,
+            also_called: Vec::new(),
             cwe: observation.cwe.clone(),
             cvss: observation.scores.iter().map(|score| score.vector.clone()).filter(|vector| !vector.is_empty()).collect(),
             snippet: start(&observation.snippet, MAX_TEXT),

@@ -70,7 +70,7 @@ pub struct Risk {
     pub score: u32,
     /// The band's.
     pub priority: Priority,
-    /// What the SSVC table says; none if it could not, and then the severity stands for the outcome.
+    /// What the SSVC table says; none if it could not, or if the flaw is in nobody's list: then the severity stands for the outcome.
     pub decision: Option<Decision>,
     /// What added points or chose the band, in a fixed order.
     pub reasons: Vec<Reason>,
@@ -124,17 +124,22 @@ pub enum Factor {
 /// ```
 /// use bartizan_core::Severity;
 /// use bartizan_triage::{risk::{Inputs, Policy, Priority, assess}, ssvc::Table, time::Time};
-/// let inputs = Inputs { severity: Severity::High, cvss: Vec::new(), epss: None, kev: None, public_exploit: None,
+/// let mut inputs = Inputs { severity: Severity::High, cvss: Vec::new(), epss: None, kev: None, public_exploit: None,
 ///     reachability: None, exposure: None, data_class: None, first_seen: Time(0) };
-/// let risk = assess(&inputs, &Table::built_in(), &Policy::default(), Time(0));
-/// assert_eq!(risk.priority, Priority::P4);
-/// assert_eq!(risk.decision.unwrap().outcome, "defer");
+/// let in_own_code = assess(&inputs, &Table::built_in(), &Policy::default(), Time(0));
+/// assert_eq!((in_own_code.priority, in_own_code.decision), (Priority::P2, None));
+/// inputs.public_exploit = Some(false);
+/// let known_flaw = assess(&inputs, &Table::built_in(), &Policy::default(), Time(0));
+/// assert_eq!(known_flaw.priority, Priority::P4);
+/// assert_eq!(known_flaw.decision.unwrap().outcome, "defer");
 /// ```
 #[must_use]
 pub fn assess(inputs: &Inputs, table: &Table, policy: &Policy, now: Time) -> Risk {
     let facts = facts::of(inputs);
     let assumed = facts::with_assumptions(&facts, table, policy);
-    let decision = table.decide(&assumed).ok();
+    // The tables are about flaws that the world knows of: of a weakness in one's own code the severity is what is known.
+    let is_known_flaw = !inputs.cvss.is_empty() || inputs.epss.is_some() || inputs.kev.is_some() || inputs.public_exploit.is_some();
+    let decision = if is_known_flaw { table.decide(&assumed).ok() } else { None };
     let band = match &decision {
         Some(decision) => policy.band(&decision.outcome),
         None => policy.band_of_severity(inputs.severity),

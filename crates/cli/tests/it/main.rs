@@ -19,6 +19,8 @@ mod hostile;
 #[cfg(test)]
 mod image;
 #[cfg(test)]
+mod keep;
+#[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
 mod mirror;

@@ -15,6 +15,7 @@ struct Other {
     finding: Id,
     tool: Digest,
     sighting: Sighting,
+    also_called: Vec<Digest>,
     cwes: Vec<u32>,
 }
 
@@ -37,13 +38,19 @@ pub(super) fn shared(
     let shared_paths: HashSet<Digest> = others.iter().map(|other| other.sighting.path.path).collect();
     let numbers: Vec<usize> =
         new.iter().copied().filter(|number| index.get(*number).is_some_and(|entry| shared_paths.contains(&entry.path))).collect();
-    let ours: Vec<(usize, Sighting, Vec<u32>)> = spool
+    let ours: Vec<(usize, Sighting, Vec<Digest>, Vec<u32>)> = spool
         .read(numbers.into_iter())?
-        .map(|seen| seen.map(|(number, seen)| (number, seen.sighting, seen.cwe)))
+        .map(|seen| seen.map(|(number, seen)| (number, seen.sighting, digests(&seen.also_called), seen.cwe)))
         .collect::<Result<_, _>>()?;
     let tool = Digest::of(&scan.tool);
-    let of_others = others.iter().map(|other| Witness { tool: other.tool, sighting: &other.sighting, cwes: &other.cwes, sink: None });
-    let of_ours = ours.iter().map(|(_, sighting, cwes)| Witness { tool, sighting, cwes, sink: None });
+    let of_others = others.iter().map(|other| Witness {
+        tool: other.tool,
+        sighting: &other.sighting,
+        also_called: &other.also_called,
+        cwes: &other.cwes,
+        sink: None,
+    });
+    let of_ours = ours.iter().map(|(_, sighting, also_called, cwes)| Witness { tool, sighting, also_called, cwes, sink: None });
     let witnesses: Vec<Witness<'_>> = of_others.chain(of_ours).collect();
     let mut shared = HashMap::new();
     for weakness in correlate(&witnesses, &[]) {
@@ -64,7 +71,7 @@ pub(super) fn shared(
 fn others(session: &mut dyn Session, tenant: Tenant<'_>, scan: &Scan, paths: &HashSet<Digest>) -> Result<Vec<Other>, StoreError> {
     let mut others = Vec::new();
     session.query(
-        "SELECT finding, tool, keys, detail FROM occurrence
+        "SELECT finding, tool, keys, detail, also_called FROM occurrence
          WHERE organization = $1 AND repository = $2 AND branch = $3 AND tool <> $4 AND gone_scan IS NULL ORDER BY finding, id",
         &[tenant.key(), scan.repository.into(), scan.branch.as_str().into(), scan.tool.as_str().into()],
         &mut |row| {
@@ -73,12 +80,18 @@ fn others(session: &mut dyn Session, tenant: Tenant<'_>, scan: &Scan, paths: &Ha
                 let detail: serde_json::Value = row.maybe_text(3)?.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
                 let numbers = detail.get("cwe").and_then(|cwes| cwes.as_array()).into_iter().flatten();
                 let cwes = numbers.filter_map(|number| u32::try_from(number.as_u64()?).ok()).collect();
-                others.push(Other { finding: row.id(0)?, tool: Digest::of(row.text(1)?), sighting, cwes });
+                let names = row.maybe_text(4)?.map(|text| text.split('\n').map(Digest::of).collect());
+                let also_called = names.unwrap_or_default();
+                others.push(Other { finding: row.id(0)?, tool: Digest::of(row.text(1)?), sighting, also_called, cwes });
             }
             Ok(())
         },
     )?;
     Ok(others)
+}
+
+fn digests(names: &[String]) -> Vec<Digest> {
+    names.iter().map(|name| Digest::of(name)).collect()
 }
 
 /// Why two observations are one weakness, for people.

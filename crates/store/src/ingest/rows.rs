@@ -58,6 +58,7 @@ pub(super) const OCCURRENCE: Table = Table {
         ("start_line", Kind::Integer),
         ("end_line", Kind::Integer),
         ("keys", Kind::Bytes),
+        ("also_called", Kind::Text),
         ("detail", Kind::Text),
         ("first_scan", Kind::Bytes),
     ],
@@ -121,6 +122,7 @@ impl Context<'_> {
             Value::maybe(seen.lines.map(|lines| i64::from(lines.0))),
             Value::maybe(seen.lines.map(|lines| i64::from(lines.1))),
             encoded(&seen.sighting)?.as_slice().into(),
+            Value::maybe((!seen.also_called.is_empty()).then(|| seen.also_called.join("\n"))),
             seen.detail.as_str().into(),
             self.scan_id.into(),
         ])

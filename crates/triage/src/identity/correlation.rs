@@ -26,6 +26,9 @@ pub struct Witness<'a> {
     pub tool: Digest,
     /// What it saw.
     pub sighting: &'a Sighting,
+    /// Rules of other tools that say the same as its rule. Two rules are the same if one is among the other's, or both have one: no
+    /// further, because a wide rule says the same as several narrow ones that are not the same.
+    pub also_called: &'a [Digest],
     /// Numbers of the Common Weakness Enumeration that it, or a table about its rule, gives.
     pub cwes: &'a [u32],
     /// What receives the data, where the tool says it: the name of a function.
@@ -89,7 +92,7 @@ pub struct Weakness {
 ///     Sighting { place, ..Sighting::new(rule, "a.py") }
 /// };
 /// let (bandit, semgrep) = (sight("B602", 7), sight("subprocess-shell-true", 7));
-/// let witness = |tool, sighting, cwes| Witness { tool: Digest::of(tool), sighting, cwes, sink: None };
+/// let witness = |tool, sighting, cwes| Witness { tool: Digest::of(tool), sighting, also_called: &[], cwes, sink: None };
 /// let found = correlate(&[witness("bandit", &bandit, &[78]), witness("semgrep", &semgrep, &[77])], &[]);
 /// assert_eq!(found.len(), 1);
 /// assert_eq!(found[0].links[0].reason, Reason::Class("command-injection"));
@@ -189,7 +192,7 @@ fn reason(a: &Witness<'_>, b: &Witness<'_>, names: &Names) -> Option<Reason> {
         let is_same_secret = ours.kind == SubjectKind::Secret && ours.kind == theirs.kind && ours.thing == theirs.thing;
         return is_same_secret.then_some(Reason::Subject);
     }
-    if names.canonical(a.sighting.rule) == names.canonical(b.sighting.rule) {
+    if is_same_rule(a, b, names) {
         return Some(Reason::Rule);
     }
     let is_long = |witness: &Witness<'_>| witness.sighting.place.is_none_or(|place| MAX_LINES <= last_line(place) - place.start_line);
@@ -206,6 +209,16 @@ fn reason(a: &Witness<'_>, b: &Witness<'_>, names: &Names) -> Option<Reason> {
     }
     let same_number = a.cwes.iter().filter(|cwe| b.cwes.contains(cwe)).min();
     same_number.map(|&cwe| Reason::Weakness(cwe)).or_else(|| class_in_common(a.cwes, b.cwes).map(Reason::Class))
+}
+
+/// Whether the rules of two are known to say the same.
+fn is_same_rule(a: &Witness<'_>, b: &Witness<'_>, names: &Names) -> bool {
+    let (ours, theirs) = (names.canonical(a.sighting.rule), names.canonical(b.sighting.rule));
+    let calls = |witness: &Witness<'_>, rule| witness.also_called.iter().any(|&also| also == rule);
+    ours == theirs
+        || calls(a, b.sighting.rule)
+        || calls(b, a.sighting.rule)
+        || a.also_called.iter().any(|also| b.also_called.contains(also))
 }
 
 /// Lines that both places have, in thousandths of those that either has.
@@ -287,7 +300,7 @@ mod tests {
     }
 
     fn witness<'a>(tool: &str, sighting: &'a Sighting, cwes: &'a [u32]) -> Witness<'a> {
-        Witness { tool: Digest::of(tool), sighting, cwes, sink: None }
+        Witness { tool: Digest::of(tool), sighting, also_called: &[], cwes, sink: None }
     }
 
     /// Which witnesses are one weakness.
@@ -315,6 +328,19 @@ mod tests {
         check(&[witness("x", &a, &[20]), witness("y", &b, &[74])], &[], &[&[0], &[1]]);
         let elsewhere = Sighting { path: Sighting::new("", "b.py").path, ..b };
         check(&[witness("x", &a, &[78]), witness("y", &elsewhere, &[78])], &[], &[&[0], &[1]]);
+    }
+
+    #[test]
+    fn rules_that_say_the_same_are_joined_however_long_their_block_is() {
+        let (wide, narrow, other, block) = (sight("wide", 1, 90), sight("narrow", 7, 7), sight("other", 7, 7), sight("x", 1, 90));
+        let (narrow_name, other_name) = (Digest::of("narrow"), Digest::of("other"));
+        let both = [narrow_name, other_name];
+        let called = |tool, sighting, also_called| Witness { also_called, ..witness(tool, sighting, &[]) };
+        check(&[called("x", &wide, &both), witness("y", &narrow, &[])], &[], &[&[0, 1]]);
+        check(&[called("x", &wide, &both[..1]), called("y", &block, &both)], &[], &[&[0, 1]]);
+        check(&[called("x", &wide, &both[..1]), called("y", &block, &both[1..])], &[], &[&[0], &[1]]);
+        // A wide rule makes no one of what another tool tells apart.
+        check(&[called("x", &wide, &both), witness("y", &narrow, &[]), witness("y", &other, &[])], &[], &[&[0, 1], &[2]]);
     }
 
     #[test]

@@ -21,6 +21,11 @@ fn plain() -> Inputs {
     }
 }
 
+/// A flaw that the world knows of.
+fn listed() -> Inputs {
+    Inputs { epss: Some(Dated { value: 100, feed: NOW }), ..plain() }
+}
+
 fn worst() -> Inputs {
     Inputs {
         severity: Severity::Critical,
@@ -79,12 +84,20 @@ fn versions_of_cvss_are_never_averaged() {
 
 #[test]
 fn what_is_not_known_is_assumed_and_marked() {
-    let risk = risk(&plain());
+    let risk = risk(&listed());
     assert_eq!(risk.decision.as_ref().map(|decision| decision.outcome.as_str()), Some("defer"));
     assert!(risk.reasons.iter().filter(|reason| reason.factor == Factor::DecisionPoint).all(|reason| reason.is_assumed));
     let bold = Policy { assume: std::collections::BTreeMap::new(), ..Policy::default() };
-    let undecided = assess(&plain(), &Table::built_in(), &bold, NOW);
+    let undecided = assess(&listed(), &Table::built_in(), &bold, NOW);
     assert_eq!((undecided.decision, undecided.priority), (None, Priority::P3));
+}
+
+#[test]
+fn of_a_weakness_in_ones_own_code_the_severity_chooses_the_band() {
+    let of = |severity| risk(&Inputs { severity, ..plain() });
+    let priorities = [Severity::Critical, Severity::High, Severity::Medium, Severity::Low].map(|severity| of(severity).priority);
+    assert_eq!(priorities, [Priority::P1, Priority::P2, Priority::P3, Priority::P4]);
+    assert!(of(Severity::High).decision.is_none());
 }
 
 #[test]
@@ -128,7 +141,7 @@ fn a_dry_run_says_who_moves() {
     let (table, old) = (Table::built_in(), Policy::default());
     let mut new = old.clone();
     new.assume.insert("system exposure".to_owned(), "open".to_owned());
-    let findings = [("a".to_owned(), plain()), ("b".to_owned(), worst()), ("c".to_owned(), plain())];
+    let findings = [("a".to_owned(), listed()), ("b".to_owned(), worst()), ("c".to_owned(), listed())];
     let moves = dry_run((&table, &old), (&table, &new), &findings, NOW);
     let moved: Vec<&str> = moves.iter().map(|step| step.id.as_str()).collect();
     assert_eq!(moved, ["a", "c"]);
