@@ -18,6 +18,7 @@
 
 mod csv;
 mod error;
+mod flat;
 mod html;
 mod identifier;
 mod importer;
@@ -92,6 +93,10 @@ pub fn import(input: &dyn Input, tool: Option<&str>, push: &mut dyn FnMut(Observ
     let mut sink = Sink::new(importer, push);
     match importer.read {
         Reading::Stream(read) => read(input, &mut sink)?,
+        Reading::Flat(shapes) => {
+            let root = tree(input, &shape)?;
+            shapes.iter().for_each(|flat| flat.read(&root, &mut sink));
+        }
         Reading::Tree(read) => read(&tree(input, &shape)?, &mut sink),
         Reading::Text(read) => read(&text::whole(input)?, &mut sink)?,
     }

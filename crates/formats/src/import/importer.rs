@@ -5,6 +5,7 @@ use bartizan_core::Severity;
 use super::{
     Input,
     error::ImportError,
+    flat::Flat,
     node::Node,
     shape::{Kind, Shape},
     sink::Sink,
@@ -58,6 +59,8 @@ pub(super) enum Reading {
     Stream(fn(&dyn Input, &mut Sink<'_>) -> Result<(), ImportError>),
     /// As a tree: JSON, XML or a table.
     Tree(fn(&Node, &mut Sink<'_>)),
+    /// As a tree that is a list of things, of one of these shapes.
+    Flat(&'static [Flat]),
     /// As text.
     Text(fn(&str, &mut Sink<'_>) -> Result<(), ImportError>),
 }

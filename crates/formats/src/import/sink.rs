@@ -87,6 +87,11 @@ impl<'a> Sink<'a> {
         (self.push)(observation);
     }
 
+    /// The name of the importer.
+    pub(super) const fn importer(&self) -> &'static str {
+        self.importer.id
+    }
+
     /// What the tool's word for a severity means.
     pub(super) fn severity(&self, word: &str) -> Option<Severity> {
         severity::of_word(word, self.importer.scale)
