@@ -10,6 +10,7 @@ use crate::{
     engine::{Options, UnknownPolicy},
     kubernetes,
     project::Project,
+    repair,
     report::Draft,
     rule::{self, IacRule, Logic},
 };
@@ -143,6 +144,7 @@ fn failed(rule: &IacRule, failures: &[(ResourceId, Failure)], graph: &Graph, pro
     let instances: Vec<ResourceId> = failures.iter().map(|(id, _)| *id).collect();
     let mut draft = draft_at(rule, message, location, resource, &instances, graph, project);
     draft.identity.push(failure.part.clone());
+    draft.fixes.extend(repair::fix_of(failures, resource, project));
     let elsewhere = failure.place.filter(|place| *place != here);
     draft.related.extend(elsewhere.and_then(|place| related(place, "the value is written here".to_owned(), project)));
     let cause = failure.place.and_then(|place| graph.cause_of(place));

@@ -9,8 +9,10 @@ mod assemble;
 mod checks;
 mod conversion;
 mod data_source;
+mod defaults;
 mod evaluate;
 mod function;
+mod installed;
 mod json;
 mod module;
 pub(crate) mod operation;
@@ -117,7 +119,8 @@ fn role(path: &str) -> Option<Role> {
         return Some(Role::JsonValues);
     }
     // The last one is read by those who build kustomizations.
-    (is(&[".tftpl", ".tpl", ".tmpl", ".json", ".yaml", ".yml"]) || name == "Kustomization").then_some(Role::Companion)
+    (is(&[".tftpl", ".tpl", ".tmpl", ".json", ".yaml", ".yml"]) || matches!(name, "Kustomization" | defaults::LOCK_FILE))
+        .then_some(Role::Companion)
 }
 
 fn claims(file: &FileInfo) -> bool {

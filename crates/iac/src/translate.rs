@@ -7,6 +7,7 @@
 //!   A.B = /c                                # a property of a block that is an attribute of the resource
 //!   Tags -                                  # left out
 //!   PublicAccessBlockConfiguration > aws_s3_bucket_public_access_block.bucket   # a resource of its own, which refers to this one
+//!   RepositoryPolicyText > aws_ecr_repository_policy.repository as policy       # of which it is this attribute
 //! ```
 //!
 //! What may be done to a value: `list` makes a list of it, `kebab` writes words with hyphens, `lower`, `not` turns a truth value.
@@ -30,8 +31,19 @@ pub(crate) struct Table(HashMap<&'static str, Translation>);
 pub(crate) struct Translation {
     pub(crate) canonical_type: &'static str,
     properties: HashMap<&'static str, Property>,
-    /// Properties that are resources of their own: the property, their type, and the attribute that refers to this one.
-    companions: Vec<(&'static str, &'static str, &'static str)>,
+    /// Properties that are resources of their own.
+    companions: Vec<Companion>,
+}
+
+/// A property that is a resource of its own, or a list of them.
+#[derive(Debug)]
+struct Companion {
+    property: &'static str,
+    of_type: &'static str,
+    /// The attribute that refers to the resource that has it.
+    by: &'static str,
+    /// The attribute that it is as a whole; its members are attributes where none is named.
+    whole: Option<&'static str>,
 }
 
 #[derive(Debug)]
@@ -77,9 +89,13 @@ impl Table {
                     let Some(translation) = current.and_then(|current| table.0.get_mut(current)) else { continue };
                     match rest {
                         ["-"] => drop(translation.properties.insert(path, Property { name: None, changes: Vec::new() })),
-                        [">", target] => {
+                        [">", target, rest @ ..] => {
+                            let whole = match rest {
+                                ["as", name] => Some(*name),
+                                _ => None,
+                            };
                             if let Some((of_type, by)) = target.split_once('.') {
-                                translation.companions.push((path, of_type, by));
+                                translation.companions.push(Companion { property: path, of_type, by, whole });
                             }
                         }
                         ["=", name, changes @ ..] => {
@@ -111,18 +127,26 @@ impl Table {
         for (way, member) in moved {
             put(&mut body, way, member);
         }
-        let companions = translation.companions.iter().filter_map(|(property, of_type, by)| {
-            let value = properties.get(property)?;
-            let companion = Translation { canonical_type: of_type, properties: HashMap::new(), companions: Vec::new() };
-            let mut moved = Vec::new();
-            let body = companion.members(value, "", &mut moved, 0);
-            Some((*of_type, *by, body))
-        });
+        let companions = translation.companions.iter().flat_map(|companion| translation.made(companion, properties));
         Translated { canonical_type: translation.canonical_type.into(), companions: companions.collect(), body }
     }
 }
 
 impl Translation {
+    /// The resources that a property is.
+    fn made(&self, companion: &Companion, properties: &Value) -> Vec<(&'static str, &'static str, Value)> {
+        let Some(value) = properties.get(companion.property) else { return Vec::new() };
+        let bodies = match (companion.whole, &value.kind) {
+            (Some(name), _) => vec![Value::of_members([(name, value.clone())], value.place)],
+            (None, Kind::List(items)) => items.iter().map(|item| self.members(item, companion.property, &mut Vec::new(), 0)).collect(),
+            (None, _) => {
+                let plain = Self { canonical_type: companion.of_type, properties: HashMap::new(), companions: Vec::new() };
+                vec![plain.members(value, "", &mut Vec::new(), 0)]
+            }
+        };
+        bodies.into_iter().map(|body| (companion.of_type, companion.by, body)).collect()
+    }
+
     fn members(&self, value: &Value, path: &str, moved: &mut Vec<(&'static str, Member)>, depth: usize) -> Value {
         if MAX_DEPTH < depth {
             return value.clone();
@@ -188,7 +212,10 @@ impl Change {
 fn is_of_users(path: &str, map: &Map) -> bool {
     let last = path.rsplit('.').next().unwrap_or_default();
     map.0.contains_key("Statement")
-        || matches!(last.to_ascii_lowercase().as_str(), "tags" | "variables" | "metadata" | "labels" | "appsettings")
+        || matches!(
+            last.to_ascii_lowercase().as_str(),
+            "tags" | "variables" | "metadata" | "labels" | "appsettings" | "securityconfiguration"
+        )
 }
 
 /// Puts a member at the end of a way of names below a map.

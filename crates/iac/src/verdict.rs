@@ -1,6 +1,6 @@
 //! What a check says of a resource.
 
-use crate::{Cause, Place};
+use crate::{Cause, Literal, Place, Repair, Target};
 
 /// What a check says of a resource.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +26,8 @@ pub struct Failure {
     pub related: Vec<(Place, String)>,
     /// What tells this failure from others of the same check and resource: the path of the attribute.
     pub part: String,
+    /// Changes that together would make the check pass; none where that is not known.
+    pub repairs: Vec<Repair>,
 }
 
 impl Verdict {
@@ -46,6 +48,20 @@ impl Verdict {
     pub fn fail_because(place: Place, part: &str, message: impl Into<String>) -> Self {
         match Self::fail_at(place, part) {
             Self::Fail(failure) => Self::Fail(Failure { message: Some(message.into()), ..failure }),
+            other => other,
+        }
+    }
+
+    /// The same, with what repairs it: the truth value that is to blame is turned to this one.
+    #[must_use]
+    pub(crate) fn turned_to(self, is_true: bool) -> Self {
+        match self {
+            Self::Fail(failure) => {
+                let name = failure.part.rsplit('.').next().unwrap_or_default().into();
+                let repair =
+                    |place| Repair { name, literal: Literal::Boolean(is_true), target: Target::Instead(Literal::Boolean(!is_true), place) };
+                Self::Fail(Failure { repairs: failure.place.map(repair).into_iter().collect(), ..failure })
+            }
             other => other,
         }
     }

@@ -11,6 +11,13 @@ pub struct TextEdit {
     pub replacement: String,
 }
 
+impl TextEdit {
+    /// Whether it puts in whole lines.
+    fn is_of_lines(&self) -> bool {
+        self.range.is_empty() && self.replacement.ends_with('\n')
+    }
+}
+
 /// Chooses edits that don't overlap, the first in the text first, and says which are left out; by index. Of edits that do the
 /// same, one is enough for all.
 #[must_use]
@@ -22,7 +29,9 @@ pub fn choose(edits: &[TextEdit]) -> (Vec<usize>, Vec<usize>) {
     let mut last: Option<&TextEdit> = None;
     for index in order {
         let Some(edit) = edits.get(index) else { continue };
-        let touches = last.is_some_and(|last| edit.range.start() < last.range.end() || edit.range == last.range);
+        // Lines that are put in at one place follow each other.
+        let is_beside = |last: &TextEdit| edit.range == last.range && !(edit.is_of_lines() && last.is_of_lines());
+        let touches = last.is_some_and(|last| edit.range.start() < last.range.end() || is_beside(last));
         if touches && last != Some(edit) {
             left_out.push(index);
             continue;
@@ -78,6 +87,7 @@ mod tests {
     fn equal_edits_are_applied_once() {
         check(&[edit(1..2, "X"), edit(1..2, "X"), edit(1..2, "Y")], "aXcdef", &[2]);
         check(&[edit(3..3, "X"), edit(3..3, "Y")], "abcXdef", &[1]);
+        check(&[edit(3..3, "X\n"), edit(3..3, "Y\n"), edit(3..3, "X\n")], "abcX\nY\ndef", &[]);
         // The first of several is that which was told first.
         check(&[edit(1..2, "Y"), edit(1..2, "X"), edit(1..2, "Y")], "aYcdef", &[1]);
     }

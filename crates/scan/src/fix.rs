@@ -4,8 +4,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use bartizan_core::{ByteRange, Finding, Fix, RuleId};
-use bartizan_source::{Analyzer, FileInfo, FileView, Interest, Reporter};
+use bartizan_core::{ArtifactPath, ByteRange, Finding, Fix, RuleId};
+use bartizan_source::{Analyzer, FileFacts, FileInfo, FileView, Interest, ProjectView, Reporter};
 
 use crate::{
     ScanError,
@@ -21,6 +21,8 @@ pub struct Fixing<'a> {
     pub text: &'a str,
     /// The engines that found something in it.
     pub analyzers: &'a [Box<dyn Analyzer>],
+    /// The other files of the project, with their texts; read only if a finding depends on more than its own file.
+    pub others: &'a (dyn Fn() -> Vec<(FileInfo, String)> + Sync),
     /// How many errors of syntax a text has in the file's language.
     pub n_syntax_errors: &'a (dyn Fn(&str) -> usize + Sync),
 }
@@ -75,8 +77,20 @@ fn fix_here(file: &Fixing<'_>, candidates: &[(&Finding, &Fix)]) -> Fixed {
     let edits: Vec<Vec<TextEdit>> = candidates.iter().map(|(_, fix)| edits_of(fix)).collect();
     let (chosen, left_out) = compatible(&edits);
     let refused: Vec<_> = left_out.into_iter().map(|index| (index, Refusal::Overlaps)).collect();
-    let before = found_in(file, file.text);
-    let attempt = Attempt { file, candidates, edits: &edits, before: &before, n_syntax_errors: (file.n_syntax_errors)(file.text) };
+    let alone = Surroundings::default();
+    let before = found_in(file, file.text, &alone);
+    let range_of = |finding: &Finding| finding.location.range().unwrap_or_default();
+    let is_known = |(finding, _): &(&Finding, &Fix)| 0 < count(&before, &finding.rule, range_of(finding));
+    // What is found only when all files were seen is looked for among all files.
+    let (around, before) = if candidates.iter().all(is_known) {
+        (alone, before)
+    } else {
+        let around = Surroundings::of(file);
+        let before = found_in(file, file.text, &around);
+        (around, before)
+    };
+    let n_syntax_errors = (file.n_syntax_errors)(file.text);
+    let attempt = Attempt { file, candidates, edits: &edits, before: &before, around: &around, n_syntax_errors };
 
     let (text, failed) = attempt.apply(&chosen);
     if failed.is_empty() {
@@ -126,6 +140,7 @@ struct Attempt<'a> {
     candidates: &'a [(&'a Finding, &'a Fix)],
     edits: &'a [Vec<TextEdit>],
     before: &'a [(RuleId, ByteRange)],
+    around: &'a Surroundings,
     n_syntax_errors: usize,
 }
 
@@ -135,7 +150,7 @@ impl Attempt<'_> {
         let edits: Vec<&TextEdit> = chosen.iter().filter_map(|index| self.edits.get(*index)).flatten().collect();
         let text = apply(self.file.text, &edits);
         let breaks_syntax = self.n_syntax_errors < (self.file.n_syntax_errors)(&text);
-        let after = found_in(self.file, &text);
+        let after = found_in(self.file, &text, self.around);
         let mut failed = Vec::new();
         for &index in chosen {
             let Some((finding, _)) = self.candidates.get(index) else { continue };
@@ -174,25 +189,85 @@ fn moved(range: ByteRange, edits: &[&TextEdit]) -> ByteRange {
     ByteRange::new(start, end)
 }
 
-/// What engines find in a text; an engine that fails finds everything still.
-fn found_in(file: &Fixing<'_>, text: &str) -> Vec<(RuleId, ByteRange)> {
+/// What engines note of the other files of a project.
+#[derive(Default)]
+struct Surroundings {
+    is_known: bool,
+    /// By engine, in order; of each file what was noted, and its text where that is kept.
+    noted: Vec<Vec<(ArtifactPath, Vec<u8>, Option<String>)>>,
+    paths: Vec<ArtifactPath>,
+}
+
+impl Surroundings {
+    /// Shows the other files to the engines, once.
+    fn of(file: &Fixing<'_>) -> Self {
+        let mut around = Self { is_known: true, noted: file.analyzers.iter().map(|_| Vec::new()).collect(), paths: Vec::new() };
+        for (info, text) in (file.others)().into_iter().filter(|(info, _)| info.path != file.info.path) {
+            let view = FileView::new(&info, text.as_bytes(), Some(&text));
+            for (analyzer, noted) in file.analyzers.iter().zip(&mut around.noted) {
+                let Some(mut report) = visited(&**analyzer, &view) else { continue };
+                let notes = report.take_notes();
+                if !notes.facts.is_empty() {
+                    noted.push((info.path.clone(), notes.facts, notes.keeps_text.then(|| text.clone())));
+                }
+            }
+            around.paths.push(info.path);
+        }
+        around
+    }
+}
+
+/// What an engine says of a text; nothing if it fails.
+fn visited(analyzer: &dyn Analyzer, view: &FileView<'_>) -> Option<Reporter> {
+    let visit = || {
+        let mut report = Reporter::default();
+        if Interest::Path < analyzer.interest(view.info()) {
+            analyzer.visit(view, &mut report);
+        }
+        report
+    };
+    catch_unwind(AssertUnwindSafe(visit)).ok()
+}
+
+/// What engines find in a text, alone or among other files; an engine that fails finds nothing.
+fn found_in(file: &Fixing<'_>, text: &str, around: &Surroundings) -> Vec<(RuleId, ByteRange)> {
     let info = FileInfo { size_bytes: u64::try_from(text.len()).unwrap_or(u64::MAX), ..file.info.clone() };
     let view = FileView::new(&info, text.as_bytes(), Some(text));
     let mut found = Vec::new();
-    for analyzer in file.analyzers {
-        let mut report = Reporter::default();
-        let visited = catch_unwind(AssertUnwindSafe(|| {
-            if Interest::Path < analyzer.interest(&info) {
-                analyzer.visit(&view, &mut report);
-            }
-        }));
-        if visited.is_err() {
-            continue;
+    for (number, analyzer) in file.analyzers.iter().enumerate() {
+        let Some(mut report) = visited(&**analyzer, &view) else { continue };
+        let notes = report.take_notes();
+        let (mut findings, ..) = report.into_parts();
+        if around.is_known && !notes.facts.is_empty() {
+            let others = around.noted.get(number).map(Vec::as_slice).unwrap_or_default();
+            let kept = notes.keeps_text.then_some(text);
+            findings.extend(concluded(&**analyzer, (&info.path, &notes.facts, kept), others, &around.paths));
         }
-        let (findings, ..) = report.into_parts();
         found.extend(findings.into_iter().filter_map(|finding| Some((finding.rule, finding.location.place?.0))));
     }
     found
+}
+
+/// What an engine finds in a file when it has seen all of them.
+fn concluded(
+    analyzer: &dyn Analyzer,
+    (path, facts, text): (&ArtifactPath, &[u8], Option<&str>),
+    others: &[(ArtifactPath, Vec<u8>, Option<String>)],
+    paths: &[ArtifactPath],
+) -> Vec<Finding> {
+    let mut all: Vec<FileFacts<'_>> = others.iter().map(|(path, facts, text)| FileFacts { path, facts, text: text.as_deref() }).collect();
+    all.push(FileFacts { path, facts, text });
+    all.sort_by(|one, other| one.path.cmp(other.path));
+    let mut paths: Vec<ArtifactPath> = paths.iter().chain([path]).cloned().collect();
+    paths.sort();
+    let conclude = || {
+        let mut report = Reporter::of_project();
+        analyzer.finish(&ProjectView { paths: &paths, facts: &all }, &mut report);
+        report
+    };
+    let Ok(report) = catch_unwind(AssertUnwindSafe(conclude)) else { return Vec::new() };
+    let (findings, ..) = report.into_parts();
+    findings.into_iter().filter(|finding| finding.location.artifact == *path).collect()
 }
 
 #[cfg(test)]

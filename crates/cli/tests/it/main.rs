@@ -13,6 +13,8 @@ mod explain;
 #[cfg(test)]
 mod fix_deps;
 #[cfg(test)]
+mod fix_iac;
+#[cfg(test)]
 mod help;
 #[cfg(test)]
 mod hostile;

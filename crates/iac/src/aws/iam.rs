@@ -121,7 +121,7 @@ fn principal(resource: &Resource, context: &Context<'_>) -> Verdict {
     match escalation(&all) {
         Some(place) => {
             let related = vec![(place, "this action is one of them".to_owned())];
-            Verdict::Fail(Failure { place: None, message: None, related, part: String::new() })
+            Verdict::Fail(Failure { related, ..Failure::default() })
         }
         None => all.unknown.map_or(Verdict::Pass, |(cause, place)| Verdict::Unknown(cause, place)),
     }
@@ -151,7 +151,7 @@ fn judge(document: &Document, part: &str, find: &str, services: &[String]) -> Ve
     if let Some(place) = failing.first() {
         let related = failing.iter().skip(1).filter(|other| *other != place).map(|other| (*other, "and here".to_owned())).collect();
         let place = Some(*place).filter(|place| place.is_somewhere());
-        return Verdict::Fail(Failure { place, part: part.to_owned(), related, message: None });
+        return Verdict::Fail(Failure { place, part: part.to_owned(), related, ..Failure::default() });
     }
     match document.unknown.clone().or_else(|| document.statements.iter().find_map(|statement| unknown_of(statement, find))) {
         Some((cause, place)) => Verdict::Unknown(cause, place),

@@ -25,6 +25,32 @@ use crate::{
 /// What a kustomization may be called.
 const NAMES: &[&str] = &["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
+/// The fields of a kustomization that mean something here; other spellings of upper and lower case mean them, too.
+const FIELDS: &[&str] = &[
+    "bases",
+    "commonAnnotations",
+    "commonLabels",
+    "components",
+    "configMapGenerator",
+    "generatorOptions",
+    "helmCharts",
+    "helmGlobals",
+    "images",
+    "kind",
+    "labels",
+    "namePrefix",
+    "nameSuffix",
+    "namespace",
+    "patches",
+    "patchesJson6902",
+    "patchesStrategicMerge",
+    "replacements",
+    "replicas",
+    "resources",
+    "secretGenerator",
+    "vars",
+];
+
 /// Fields that would run something else.
 const PLUGINS: &[&str] = &["generators", "transformers", "validators", "helmChartInflationGenerator", "configurations", "crds", "openapi"];
 
@@ -137,7 +163,8 @@ impl Builder<'_> {
             }
             return;
         }
-        let Some(tree) = self.trees(&path).into_iter().next() else { return };
+        let Some(mut tree) = self.trees(&path).into_iter().next() else { return };
+        tree.spell(FIELDS);
         self.n_layers += 1;
         let number = self.n_layers;
         self.open.push(folder.to_owned());
@@ -525,5 +552,6 @@ fn combine(old: &mut Resource, new: &Resource, behavior: &str) {
             }
         }
     }
-    old.needs_hash = new.needs_hash;
+    // What was not generated keeps its name.
+    old.needs_hash = old.needs_hash && new.needs_hash;
 }

@@ -137,6 +137,16 @@ impl Tree {
         self.at(names).and_then(Self::scalar).unwrap_or_default()
     }
 
+    /// Spells the names of its members as these are, where they differ in upper and lower case alone.
+    pub(super) fn spell(&mut self, names: &[&str]) {
+        let Data::Map(members) = &mut self.value else { return };
+        for (name, _) in members {
+            if let Some(known) = names.iter().find(|known| known.eq_ignore_ascii_case(name) && **known != *name) {
+                (*known).clone_into(name);
+            }
+        }
+    }
+
     /// Puts a member into a map; what is no map is left alone.
     pub(super) fn set(&mut self, name: &str, item: Self) {
         if let Some(place) = self.get_mut(name) {

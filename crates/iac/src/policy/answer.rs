@@ -1,6 +1,9 @@
 //! Answers to conditions: yes, no, not known, or that the question makes no sense; and which part of a document decided it.
 
-use crate::{Cause, Failure, Place, Verdict};
+use crate::{Cause, Failure, Place, Repair, Verdict};
+
+/// A failure that needs more changes than this is left to people.
+const MAX_REPAIRS: usize = 16;
 
 /// Whether something holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +25,8 @@ pub(super) struct Answer {
     pub(super) part: String,
     /// Other places that say the same.
     pub(super) related: Vec<(Place, String)>,
+    /// Changes that together would make it hold; none where that is not known.
+    pub(super) repairs: Vec<Repair>,
 }
 
 impl From<bool> for Truth {
@@ -80,7 +85,7 @@ pub(super) fn one_of_several() -> Cause {
 
 impl Answer {
     pub(super) fn new(truth: Truth, place: Option<Place>, part: &str) -> Self {
-        Self { truth, place: place.filter(|place| place.is_somewhere()), part: part.to_owned(), related: Vec::new() }
+        Self { truth, place: place.filter(|place| place.is_somewhere()), part: part.to_owned(), related: Vec::new(), repairs: Vec::new() }
     }
 
     pub(super) fn yes() -> Self {
@@ -96,15 +101,21 @@ impl Answer {
     }
 
     pub(super) fn negated(self) -> Self {
-        Self { truth: self.truth.negated(), ..self }
+        Self { truth: self.truth.negated(), repairs: Vec::new(), ..self }
     }
 
-    /// Holds if all hold that apply. The first that does not hold is to blame.
-    pub(super) fn all(answers: impl Iterator<Item = Self>) -> Self {
+    /// The same, which these changes would make hold.
+    pub(super) fn repaired_by(self, repairs: Vec<Repair>) -> Self {
+        let repairs = if self.truth == Truth::No { repairs } else { Vec::new() };
+        Self { repairs, ..self }
+    }
+
+    /// Holds if all hold that apply. The first that does not hold is to blame; to repair it, all must be that do not.
+    pub(super) fn all(mut answers: impl Iterator<Item = Self>) -> Self {
         let mut all = Self::irrelevant();
-        for answer in answers {
+        while let Some(answer) = answers.next() {
             let is_stronger = match (&all.truth, &answer.truth) {
-                (_, Truth::No) => return answer,
+                (_, Truth::No) => return answer.repaired_with(answers),
                 (Truth::Yes, Truth::Unknown(_)) | (Truth::Irrelevant, Truth::Yes | Truth::Unknown(_)) => true,
                 (Truth::Yes | Truth::No | Truth::Unknown(_) | Truth::Irrelevant, _) => false,
             };
@@ -113,6 +124,21 @@ impl Answer {
             }
         }
         all
+    }
+
+    /// The same, with the repairs of others that do not hold either; without any, if one of them can't be repaired.
+    fn repaired_with(mut self, others: impl Iterator<Item = Self>) -> Self {
+        if self.repairs.is_empty() {
+            return self;
+        }
+        for other in others.filter(|other| matches!(other.truth, Truth::No | Truth::Unknown(_))) {
+            if other.repairs.is_empty() || MAX_REPAIRS < self.repairs.len() {
+                self.repairs.clear();
+                return self;
+            }
+            self.repairs.extend(other.repairs.into_iter().filter(|repair| !self.repairs.contains(repair)).collect::<Vec<_>>());
+        }
+        self
     }
 
     /// Holds if one holds. If none does, the first that speaks of something written is to blame.
@@ -147,7 +173,9 @@ impl Answer {
     pub(super) fn into_verdict(self) -> Verdict {
         match self.truth {
             Truth::Yes => Verdict::Pass,
-            Truth::No => Verdict::Fail(Failure { place: self.place, message: None, related: self.related, part: self.part }),
+            Truth::No => {
+                Verdict::Fail(Failure { place: self.place, message: None, related: self.related, part: self.part, repairs: self.repairs })
+            }
             Truth::Unknown(cause) => Verdict::Unknown(cause, self.place.unwrap_or(Place::NONE)),
             Truth::Irrelevant => Verdict::NotApplicable,
         }

@@ -7,7 +7,7 @@ use super::{
     graph::Types,
     path::{Found, Path},
 };
-use crate::{Cause, Kind, Place, Resource, Value};
+use crate::{Cause, Kind, Literal, Place, Repair, Resource, Target, Value};
 
 /// So many places of elements that fail are named beside the first.
 const MAX_RELATED: usize = 8;
@@ -60,9 +60,31 @@ impl AttributeCondition {
         let found = if self.path.is_self() { itself(root) } else { self.path.find(root) };
         if found.values.is_empty() {
             let missing = self.default.clone().unwrap_or_else(Value::null);
-            return Answer::new(self.test.truth(&missing), found.nearest, &self.path.name);
+            let answer = Answer::new(self.test.truth(&missing), found.nearest, &self.path.name);
+            return if is_native { answer } else { answer.repaired_by(self.added(root).into_iter().collect()) };
         }
         self.of_values(&found)
+    }
+
+    /// The attribute that would make it hold, where it is left out.
+    fn added(&self, root: &Value) -> Option<Repair> {
+        if self.dialect == Dialect::Checkov {
+            return None;
+        }
+        let (name, block) = self.path.lacking(root)?;
+        let literal = self.test.wanted()?;
+        Some(Repair { name, literal, target: Target::In(Some(block).filter(|place| place.is_somewhere())) })
+    }
+
+    /// What would make it hold instead of a literal.
+    fn replaced(&self, value: &Value) -> Option<Repair> {
+        if self.dialect == Dialect::Checkov || !value.place.is_somewhere() {
+            return None;
+        }
+        let old = Literal::of(value)?;
+        let literal = self.test.wanted_instead_of(&old)?;
+        let name = self.path.name.rsplit('.').next().unwrap_or_default().into();
+        Some(Repair { name, literal, target: Target::Instead(old, value.place) })
     }
 
     /// What it says of the type of a resource, which has a name in each notation.
@@ -84,7 +106,7 @@ impl AttributeCondition {
                 _ => self.test.truth(value),
             };
             let place = Some(value.place).filter(|place| place.is_somewhere()).or(found.nearest);
-            Answer::new(truth, place, &self.path.name)
+            Answer::new(truth, place, &self.path.name).repaired_by(self.replaced(value).into_iter().collect())
         });
         if is_any { Answer::any(answers) } else { Answer::all(answers) }
     }
@@ -155,7 +177,8 @@ impl Items {
     fn same(&self, values: &[Value], place: Place, ask: impl Fn(&Value) -> Answer) -> Answer {
         let answers: Vec<Answer> = values.iter().map(ask).collect();
         let truth = Truth::same(answers.iter().map(|answer| answer.truth.clone()));
-        answers.into_iter().find(|answer| answer.truth == truth).unwrap_or_else(|| Answer::new(truth, Some(place), ""))
+        let answer = answers.into_iter().find(|answer| answer.truth == truth).unwrap_or_else(|| Answer::new(truth, Some(place), ""));
+        Answer { repairs: Vec::new(), ..answer }
     }
 
     fn named(&self, part: &str) -> String {
@@ -193,7 +216,7 @@ impl Companion {
             Truth::No | Truth::Irrelevant => self.may_be_elsewhere(subject).unwrap_or(Truth::No),
             unknown @ Truth::Unknown(_) => unknown,
         };
-        Answer { truth, place: None, part: String::new(), related: places }
+        Answer { related: places, ..Answer::new(truth, None, "") }
     }
 
     /// The companions of a resource, in order: those that refer to it, else those that name it.

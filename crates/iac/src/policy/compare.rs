@@ -10,7 +10,7 @@ use super::{
     operator::{Comparison, Operator, Written},
     pattern::Pattern,
 };
-use crate::{Cause, Kind, Map, Member, Place, Unknown, Value, value::number_text};
+use crate::{Cause, Kind, Literal, Map, Member, Place, Unknown, Value, value::number_text};
 
 /// Whose answers are given where Checkov's are not what one expects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +101,27 @@ impl Test {
     /// Whether Checkov asks it of all elements that a path with `*` leads to.
     pub(super) fn is_about_all(&self) -> bool {
         self.operator == Operator::Contains && self.is_negated
+    }
+
+    /// The only value that it holds of, if there is one and it is a literal.
+    pub(super) fn wanted(&self) -> Option<Literal> {
+        match (self.operator, self.is_negated) {
+            (Operator::Equals | Operator::EqualsIgnoreCase, false) => Literal::of(&self.expected),
+            (Operator::Within, false) => match self.expected.items() {
+                [only] => Literal::of(only),
+                _ => None,
+            },
+            (Operator::IsTrue, is_negated) => Some(Literal::Boolean(!is_negated)),
+            _ => None,
+        }
+    }
+
+    /// The same where this is written now: what must not be one truth value must be the other.
+    pub(super) fn wanted_instead_of(&self, old: &Literal) -> Option<Literal> {
+        match (self.operator, self.is_negated, &self.expected.kind, old) {
+            (Operator::Equals, true, Kind::Boolean(is_true), Literal::Boolean(_)) => Some(Literal::Boolean(!is_true)),
+            _ => self.wanted(),
+        }
     }
 
     /// The texts that it compares with.

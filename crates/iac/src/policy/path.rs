@@ -127,6 +127,19 @@ impl Path {
         found
     }
 
+    /// The block that alone lacks what it leads to, and the name that is lacking. Blocks that stand once are looked through.
+    pub(super) fn lacking(&self, root: &Value) -> Option<(Arc<str>, Place)> {
+        let (last, way) = self.steps.split_last()?;
+        let Step::Name(name) = last else { return None };
+        let mut block = root;
+        for step in way {
+            let Step::Name(step) = step else { return None };
+            block = the_only(block.get(step)?)?;
+        }
+        let map = block.map()?;
+        (!map.0.contains_key(name)).then(|| (Arc::clone(name), block.place))
+    }
+
     fn walk(&self, value: &Value, steps: &[Step], found: &mut Found, depth: usize) {
         if MAX_HITS <= found.values.len() || 2 * MAX_STEPS < depth {
             // What lies behind the limit is not known.
@@ -315,6 +328,17 @@ impl From<bool> for Selected {
 }
 
 /// What is inside of something unknown is not known either, for the same reason.
+/// A block that stands once, by itself or as the only one of a list.
+fn the_only(value: &Value) -> Option<&Value> {
+    match &value.kind {
+        Kind::List(items) => match items.as_ref() {
+            [only] => Some(only),
+            _ => None,
+        },
+        _ => Some(value),
+    }
+}
+
 fn inside_of_unknown(unknown: &Unknown, value: &Value) -> Value {
     let inner = Unknown { cause: Cause::clone(&unknown.cause), prefix: None, is_not_null: false, outline: None };
     Value { kind: Kind::Unknown(Arc::new(inner)), place: value.place, references: value.references.clone() }

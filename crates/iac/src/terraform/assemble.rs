@@ -9,8 +9,9 @@ use std::{
 use bartizan_core::{Diagnostic, DiagnosticKind, Level};
 
 use super::{
-    Source,
+    Source, defaults,
     evaluate::{Evaluator, Instance, Scope, Shape},
+    installed::{installed, is_downloaded, key_of},
     module::{Code, In, place, resolve},
     operation::map_of,
     syntax::Block,
@@ -77,7 +78,8 @@ fn each_root<'p>(
 ) {
     let called = called(modules);
     let mut next_scope = 0;
-    for (folder, code) in modules.iter().filter(|(folder, code)| code.is_module() && !called.contains(*folder)) {
+    let is_root = |folder: &str| !called.contains(folder) && !is_downloaded(folder);
+    for (folder, code) in modules.iter().filter(|(folder, code)| code.is_module() && is_root(folder)) {
         for values in environments(code, modules) {
             let first = graph.next_id();
             let evaluator = Evaluator::new(project, modules, std::mem::take(graph));
@@ -90,6 +92,7 @@ fn each_root<'p>(
             make_all(&evaluator, &root);
             look(&evaluator, &root);
             *graph = evaluator.finish(first);
+            defaults::fill(graph, first, folder, project);
         }
     }
 }
@@ -110,6 +113,9 @@ fn modules<'p>(project: &'p Project<'_>) -> BTreeMap<String, Code<'p>> {
             }
         }
     }
+    for (root, folders) in installed(project) {
+        modules.entry(root.clone()).or_insert_with(|| Code { folder: root, ..Code::default() }).installed = folders;
+    }
     modules
 }
 
@@ -117,7 +123,8 @@ fn modules<'p>(project: &'p Project<'_>) -> BTreeMap<String, Code<'p>> {
 fn called(modules: &BTreeMap<String, Code<'_>>) -> BTreeSet<String> {
     let calls = modules.values().flat_map(|code| code.calls.values().map(move |call| (code, call)));
     let source = |call: &In<'_, Block>| call.it.body.attribute("source").and_then(|source| source.value.text().map(str::to_owned));
-    calls.filter_map(|(code, call)| resolve(&code.folder, &source(call)?)).collect()
+    let installed = modules.values().flat_map(|code| code.installed.values().cloned());
+    calls.filter_map(|(code, call)| resolve(&code.folder, &source(call)?)).chain(installed).collect()
 }
 
 /// The files of values that hold together for a root: one list for each environment.
@@ -252,6 +259,8 @@ impl<'p> Evaluator<'p> {
     ) -> Option<Rc<Instance<'p>>> {
         let source = block.it.body.attribute("source")?;
         let folder = source.value.text().and_then(|source| resolve(&parent.code.folder, source));
+        let downloaded = || self.modules.get(parent.root)?.installed.get(&key_of(address)).cloned();
+        let folder = folder.or_else(downloaded);
         let code = folder.and_then(|folder| self.modules.get(&folder)).filter(|code| code.is_module());
         let Some(code) = code.filter(|_| parent.depth < MAX_MODULE_DEPTH) else {
             let shown = source.value.text().unwrap_or("an expression").to_owned();

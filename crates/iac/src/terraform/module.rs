@@ -40,6 +40,8 @@ pub(super) struct Code<'p> {
     pub(super) settings: Vec<In<'p, Block>>,
     /// What files of values say: their name without folder, and the attributes.
     pub(super) values: Vec<(&'p str, In<'p, Body>)>,
+    /// Where downloaded modules are, of a root; by the names of the calls that lead to them.
+    pub(super) installed: BTreeMap<String, String>,
 }
 
 impl<'p> Code<'p> {

@@ -8,7 +8,7 @@ use std::{
 use bartizan_core::ArtifactPath;
 use bartizan_sast::suite;
 use bartizan_scan::{Fixed, Fixing};
-use bartizan_source::{Analyzer, FileInfo, Limits};
+use bartizan_source::{Analyzer, FileInfo, Input, Limits, Options, discover};
 use imara_diff::{Algorithm, BasicLineDiffPrinter, Diff, InternedInput, UnifiedDiffConfig};
 
 use super::Candidate;
@@ -55,9 +55,21 @@ impl Root {
         let file = self.read(below)?;
         let info = FileInfo::new(below.into(), text::to_u64(file.text.len()));
         let n_syntax_errors = |text: &str| suite::n_syntax_errors(below, text);
-        let fixing = Fixing { info: &info, text: &file.text, analyzers, n_syntax_errors: &n_syntax_errors };
+        let others = || self.texts();
+        let fixing = Fixing { info: &info, text: &file.text, analyzers, others: &others, n_syntax_errors: &n_syntax_errors };
         let outcome = bartizan_scan::fix(&fixing, candidates).map_err(|error| error.to_string())?;
         Ok(FixedFile { file, outcome })
+    }
+
+    /// The files below the root with their texts, as they are now; what can't be read is left out, as it is left alone.
+    fn texts(&self) -> Vec<(FileInfo, String)> {
+        let found = discover(&Input::Tree(self.0.clone()), &Options::default(), &|_| {});
+        let files = found.map(|discovery| discovery.files).unwrap_or_default();
+        let text = |info: FileInfo| {
+            let text = self.read(info.path.as_str()?).ok()?.text;
+            Some((info, text))
+        };
+        files.into_iter().filter_map(|file| text(file.info)).collect()
     }
 
     /// Reads a file by its path below the root. Says why it can't.

@@ -82,7 +82,7 @@ fn setting(context: &Context<'_>) -> Vec<(ResourceId, Failure)> {
         }
         let said = told.value.map_or_else(|| "it is not set".to_owned(), |value| format!("it is `{value}`"));
         let message = format!("{}: {said}", context.text("says"));
-        failures.push((resource.id, Failure { place: Some(told.place), message: Some(message), part, related: Vec::new() }));
+        failures.push((resource.id, Failure { place: Some(told.place), message: Some(message), part, ..Failure::default() }));
     };
     let default = context.with.get("default").and_then(Json::as_str);
     for pod in pods(context.graph) {

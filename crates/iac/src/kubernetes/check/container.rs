@@ -50,16 +50,15 @@ fn on_linux(container: &Container<'_>, judge: impl FnOnce() -> Verdict) -> Verdi
 }
 
 fn privileged(container: &Container<'_>, _: &Context<'_>) -> Verdict {
-    container.flag("privileged").must_not(
-        |is_set| *is_set,
-        "privileged",
-        |_| container.says("is privileged: root in it is root on the node"),
-    )
+    let message = |_| container.says("is privileged: root in it is root on the node");
+    container.flag("privileged").must_not(|is_set| *is_set, "privileged", message).turned_to(false)
 }
 
 fn privilege_escalation(container: &Container<'_>, _: &Context<'_>) -> Verdict {
     let message = || container.says("may gain more privileges than it starts with");
-    on_linux(container, || container.flag("allowPrivilegeEscalation").must(|is_set| !is_set, "allowPrivilegeEscalation", message()))
+    on_linux(container, || {
+        container.flag("allowPrivilegeEscalation").must(|is_set| !is_set, "allowPrivilegeEscalation", message()).turned_to(false)
+    })
 }
 
 fn host_port(container: &Container<'_>, _: &Context<'_>) -> Verdict {
@@ -94,7 +93,7 @@ fn may_run_as_root(container: &Container<'_>, _: &Context<'_>) -> Verdict {
         }
         (Field::Unknown(cause, place), _) | (_, Field::Unknown(cause, place)) => Verdict::Unknown(cause, place),
         (Field::Is(false, place), Field::Absent) => {
-            Verdict::fail_because(place, "runAsNonRoot", container.says("is allowed to run as root"))
+            Verdict::fail_because(place, "runAsNonRoot", container.says("is allowed to run as root")).turned_to(true)
         }
         (Field::Absent, Field::Absent) => {
             Verdict::fail_because(Place::NONE, "runAsNonRoot", container.says("runs as whatever user its image says, which may be root"))
@@ -235,7 +234,9 @@ fn proc_mount(container: &Container<'_>, _: &Context<'_>) -> Verdict {
 
 fn writable_root(container: &Container<'_>, _: &Context<'_>) -> Verdict {
     let message = || container.says("may write to its root file system");
-    on_linux(container, || container.flag("readOnlyRootFilesystem").must(|is_set| *is_set, "readOnlyRootFilesystem", message()))
+    on_linux(container, || {
+        container.flag("readOnlyRootFilesystem").must(|is_set| *is_set, "readOnlyRootFilesystem", message()).turned_to(true)
+    })
 }
 
 fn host_process(container: &Container<'_>, _: &Context<'_>) -> Verdict {

@@ -29,7 +29,8 @@ const ENFORCE_VERSION: &str = "pod-security.kubernetes.io/enforce-version";
 /// `with`: `field` must not be true; `says` is what it means.
 fn field_true(pod: &Pod<'_>, context: &Context<'_>) -> Vec<Verdict> {
     let name = context.text("field");
-    vec![field::flag(Some(pod.spec), name).must_not(|is_set| *is_set, name, |_| format!("the pod {}", context.text("says")))]
+    let message = |_| format!("the pod {}", context.text("says"));
+    vec![field::flag(Some(pod.spec), name).must_not(|is_set| *is_set, name, message).turned_to(false)]
 }
 
 fn unsafe_sysctl(pod: &Pod<'_>, _: &Context<'_>) -> Vec<Verdict> {

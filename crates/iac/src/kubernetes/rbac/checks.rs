@@ -185,8 +185,10 @@ fn pod_creator_becomes_stronger(context: &Context<'_>) -> Vec<(ResourceId, Failu
             };
             let rest = sentence(&ways.from(target));
             let message = format!("{} {} and so becomes {}, which {rest}", subject.shown(), hop.says, target.shown());
-            failures
-                .push((binding.id, Failure { place: None, message: Some(message), related: hop.places.clone(), part: subject.shown() }));
+            failures.push((
+                binding.id,
+                Failure { message: Some(message), related: hop.places.clone(), part: subject.shown(), ..Failure::default() },
+            ));
         }
     }
     failures
@@ -213,8 +215,10 @@ fn workload_leads_to_admin(context: &Context<'_>) -> Vec<(ResourceId, Failure)> 
         }
         let message = format!("a pod here is {}, which {}", account.shown(), sentence(&way));
         let related = way.iter().flat_map(|(_, hop)| hop.places.iter().cloned()).collect();
-        failures
-            .push((pod.resource.id, Failure { place: Some(place), message: Some(message), related, part: pod.part("serviceAccountName") }));
+        failures.push((
+            pod.resource.id,
+            Failure { place: Some(place), message: Some(message), related, part: pod.part("serviceAccountName"), ..Failure::default() },
+        ));
     });
     failures
 }
@@ -244,7 +248,10 @@ fn exposed_workload_leads_to_admin(context: &Context<'_>) -> Vec<(ResourceId, Fa
         let message = format!("the internet reaches a pod here {how}; it {start}, which {}", sentence(&way));
         let mut related = vec![(door.header, format!("`{}` lets the internet in", door.address))];
         related.extend(way.iter().flat_map(|(_, hop)| hop.places.iter().cloned()));
-        failures.push((pod.resource.id, Failure { place: Some(place), message: Some(message), related, part: pod.part("exposed") }));
+        failures.push((
+            pod.resource.id,
+            Failure { place: Some(place), message: Some(message), related, part: pod.part("exposed"), ..Failure::default() },
+        ));
     });
     failures
 }
