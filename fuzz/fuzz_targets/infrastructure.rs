@@ -8,7 +8,7 @@ use bartizan_source::{Analyzer, FileFacts, FileInfo, FileView, Interest, Project
 use libfuzzer_sys::fuzz_target;
 
 /// One file of each notation; the first byte chooses.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 17] = [
     "main.tf",
     "main.tf.json",
     "terraform.tfvars",
@@ -21,6 +21,11 @@ const NAMES: [&str; 12] = [
     "openapi.yaml",
     ".github/workflows/ci.yml",
     "Jenkinsfile",
+    "main.bicep",
+    "main.bicepparam",
+    "azuredeploy.json",
+    "serverless.yml",
+    ".gitlab-ci.yml",
 ];
 
 fuzz_target!(|data: &[u8]| {

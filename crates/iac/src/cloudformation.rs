@@ -27,15 +27,20 @@ fn assemble(project: &Project<'_>, graph: &mut Graph) {
     for (file, noted) in project.numbered() {
         for document in &noted.documents {
             let Document::Data(DataKind::CloudFormation, value) = document else { continue };
-            let table = table.get_or_insert_with(|| Table::parse(include_str!("cloudformation/types.txt")));
+            let table = table.get_or_insert_with(self::table);
             resources(&value.in_file(file), table, ScopeId(scope), graph);
             scope += 1;
         }
     }
 }
 
+/// The table of types.
+pub(crate) fn table() -> Table {
+    Table::parse(include_str!("cloudformation/types.txt"))
+}
+
 /// Adds the resources of a template.
-fn resources(template: &Value, table: &Table, scope: ScopeId, graph: &mut Graph) {
+pub(crate) fn resources(template: &Value, table: &Table, scope: ScopeId, graph: &mut Graph) {
     let Some(declared) = template.get("Resources").and_then(Value::map) else { return };
     // Every resource has its number before any is evaluated: they refer to each other.
     let mut ids: BTreeMap<Arc<str>, ResourceId> = BTreeMap::new();

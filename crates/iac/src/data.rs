@@ -68,8 +68,11 @@ static SIGNATURES: &[Signature] = &[
     },
     Signature {
         kind: DataKind::Serverless,
-        words: &["provider", "functions"],
-        is: |node| node.get("service").is_some() && node.get("provider").is_some(),
+        words: &["provider", "service"],
+        is: |node| {
+            let has_content = ["functions", "resources", "custom"].iter().any(|key| node.get(key).is_some());
+            node.get("service").is_some() && node.get("provider").is_some() && has_content
+        },
     },
 ];
 

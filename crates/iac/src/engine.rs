@@ -181,7 +181,9 @@ impl Analyzer for IacEngine {
             inspector.ask(&project, &graph);
         }
         let judged = judge::judge(&graph, &project, &self.options, &self.own);
-        self.report(workflow::conclude(&project), report);
+        let (drafts, unknown) = workflow::conclude(&project);
+        self.report(drafts, report);
+        unknown.into_iter().for_each(|diagnostic| report.diagnostic(diagnostic));
         judged.drafts.into_iter().for_each(|(rule, draft)| self.report_of(rule, draft, report));
         let said = self.rego.run(&project);
         said.drafts.into_iter().for_each(|(rule, draft)| self.report_of(rule, draft, report));

@@ -5,12 +5,12 @@ use bartizan_source::{FileInfo, FileView};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Graph, Value, ansible, arm, cloudformation, compose,
+    Graph, Value, ansible, arm, bicep, cloudformation, compose,
     data::{self, DataKind},
     dockerfile, kubernetes, openapi,
     project::Project,
     report::Draft,
-    terraform, workflow,
+    serverless, terraform, workflow,
 };
 
 /// A format of documents, or a family of formats that share files.
@@ -54,6 +54,8 @@ pub enum Document {
     Data(DataKind, Value),
     /// A file of Terraform's language.
     Terraform(terraform::Source),
+    /// A file of Bicep.
+    Bicep(bicep::Source),
     /// A file that code of others may read: its text is kept.
     Companion,
     /// A workflow, an action, or settings of a CI system: what other files need to know of it.
@@ -70,7 +72,9 @@ pub static FORMATS: &[FormatReader] = &[
     terraform::READER,
     kubernetes::READER,
     cloudformation::READER,
+    serverless::READER,
     arm::READER,
+    bicep::READER,
     dockerfile::READER,
     compose::READER,
     ansible::READER,

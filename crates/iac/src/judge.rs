@@ -173,12 +173,12 @@ fn unknown(rule: &IacRule, block: &OfBlock, graph: &Graph, project: &Project<'_>
     Some(draft)
 }
 
-/// Where something about a part of a resource is shown. What a block of Terraform gets may be written elsewhere: in a file of
+/// Where something about a part of a resource is shown. What a block of Terraform or Bicep gets may be written elsewhere: in a file of
 /// values, in the call of a module, in a default; it is shown in the block all the same.
 fn shown_at(resource: &Resource, place: Option<Place>, part: &str) -> Place {
     let is_in_block =
         |place: &Place| place.file == resource.block.file && resource.block.start <= place.start && place.end <= resource.block.end;
-    let is_within = |place: &Place| resource.format != Format::Terraform || is_in_block(place);
+    let is_within = |place: &Place| !matches!(resource.format, Format::Terraform | Format::Bicep) || is_in_block(place);
     let attribute = || {
         let member = part.split(['.', '[']).next().and_then(|name| resource.body.member(name));
         member.map(|member| member.name).filter(is_within)

@@ -25,8 +25,10 @@ pub enum Format {
     Terraform,
     /// CloudFormation and SAM.
     CloudFormation,
-    /// Azure Resource Manager and Bicep.
+    /// Templates of Azure Resource Manager.
     Arm,
+    /// Bicep.
+    Bicep,
     /// Manifests of Kubernetes.
     Kubernetes,
     /// Compose files.

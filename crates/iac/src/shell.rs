@@ -4,6 +4,7 @@
 //! `sh -c`). What it can't make sense of is a word like any other. Grammars for whole scripts are in `bartizan_syntax`; the pieces
 //! here are too short and too broken for them: continued lines were joined, variables of templates stand in between.
 
+pub(crate) mod download;
 mod lexer;
 mod wrapper;
 

@@ -10,7 +10,8 @@
 //!   RepositoryPolicyText > aws_ecr_repository_policy.repository as policy       # of which it is this attribute
 //! ```
 //!
-//! What may be done to a value: `list` makes a list of it, `kebab` writes words with hyphens, `lower`, `not` turns a truth value.
+//! What may be done to a value: `list` makes a list of it, `kebab` writes words with hyphens, `lower`, `not` turns a truth value,
+//! `switch` makes one of `Enabled` and `Disabled`, `behind` takes what is behind an underscore.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -59,6 +60,8 @@ enum Change {
     Kebab,
     Lower,
     Not,
+    Switch,
+    Behind,
 }
 
 /// A resource in the canonical notation.
@@ -119,16 +122,33 @@ impl Table {
 
     /// A resource in the canonical notation; one of a type that the table does not know keeps its type.
     pub(crate) fn translate(&self, native_type: &str, properties: &Value) -> Translated {
-        let Some(translation) = self.0.get(native_type) else {
+        // Azure compares types without case.
+        let alike = || {
+            let is_alike = |known: &&&str| native_type.contains('/') && known.eq_ignore_ascii_case(native_type);
+            self.0.get(*self.0.keys().filter(is_alike).min()?)
+        };
+        let Some(translation) = self.0.get(native_type).or_else(alike) else {
             return Translated { canonical_type: native_type.into(), body: properties.clone(), companions: Vec::new() };
         };
-        let mut moved = Vec::new();
-        let mut body = translation.members(properties, "", &mut moved, 0);
-        for (way, member) in moved {
-            put(&mut body, way, member);
+        let body = translation.body(properties);
+        let mut companions = Vec::new();
+        for (property, of_type, by) in &translation.companions {
+            let Some(value) = properties.get(property) else { continue };
+            // What may stand by itself, too, has names of its own; in a list there are several.
+            match self.0.get(format!("{native_type}/{property}").as_str()) {
+                Some(own) => {
+                    let items = if matches!(value.kind, Kind::List(_)) { value.items() } else { std::slice::from_ref(value) };
+                    companions.extend(items.iter().map(|item| (*of_type, *by, own.body(item))));
+                }
+                None => {
+                    let plain = Translation { canonical_type: of_type, properties: HashMap::new(), companions: Vec::new() };
+                    companions.push((*of_type, *by, plain.body(value)));
+                }
+            }
         }
         let companions = translation.companions.iter().flat_map(|companion| translation.made(companion, properties));
         Translated { canonical_type: translation.canonical_type.into(), companions: companions.collect(), body }
+        Translated { canonical_type: translation.canonical_type.into(), companions, body }
     }
 }
 
@@ -145,6 +165,14 @@ impl Translation {
             }
         };
         bodies.into_iter().map(|body| (companion.of_type, companion.by, body)).collect()
+    /// The attributes of a resource.
+    fn body(&self, properties: &Value) -> Value {
+        let mut moved = Vec::new();
+        let mut body = self.members(properties, "", &mut moved, 0);
+        for (way, member) in moved {
+            put(&mut body, way, member);
+        }
+        body
     }
 
     fn members(&self, value: &Value, path: &str, moved: &mut Vec<(&'static str, Member)>, depth: usize) -> Value {
@@ -188,11 +216,18 @@ impl Change {
             "kebab" => Some(Self::Kebab),
             "lower" => Some(Self::Lower),
             "not" => Some(Self::Not),
+            "switch" => Some(Self::Switch),
+            "behind" => Some(Self::Behind),
             _ => None,
         }
     }
 
     fn apply(self, value: Value) -> Value {
+        // Of what may be several things, each is changed.
+        if let (Kind::OneOf(values), false) = (&value.kind, matches!(self, Self::List)) {
+            let values = values.iter().map(|value| self.apply(value.clone())).collect();
+            return Value { kind: Kind::OneOf(values), ..value };
+        }
         let kind = match (self, &value.kind) {
             (Self::List, Kind::List(_)) => return value,
             (Self::List, _) => Kind::List([value.clone()].into()),
@@ -202,7 +237,13 @@ impl Change {
                 Some(is) => Kind::Boolean(!is),
                 None => return value,
             },
-            (Self::Kebab | Self::Lower, _) => return value,
+            (Self::Switch, Kind::Text(text)) if text.eq_ignore_ascii_case("enabled") => Kind::Boolean(true),
+            (Self::Switch, Kind::Text(text)) if text.eq_ignore_ascii_case("disabled") => Kind::Boolean(false),
+            (Self::Behind, Kind::Text(text)) => match text.rsplit_once('_') {
+                Some((_, behind)) => Kind::Text(behind.into()),
+                None => return value,
+            },
+            (Self::Kebab | Self::Lower | Self::Switch | Self::Behind, _) => return value,
         };
         Value { kind, ..value }
     }

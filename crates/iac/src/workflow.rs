@@ -127,7 +127,12 @@ pub(crate) fn look(kind: Kind, root: &Node<'_>, file: &FileView<'_>, seen: &mut 
         }
         Kind::Dependabot => audit::dependabot::look(root, text, &mut remarks),
         Kind::PreCommit => audit::dependabot::look_at_hooks(root, &mut remarks),
-        Kind::Pipeline(system) => remarks = pipeline::look(system, root, text),
+        Kind::Pipeline(system) => {
+            remarks = pipeline::look(system, root, text);
+            if matches!(system, System::GitLab | System::Azure) {
+                seen.documents.push(Document::Workflow(Box::new(Facts { pipeline: Some(system), ..Facts::default() })));
+            }
+        }
         Kind::Zizmor => {
             let (config, problems) = Config::read(root);
             for problem in problems {
@@ -140,9 +145,15 @@ pub(crate) fn look(kind: Kind, root: &Node<'_>, file: &FileView<'_>, seen: &mut 
     seen.drafts.extend(said(remarks, file));
 }
 
-/// Says what only all files together say.
-pub(crate) fn conclude(project: &Project<'_>) -> Vec<Draft> {
-    across::conclude(project)
+/// Says what only all files together say, and what could not be found out.
+pub(crate) fn conclude(project: &Project<'_>) -> (Vec<Draft>, Vec<Diagnostic>) {
+    let mut drafts = across::conclude(project);
+    let mut diagnostics = Vec::new();
+    for (found, unknown) in [pipeline::gitlab::across::conclude(project), pipeline::azure::across::conclude(project)] {
+        drafts.extend(found);
+        diagnostics.extend(unknown);
+    }
+    (drafts, diagnostics)
 }
 
 fn said(remarks: Vec<Remark>, file: &FileView<'_>) -> Vec<Draft> {

@@ -20,7 +20,7 @@ const TEMPLATE: &str = r#"{
       "type": "Microsoft.Storage/storageAccounts",
       "name": "[variables('full')]",
       "properties": {
-        "supportsHttpsTrafficOnly": "[not(equals(parameters('name'), 'ACC'))]",
+        "supportsHttpsTrafficOnly": "[not(equals(parameters('name'), 'acc'))]",
         "minimumTlsVersion": "[parameters('tls')]",
         "networkAcls": {"defaultAction": "[if(parameters('open'), 'Allow', 'Deny')]"},
         "odd": "[broken(]",

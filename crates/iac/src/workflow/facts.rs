@@ -19,6 +19,8 @@ use super::{
 pub struct Facts {
     /// Settings of zizmor, if the file is that.
     pub(super) config: Option<Config>,
+    /// The system whose pipeline it is a file of, where files say something together.
+    pub(super) pipeline: Option<super::pipeline::System>,
     /// The event that lets strangers start it with the repository's rights.
     pub(super) privileged_trigger: Option<String>,
     /// Actions and workflows that it uses.

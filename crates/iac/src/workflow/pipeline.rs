@@ -4,21 +4,23 @@
 //! string of Groovy), whoever chooses the value can run commands. Where it sets a variable (GitLab, and `$CIRCLE_…`), only what
 //! takes the variable's text for code is in danger: `eval`, `sh -c`, `ssh`. Both are judged by one table of who chooses what.
 //!
-//! What a file includes or extends is judged where it is written.
+//! What a file includes or extends is judged where it is written; of GitLab and Azure,
+//! with what all files of a pipeline say together, too.
 
-mod azure;
+pub(super) mod azure;
 mod circleci;
-mod gitlab;
+pub(super) mod gitlab;
 pub(super) mod jenkins;
 mod script;
 
 use bartizan_core::{ByteRange, Confidence, Severity};
 use bartizan_source::document::{Node, Value};
+use serde::{Deserialize, Serialize};
 
 use super::{definition::place, remark::Remark, uses::Image};
 
 /// A system whose pipelines are YAML.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum System {
     /// GitLab CI.
     GitLab,

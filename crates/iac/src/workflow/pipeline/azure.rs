@@ -1,4 +1,6 @@
-//! Azure Pipelines.
+//! Azure Pipelines: a file by itself; what templates are given is in [`across`].
+
+pub(in crate::workflow) mod across;
 
 use bartizan_core::{Confidence, Severity};
 use bartizan_source::document::Node;

@@ -1,7 +1,12 @@
-//! GitLab CI.
+//! GitLab CI: a file by itself; what all files of a pipeline together say is in [`across`].
+
+pub(in crate::workflow) mod across;
+mod job;
+#[cfg(test)]
+mod tests;
 
 use bartizan_core::{Confidence, Severity};
-use bartizan_source::document::{Member, Node};
+use bartizan_source::document::{Member, Node, Value};
 
 use super::{Script, image_problem, script, written_secret};
 use crate::workflow::{
@@ -17,6 +22,30 @@ const IMAGE: &str = "gitlab-image-unpinned";
 const SECRET: &str = "gitlab-secret-in-variables";
 const DOCKER: &str = "gitlab-docker-without-tls";
 const DOUBLE: &str = "gitlab-duplicate-pipelines";
+const TRACE: &str = "gitlab-debug-trace";
+const ARTIFACT: &str = "gitlab-artifact-holds-secrets";
+const PRIVILEGED: &str = "gitlab-docker-in-docker";
+const AUDIENCE: &str = "gitlab-id-token-shared";
+
+/// Files in which programs keep credentials, as the ends of paths.
+const SECRET_FILES: &[&str] = &[
+    ".env",
+    ".npmrc",
+    ".pypirc",
+    ".netrc",
+    ".git-credentials",
+    ".git/config",
+    ".docker/config.json",
+    ".kube/config",
+    ".aws/credentials",
+    "kubeconfig",
+    "id_rsa",
+    "id_ed25519",
+    "terraform.tfstate",
+];
+
+/// Folders of the same kind.
+const SECRET_FOLDERS: &[&str] = &[".ssh", ".aws", ".docker", ".kube", ".gnupg", ".git"];
 
 /// Variables that whoever writes a commit, a branch or a merge request chooses.
 const CHOSEN: &[&str] = &[
@@ -68,6 +97,8 @@ pub(super) fn look(root: &Node<'_>, text: &str, remarks: &mut Vec<Remark>) {
     for job in jobs {
         look_at_images(&job.node, &job.name, remarks);
         look_at_rules(job, remarks);
+        look_at_artifacts(job, remarks);
+        look_at_tokens(job, remarks);
         if let Some(variables) = job.node.get("variables").filter(|_| job.name != "variables") {
             look_at_variables(variables, &job.name, remarks);
         }
@@ -78,16 +109,35 @@ pub(super) fn look(root: &Node<'_>, text: &str, remarks: &mut Vec<Remark>) {
     }
 }
 
+/// Whether it is a variable of GitLab that others choose.
+fn is_chosen(name: &str) -> bool {
+    CHOSEN.contains(&name)
+}
+
 /// Names of variables that hold what others choose: those of GitLab, and those that are set to them.
 fn renamed(root: &Node<'_>) -> Vec<String> {
-    let mut names: Vec<String> = CHOSEN.iter().map(|name| (*name).to_owned()).collect();
     let of_jobs = root.members().iter().filter_map(|job| job.node.get("variables"));
-    for variables in root.get("variables").into_iter().chain(of_jobs) {
-        for variable in variables.members() {
-            let value = variable.node.text().unwrap_or_default();
-            if script::variables(value).iter().any(|name| CHOSEN.contains(name)) {
-                names.push(variable.name.to_string());
+    let all = root.get("variables").into_iter().chain(of_jobs).flat_map(Node::members);
+    chosen_in(all.map(|variable| {
+        let value = variable.node.get("value").unwrap_or(&variable.node);
+        (variable.name.as_ref(), value.text().unwrap_or_default())
+    }))
+}
+
+/// The same of these variables. One that is set to another one of them is one, too.
+fn chosen_in<'v>(variables: impl Iterator<Item = (&'v str, &'v str)> + Clone) -> Vec<String> {
+    const MAX_ROUNDS: usize = 4;
+    let mut names: Vec<String> = CHOSEN.iter().map(|name| (*name).to_owned()).collect();
+    for _ in 0..MAX_ROUNDS {
+        let n_before = names.len();
+        for (name, value) in variables.clone() {
+            let is_set = script::variables(value).iter().any(|used| names.iter().any(|known| known == used));
+            if is_set && !names.iter().any(|known| known == name) {
+                names.push(name.to_owned());
             }
+        }
+        if names.len() == n_before {
+            break;
         }
     }
     names
@@ -154,10 +204,62 @@ fn look_at_images(node: &Node<'_>, owner: &str, remarks: &mut Vec<Remark>) {
         let Some((name, at)) = named.and_then(|named| Some((named.text()?, named.range))) else { continue };
         remarks.extend(image_problem(IMAGE, name, at, owner));
     }
+    for service in node.get("services").map(Node::items).unwrap_or_default() {
+        let name = service.text().or(service.text_of("name")).unwrap_or_default();
+        let tag = name.rsplit_once(':').map_or("", |(_, tag)| tag);
+        if name.contains("docker") && (tag == "dind" || tag.ends_with("-dind")) {
+            let message = "a daemon of Docker in a container needs a privileged runner: what the job runs can leave it";
+            remarks.push(Remark::new(PRIVILEGED, service.range, message).known_by(owner));
+        }
+    }
+}
+
+/// Files with credentials that everybody who sees the pipeline can download.
+fn look_at_artifacts(job: &Member<'_>, remarks: &mut Vec<Remark>) {
+    let Some(artifacts) = job.node.get("artifacts") else { return };
+    let is_private = artifacts.get("public").is_some_and(|public| matches!(public.value, Value::Boolean(false)))
+        || artifacts.text_of("access").is_some_and(|access| matches!(access, "none" | "maintainer"));
+    for path in artifacts.get("paths").map(Node::items).unwrap_or_default().iter().filter(|_| !is_private) {
+        let Some(text) = path.text() else { continue };
+        let plain = text.trim_end_matches(['*', '/']).trim_start_matches("./");
+        let is_file = SECRET_FILES.iter().any(|known| plain == *known || plain.ends_with(&format!("/{known}")));
+        let is_folder = SECRET_FOLDERS.iter().any(|known| plain == *known || plain.ends_with(&format!("/{known}")));
+        let is_all = matches!(text, "." | "./" | "*" | "**" | "**/*" | "$CI_PROJECT_DIR");
+        if is_file || is_folder || is_all {
+            let message = match is_all {
+                true => "all of the folder becomes an artifact, `.git/config` and what tools left there included".to_owned(),
+                false => format!("`{text}` holds credentials, and everybody who sees the pipeline can download it"),
+            };
+            let confidence = if is_all { Confidence::Low } else { Confidence::Medium };
+            remarks.push(
+                Remark::new(ARTIFACT, path.range, message).known_by(&job.name).known_by(text).confidence(confidence).strict_if(is_all),
+            );
+        }
+    }
+}
+
+/// Tokens of a run that several services accept: one of them can use it at the others.
+fn look_at_tokens(job: &Member<'_>, remarks: &mut Vec<Remark>) {
+    for token in job.node.get("id_tokens").map(Node::members).unwrap_or_default() {
+        let Some(audience) = member(&token.node, "aud") else { continue };
+        let n_services = audience.node.items().len();
+        if 1 < n_services {
+            let message = format!("{n_services} services accept the token `{}`: each of them can use it at the others", token.name);
+            remarks.push(Remark::new(AUDIENCE, place(audience), message).known_by(&job.name).known_by(&token.name));
+        }
+    }
 }
 
 fn look_at_variables(variables: &Node<'_>, owner: &str, remarks: &mut Vec<Remark>) {
     written_secret(SECRET, variables, owner, remarks);
+    for name in ["CI_DEBUG_TRACE", "CI_DEBUG_SERVICES"] {
+        let Some(switch) = member(variables, name) else { continue };
+        let value = switch.node.get("value").unwrap_or(&switch.node);
+        if value.scalar() == Some("true") || matches!(value.value, Value::Boolean(true)) {
+            let message = format!("`{name}` prints all variables into the log, secrets included");
+            remarks.push(Remark::new(TRACE, place(switch), message).known_by(owner).known_by(name));
+        }
+    }
     let without_tls = member(variables, "DOCKER_TLS_CERTDIR").filter(|folder| folder.node.text().is_none_or(str::is_empty));
     if let Some(folder) = without_tls {
         let message = "the Docker service takes commands from whoever reaches its port, and it is privileged";

@@ -5,14 +5,18 @@ use std::ops::Range;
 use bartizan_core::{Confidence, Severity};
 use bartizan_source::document::Node;
 
-use crate::workflow::{
-    command::{self, Command},
-    fence,
-    remark::Remark,
+use crate::{
+    shell::{self, download},
+    workflow::{
+        command::{self, Command},
+        fence,
+        remark::Remark,
+    },
 };
 
 const SHELL: &str = "reverse-shell-in-pipeline";
 const SENT: &str = "secret-sent-by-pipeline";
+const UNSEEN: &str = "download-run-by-pipeline";
 
 /// Programs that run the text that follows one of these options.
 const INTERPRETERS: &[(&str, &[&str])] = &[
@@ -55,6 +59,15 @@ pub(super) fn look(node: &Node<'_>, text: &str, shell: &str) -> Vec<Remark> {
     // Most scripts have none of these.
     if !["nc", "netcat", "curl", "wget", "/dev/tcp"].iter().any(|word| script.contains(word)) {
         return remarks;
+    }
+    if matches!(shell, "bash" | "sh" | "zsh" | "dash") {
+        let parsed = shell::parse(script, 0);
+        let found = (0..parsed.commands.len())
+            .flat_map(|at| download::run_unseen(&parsed, at).into_iter().chain(download::run_within(&parsed, at)));
+        for (command, message) in found {
+            let at = fence::place_in(node, text, command.range.start()..command.range.end());
+            remarks.push(Remark::new(UNSEEN, at, message).known_by(&command.program));
+        }
     }
     for command in command::commands(shell, script) {
         let at = || fence::place_in(node, text, command.range.clone());
