@@ -4,16 +4,20 @@
 //! from one combination of values. The tables are at <https://github.com/CERTCC/SSVC/tree/main/data/csv>; a caller passes the
 //! bytes of its own copy. [`Table::built_in`] is a table of ours, for callers who have none.
 //!
+//! A CSV file has its values in no particular order; the JSON file of a decision point has ([`DecisionPoint::parse`]).
+//!
 //! What is not known stays unknown: a table that lacks an input says which outcomes are possible, and guesses nothing.
 
 mod csv;
 mod label;
+mod point;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use self::label::Label;
+pub use self::point::DecisionPointError;
 
 /// The largest table that is read, in bytes.
 pub const MAX_BYTES: usize = 4 << 20;
@@ -188,6 +192,18 @@ impl Table {
         }
         self.outcome.values = order;
         Ok(self)
+    }
+
+    /// The same table, with its outcomes in the order of a published decision point.
+    ///
+    /// # Errors
+    /// When it is not the one that the table answers with.
+    pub fn with_outcomes_of(self, point: &DecisionPoint) -> Result<Self, TableError> {
+        if point.label() != self.outcome.label() {
+            return Err(TableError::Order);
+        }
+        let order: Vec<&str> = point.values.iter().map(String::as_str).collect();
+        self.with_outcomes_in_order(&order)
     }
 
     /// What it asks, in the order of its columns.
