@@ -130,41 +130,42 @@ impl Table {
         let Some(translation) = self.0.get(native_type).or_else(alike) else {
             return Translated { canonical_type: native_type.into(), body: properties.clone(), companions: Vec::new() };
         };
-        let body = translation.body(properties);
-        let mut companions = Vec::new();
-        for (property, of_type, by) in &translation.companions {
-            let Some(value) = properties.get(property) else { continue };
-            // What may stand by itself, too, has names of its own; in a list there are several.
-            match self.0.get(format!("{native_type}/{property}").as_str()) {
-                Some(own) => {
-                    let items = if matches!(value.kind, Kind::List(_)) { value.items() } else { std::slice::from_ref(value) };
-                    companions.extend(items.iter().map(|item| (*of_type, *by, own.body(item))));
-                }
-                None => {
-                    let plain = Translation { canonical_type: of_type, properties: HashMap::new(), companions: Vec::new() };
-                    companions.push((*of_type, *by, plain.body(value)));
-                }
-            }
+        let companions = translation.companions.iter().flat_map(|companion| self.made(native_type, translation, companion, properties));
+        Translated {
+            canonical_type: translation.canonical_type.into(),
+            companions: companions.collect(),
+            body: translation.body(properties),
         }
-        let companions = translation.companions.iter().flat_map(|companion| translation.made(companion, properties));
-        Translated { canonical_type: translation.canonical_type.into(), companions: companions.collect(), body }
-        Translated { canonical_type: translation.canonical_type.into(), companions, body }
+    }
+
+    /// The resources that a property is.
+    fn made(
+        &self,
+        native_type: &str,
+        translation: &Translation,
+        companion: &Companion,
+        properties: &Value,
+    ) -> Vec<(&'static str, &'static str, Value)> {
+        let Some(value) = properties.get(companion.property) else { return Vec::new() };
+        // What may stand by itself, too, has names of its own; in a list there are several.
+        let own = self.0.get(format!("{native_type}/{}", companion.property).as_str());
+        let bodies = match (companion.whole, own, &value.kind) {
+            (Some(name), ..) => vec![Value::of_members([(name, value.clone())], value.place)],
+            (None, Some(own), Kind::List(items)) => items.iter().map(|item| own.body(item)).collect(),
+            (None, Some(own), _) => vec![own.body(value)],
+            (None, None, Kind::List(items)) => {
+                items.iter().map(|item| translation.members(item, companion.property, &mut Vec::new(), 0)).collect()
+            }
+            (None, None, _) => {
+                let plain = Translation { canonical_type: companion.of_type, properties: HashMap::new(), companions: Vec::new() };
+                vec![plain.body(value)]
+            }
+        };
+        bodies.into_iter().map(|body| (companion.of_type, companion.by, body)).collect()
     }
 }
 
 impl Translation {
-    /// The resources that a property is.
-    fn made(&self, companion: &Companion, properties: &Value) -> Vec<(&'static str, &'static str, Value)> {
-        let Some(value) = properties.get(companion.property) else { return Vec::new() };
-        let bodies = match (companion.whole, &value.kind) {
-            (Some(name), _) => vec![Value::of_members([(name, value.clone())], value.place)],
-            (None, Kind::List(items)) => items.iter().map(|item| self.members(item, companion.property, &mut Vec::new(), 0)).collect(),
-            (None, _) => {
-                let plain = Self { canonical_type: companion.of_type, properties: HashMap::new(), companions: Vec::new() };
-                vec![plain.members(value, "", &mut Vec::new(), 0)]
-            }
-        };
-        bodies.into_iter().map(|body| (companion.of_type, companion.by, body)).collect()
     /// The attributes of a resource.
     fn body(&self, properties: &Value) -> Value {
         let mut moved = Vec::new();
