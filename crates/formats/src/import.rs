@@ -101,7 +101,8 @@ pub fn import(input: &dyn Input, tool: Option<&str>, push: &mut dyn FnMut(Observ
         Reading::Text(read) => read(&text::whole(input)?, &mut sink)?,
     }
     let summary = sink.finish();
-    if summary.n_observations == 0 && !is_alike && !shape.is_void() && !(shape.kind == Kind::Empty && importer.writes_lines) {
+    let may_be_empty = is_alike || shape.is_void() || shape.kind == Kind::Empty && importer.writes_lines;
+    if summary.n_observations == 0 && !may_be_empty {
         return Err(ImportError::OtherTool { title: importer.title, looks_like: recognize(&shape).map(|importer| importer.title) });
     }
     Ok(summary)

@@ -176,7 +176,7 @@ impl Flat {
             cwe: texts(self.cwe).iter().fold(Vec::new(), |mut known, text| {
                 cwes(text).into_iter().for_each(|number| {
                     if !known.contains(&number) {
-                        known.push(number)
+                        known.push(number);
                     }
                 });
                 known

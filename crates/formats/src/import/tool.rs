@@ -11,6 +11,7 @@ mod aqua;
 mod aws_inspector2;
 mod awssecurityhub;
 mod bandit;
+mod bearer_cli;
 mod blackduck;
 mod brakeman;
 mod bugcrowd;
@@ -18,11 +19,15 @@ mod burp;
 mod burp_api;
 mod burp_dastardly;
 mod cargo_audit;
+mod cfn_lint;
+mod cfn_nag;
 mod checkmarx;
 mod checkmarx_one;
 mod checkmarx_osa;
 mod checkov;
 mod clair;
+mod conftest;
+mod coverity_api;
 mod csaf;
 mod cwe_checker;
 mod cyclonedx;
@@ -30,8 +35,10 @@ mod dependency_check;
 mod dependency_track;
 mod detect_secrets;
 mod dockerbench;
+mod dockle;
 mod drheader;
 mod eslint;
+mod ffuf;
 mod fortify;
 mod generic;
 mod github_sast;
@@ -45,6 +52,7 @@ mod h1;
 mod hadolint;
 mod horusec;
 mod huskyci;
+mod hydra;
 mod immuniweb;
 mod infer;
 mod intsights;
@@ -52,16 +60,20 @@ mod jfrog_xray_unified;
 mod kics;
 mod kiuwan;
 mod kiuwan_sca;
+mod krakend_audit;
 mod kubebench;
+mod kubehunter;
 mod kubelinter;
 mod kubescape;
 mod legitify;
 mod masscan;
 mod mend;
 mod meterian;
+mod mix_audit;
 mod mobsf;
 mod mozilla_observatory;
 mod ms_defender;
+mod naabu;
 mod nancy;
 mod nikto;
 mod nmap;
@@ -81,15 +93,21 @@ mod prowler;
 mod qualys;
 mod qualys_webapp;
 mod redhatsatellite;
+mod rubocop;
 mod sarif;
+mod secretlint;
 mod semgrep;
 mod snyk;
 mod sonarqube;
+mod sonatype;
 mod spdx;
 mod spotbugs;
+mod sqlmap;
 mod sslyze;
 mod stackhawk;
+mod talisman;
 mod tenable;
+mod terrascan;
 mod testssl;
 mod tfsec;
 mod threat_composer;
@@ -104,6 +122,7 @@ mod wfuzz;
 mod whispers;
 mod wpscan;
 mod xanitizer;
+mod xeol;
 mod xygeni;
 mod yarn_audit;
 mod zap;
@@ -140,6 +159,7 @@ pub static IMPORTERS: &[&Importer] = &[
     &aws_inspector2::IMPORTER,
     &awssecurityhub::IMPORTER,
     &bandit::IMPORTER,
+    &bearer_cli::IMPORTER,
     &blackduck::IMPORTER,
     &brakeman::IMPORTER,
     &bugcrowd::IMPORTER,
@@ -147,11 +167,15 @@ pub static IMPORTERS: &[&Importer] = &[
     &burp_api::IMPORTER,
     &burp_dastardly::IMPORTER,
     &cargo_audit::IMPORTER,
+    &cfn_lint::IMPORTER,
+    &cfn_nag::IMPORTER,
     &checkmarx::IMPORTER,
     &checkmarx_one::IMPORTER,
     &checkmarx_osa::IMPORTER,
     &checkov::IMPORTER,
     &clair::IMPORTER,
+    &conftest::IMPORTER,
+    &coverity_api::IMPORTER,
     &csaf::IMPORTER,
     &cwe_checker::IMPORTER,
     &cyclonedx::IMPORTER,
@@ -159,8 +183,10 @@ pub static IMPORTERS: &[&Importer] = &[
     &dependency_track::IMPORTER,
     &detect_secrets::IMPORTER,
     &dockerbench::IMPORTER,
+    &dockle::IMPORTER,
     &drheader::IMPORTER,
     &eslint::IMPORTER,
+    &ffuf::IMPORTER,
     &fortify::IMPORTER,
     &generic::IMPORTER,
     &github_sast::IMPORTER,
@@ -174,6 +200,7 @@ pub static IMPORTERS: &[&Importer] = &[
     &hadolint::IMPORTER,
     &horusec::IMPORTER,
     &huskyci::IMPORTER,
+    &hydra::IMPORTER,
     &immuniweb::IMPORTER,
     &infer::IMPORTER,
     &intsights::IMPORTER,
@@ -181,16 +208,20 @@ pub static IMPORTERS: &[&Importer] = &[
     &kics::IMPORTER,
     &kiuwan::IMPORTER,
     &kiuwan_sca::IMPORTER,
+    &krakend_audit::IMPORTER,
     &kubebench::IMPORTER,
+    &kubehunter::IMPORTER,
     &kubelinter::IMPORTER,
     &kubescape::IMPORTER,
     &legitify::IMPORTER,
     &masscan::IMPORTER,
     &mend::IMPORTER,
     &meterian::IMPORTER,
+    &mix_audit::IMPORTER,
     &mobsf::IMPORTER,
     &mozilla_observatory::IMPORTER,
     &ms_defender::IMPORTER,
+    &naabu::IMPORTER,
     &nancy::IMPORTER,
     &nikto::IMPORTER,
     &nmap::IMPORTER,
@@ -210,15 +241,21 @@ pub static IMPORTERS: &[&Importer] = &[
     &qualys::IMPORTER,
     &qualys_webapp::IMPORTER,
     &redhatsatellite::IMPORTER,
+    &rubocop::IMPORTER,
     &sarif::IMPORTER,
+    &secretlint::IMPORTER,
     &semgrep::IMPORTER,
     &snyk::IMPORTER,
     &sonarqube::IMPORTER,
+    &sonatype::IMPORTER,
     &spdx::IMPORTER,
     &spotbugs::IMPORTER,
+    &sqlmap::IMPORTER,
     &sslyze::IMPORTER,
     &stackhawk::IMPORTER,
+    &talisman::IMPORTER,
     &tenable::IMPORTER,
+    &terrascan::IMPORTER,
     &testssl::IMPORTER,
     &tfsec::IMPORTER,
     &threat_composer::IMPORTER,
@@ -233,10 +270,59 @@ pub static IMPORTERS: &[&Importer] = &[
     &whispers::IMPORTER,
     &wpscan::IMPORTER,
     &xanitizer::IMPORTER,
+    &xeol::IMPORTER,
     &xygeni::IMPORTER,
     &yarn_audit::IMPORTER,
     &zap::IMPORTER,
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_name_means_one_tool() {
+        let mut names = BTreeSet::new();
+        for name in IMPORTERS.iter().flat_map(|importer| [importer.id].into_iter().chain(importer.aliases.iter().copied())) {
+            assert!(names.insert(name), "{name} is there twice");
+            let is_word = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '_';
+            assert!(name.chars().all(is_word), "{name}");
+        }
+    }
+
+    #[test]
+    fn words_for_severities_are_in_lower_case_and_there_once() {
+        for importer in IMPORTERS {
+            let words: BTreeSet<&str> = importer.scale.iter().map(|(word, _)| *word).collect();
+            assert_eq!(words.len(), importer.scale.len(), "{}", importer.id);
+            assert!(words.iter().all(|word| *word == word.to_lowercase()), "{}", importer.id);
+            assert!(!importer.marks.is_empty(), "{}", importer.id);
+        }
+    }
+
+    #[test]
+    fn the_manual_lists_every_tool() {
+        let manual = include_str!("../../../../docs/import.md");
+        for importer in IMPORTERS {
+            let aliases: Vec<String> = importer.aliases.iter().map(|alias| format!("`{alias}`")).collect();
+            let row = format!("| {} | `{}` | {} |", importer.title, importer.id, aliases.join(", "));
+            assert!(manual.contains(&row), "docs/import.md has no row\n{row}");
+        }
+    }
+
+    #[test]
+    fn what_is_cut_or_broken_is_no_reason_to_panic() {
+        let report = br#"{"version": "2.1.0", "$schema": "sarif", "runs": [{"tool": {"driver": {"name": "x"}}, "results": [{"message": {"text": "\u00e9"}}]}]}"#;
+        for length in 0..report.len() {
+            let cut = &report[..length];
+            for importer in IMPORTERS {
+                let _ = crate::import::import(&cut, Some(importer.id), &mut |_| {});
+            }
+        }
+    }
+}
 
 /// What the tests of all tools need.
 #[cfg(test)]

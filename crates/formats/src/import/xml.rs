@@ -19,9 +19,9 @@ pub(super) fn parse(text: &str) -> Result<Node, ImportError> {
     let mut reader = Reader::from_str(text);
     reader.config_mut().allow_dangling_amp = true;
     let mut open: Vec<(Box<str>, Members, String)> = vec![("".into(), Members::new(), String::new())];
-    let fails = |reason: String, at: u64| syntax(text, usize::try_from(at).unwrap_or(usize::MAX), reason);
+    let fails = |reason: &str, at: u64| syntax(text, usize::try_from(at).unwrap_or(usize::MAX), reason);
     loop {
-        let event = reader.read_event().map_err(|error| fails(error.to_string(), reader.error_position()))?;
+        let event = reader.read_event().map_err(|error| fails(&error.to_string(), reader.error_position()))?;
         match &event {
             Event::Start(start) => begin(&mut open, start),
             Event::Empty(start) => {
@@ -36,13 +36,13 @@ pub(super) fn parse(text: &str) -> Result<Node, ImportError> {
             Event::Eof => break,
         }
         if MAX_DEPTH < open.len() {
-            return Err(fails(format!("elements are nested more than {MAX_DEPTH} deep"), reader.buffer_position()));
+            return Err(fails(&format!("elements are nested more than {MAX_DEPTH} deep"), reader.buffer_position()));
         }
     }
     match (open.len(), open.pop()) {
         (1, Some((_, members, _))) if !members.is_empty() => Ok(Node::Map(members)),
-        (1, _) => Err(fails("there is no element".to_owned(), reader.buffer_position())),
-        _ => Err(fails("the document ends within an element".to_owned(), reader.buffer_position())),
+        (1, _) => Err(fails("there is no element", reader.buffer_position())),
+        _ => Err(fails("the document ends within an element", reader.buffer_position())),
     }
 }
 
@@ -87,7 +87,7 @@ fn replaced(reference: &BytesRef<'_>) -> String {
     quick_xml::escape::resolve_predefined_entity(&name).map_or_else(|| format!("&{name};"), ToOwned::to_owned)
 }
 
-fn syntax(text: &str, at: usize, reason: String) -> ImportError {
+fn syntax(text: &str, at: usize, reason: &str) -> ImportError {
     let before = text.as_bytes().get(..at).unwrap_or(text.as_bytes());
     let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
     let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;

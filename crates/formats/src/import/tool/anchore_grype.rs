@@ -1,8 +1,6 @@
 //! Grype's JSON: <https://github.com/anchore/grype>.
 
-use super::{
-    Component, Importer, Mark, Merged, Node, Observation, Place, Reading, Score, Severity, Sink, Verdict, cwes_in, id_and, paragraphs,
-};
+use super::{Component, Importer, Mark, Merged, Node, Observation, Place, Reading, Score, Severity, Sink, cwes_in, id_and, paragraphs};
 
 pub(super) static IMPORTER: Importer = Importer {
     id: "anchore_grype",
@@ -23,12 +21,10 @@ fn read(root: &Node, out: &mut Sink<'_>) {
     out.target(root.first(&["source.target.userInput", "source.target"]));
     out.time(root.str("descriptor.timestamp"));
     let mut merged = Merged::default();
-    for (list, verdict) in [("matches", Verdict::Open), ("ignoredMatches", Verdict::Suppressed)] {
-        // What was ignored is told apart by the rule that did it, and not among the matches.
-        for found in root.each(list).into_iter().filter(|_| verdict == Verdict::Open) {
-            let observation = observation(found, out);
-            merged.push(format!("{} {:?}", observation.rule, observation.component), observation);
-        }
+    // What was ignored is in a list of its own, and is no match.
+    for found in root.each("matches") {
+        let observation = observation(found, out);
+        merged.push(format!("{} {:?}", observation.rule, observation.component), observation);
     }
     merged.finish(out);
 }

@@ -6,6 +6,8 @@ pub(super) static IMPORTER: Importer = Importer {
     id: "aqua",
     title: "Aqua",
     marks: &[
+        Mark::Json(&["image_name", "results.resources.resource"]),
+        Mark::Json(&["image_name", "results.resources"]),
         Mark::Json(&["resources.vulnerabilities", "image"]),
         Mark::Json(&["resources.resource", "resources.scanned"]),
         Mark::Json(&["cves", "image_name", "cves_counts"]),
@@ -21,10 +23,10 @@ pub(super) static IMPORTER: Importer = Importer {
 };
 
 fn read(root: &Node, out: &mut Sink<'_>) {
-    let image = root.first(&["image", "image_name"]);
+    let image = root.first(&["image", "image_name", "results.image"]);
     out.target(image);
     let mut merged = Merged::default();
-    for resource in root.each("resources") {
+    for resource in root.each("resources").into_iter().chain(root.each("results.resources")) {
         for flaw in resource.each("vulnerabilities") {
             push(&mut merged, resource.at("resource"), flaw, image, out);
         }

@@ -17,8 +17,6 @@ static SHAPES: &[Flat] = &[Flat {
     otherwise: Some(Severity::Medium),
     cwe: &["name"],
     resource: &["symbols"],
-    resource_kind: &["description"],
-    within: &["addresses"],
     ..Flat::BASE
 }];
 

@@ -30,7 +30,6 @@ static SHAPES: &[Flat] = &[
         score: &["cves.cvss_v3_score", "cvss3_max_score"],
         ids: &["cves.cve", "issue_id"],
         cwe: &["cves.cwe.cwe"],
-        purl: &["x"],
         component: &["vulnerable_component"],
         fixed: &["fixed_versions"],
         file: &["path"],

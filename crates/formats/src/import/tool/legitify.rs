@@ -12,7 +12,7 @@ pub(super) static IMPORTER: Importer = Importer {
 
 static SHAPES: &[Flat] = &[Flat {
     items: &["content.*|violations"],
-    without: ("status", &["PASSED"]),
+    without: ("status", &["PASSED", "SKIPPED"]),
     rule: &["^policyInfo.policyName"],
     title: &["^policyInfo.title"],
     message: &["^policyInfo.description"],

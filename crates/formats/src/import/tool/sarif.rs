@@ -64,10 +64,10 @@ fn observation(result: &Node, run: &Run, out: &Sink<'_>) -> Option<Observation> 
         return None;
     }
     let rule = run.rule(result);
-    let message = run.message(result.at("message"), rule, result);
+    let message = run.message(result.at("message"), rule);
     let places = Places::of(result, run);
     let (severity, score) = severity_of(result, rule, run, out);
-    let short = run.message(rule.at("shortDescription"), rule, result);
+    let short = run.message(rule.at("shortDescription"), rule);
     let id = result.first(&["ruleId", "rule.id"]);
     let id = if id.is_empty() { rule.str("id") } else { id };
     let tags: Vec<String> = rule.texts("properties.tags").into_iter().chain(result.texts("properties.tags")).collect();
@@ -79,7 +79,7 @@ fn observation(result: &Node, run: &Run, out: &Sink<'_>) -> Option<Observation> 
         tool: IMPORTER.family(run.tool()),
         rule: id.to_owned(),
         title: super::line(title).chars().take(200).collect(),
-        message: paragraphs(&[&message, &run.message(rule.at("fullDescription"), rule, result)]),
+        message: paragraphs(&[&message, &run.message(rule.at("fullDescription"), rule)]),
         severity,
         severity_word: result.text("level"),
         confidence: confidence(result, rule),
@@ -142,7 +142,7 @@ fn weaknesses(result: &Node, rule: &Node, tags: &[String]) -> Vec<u32> {
     let mut once = Vec::new();
     found.into_iter().for_each(|number| {
         if !once.contains(&number) {
-            once.push(number)
+            once.push(number);
         }
     });
     once
@@ -167,7 +167,7 @@ fn flow(result: &Node, run: &Run) -> Vec<Step> {
     };
     let steps = thread.each("locations").into_iter().map(|step| {
         let location = run.shared_step(step).at("location");
-        let message = run.message(location.at("message"), &Node::Null, result);
+        let message = run.message(location.at("message"), &Node::Null);
         match location::place(location, run) {
             Place::File(place) => Step { place, message },
             Place::Unknown | Place::Endpoint(_) | Place::Host(_) | Place::Resource(_) | Place::Image(_) => {
@@ -180,10 +180,10 @@ fn flow(result: &Node, run: &Run) -> Vec<Step> {
 
 /// What the fixes say, or else what the rule's help says. Sections 3.49.12, 3.55.
 fn fix(result: &Node, rule: &Node, run: &Run) -> String {
-    let described: Vec<String> = result.each("fixes").into_iter().map(|fix| run.message(fix.at("description"), rule, result)).collect();
+    let described: Vec<String> = result.each("fixes").into_iter().map(|fix| run.message(fix.at("description"), rule)).collect();
     let inserted = result.texts("fixes.artifactChanges.replacements.insertedContent.text");
     let text = paragraphs(&described.iter().chain(&inserted).map(String::as_str).collect::<Vec<_>>());
-    if text.is_empty() { run.message(rule.at("help"), rule, result) } else { text }
+    if text.is_empty() { run.message(rule.at("help"), rule) } else { text }
 }
 
 /// Section 3.35: a suppression that is under review or was rejected is none.

@@ -48,7 +48,7 @@ fn read(root: &Node, out: &mut Sink<'_>) {
     }
     for component in report.each("software_composition_analysis.vulnerable_components.component") {
         component.each("vulnerabilities.vulnerability").into_iter().for_each(|flaw| {
-            merged.push(format!("{} {}", component.str("@component_id"), flaw.str("@cve_id")), of_component(component, flaw, out))
+            merged.push(format!("{} {}", component.str("@component_id"), flaw.str("@cve_id")), of_component(component, flaw, out));
         });
     }
     merged.finish(out);

@@ -3,7 +3,7 @@
 use super::Node;
 
 /// The text of a message: its own, or that of a rule with its arguments. `strings` is a rule, or the strings themselves.
-pub(super) fn text(message: &Node, strings: &Node, result: &Node) -> String {
+pub(super) fn text(message: &Node, strings: &Node) -> String {
     let own = message.str("text");
     let own = if own.is_empty() { message.str("markdown") } else { own };
     let id = message.str("id");
@@ -14,7 +14,6 @@ pub(super) fn text(message: &Node, strings: &Node, result: &Node) -> String {
         own
     };
     let arguments = message.each("arguments");
-    let _ = result;
     if arguments.is_empty() { template.to_owned() } else { replaced(template, &arguments) }
 }
 

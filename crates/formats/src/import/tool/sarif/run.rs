@@ -77,7 +77,7 @@ impl Run {
             out.time(invocation.first(&["endTimeUtc", "startTimeUtc"]));
             for list in ["toolExecutionNotifications", "toolConfigurationNotifications"] {
                 for note in invocation.each(list).into_iter().filter(|note| note.str("level") == "error") {
-                    out.problem(message::text(note.at("message"), &Node::Null, &Node::Null));
+                    out.problem(message::text(note.at("message"), &Node::Null));
                     out.completion(Completion::Partial);
                 }
             }
@@ -116,12 +116,12 @@ impl Run {
     }
 
     /// A message as text. Section 3.11.
-    pub(super) fn message(&self, message: &Node, rule: &Node, result: &Node) -> String {
-        let text = message::text(message, rule, result);
+    pub(super) fn message(&self, message: &Node, rule: &Node) -> String {
+        let text = message::text(message, rule);
         if !text.is_empty() {
             return text;
         }
-        message::text(message, self.tool.at("driver.globalMessageStrings"), result)
+        message::text(message, self.tool.at("driver.globalMessageStrings"))
     }
 
     /// A step of a flow, which may be kept once for several flows. Section 3.38.2.
