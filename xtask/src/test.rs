@@ -10,8 +10,7 @@ use anyhow::{Context as _, Result};
 use crate::{
     arguments::Arguments,
     cargo::cargo,
-    check,
-    postgres,
+    check, postgres,
     project::Project,
     step::{Steps, Tally, say},
 };

@@ -89,6 +89,7 @@ impl Host for Machine {
 
 /// Who acts, as the history of findings names them.
 pub(crate) fn actor() -> String {
-    let user = ["BARTIZAN_ACTOR", "USER", "LOGNAME", "USERNAME"].iter().find_map(|name| env::var(name).ok().filter(|name| !name.is_empty()));
+    let user =
+        ["BARTIZAN_ACTOR", "USER", "LOGNAME", "USERNAME"].iter().find_map(|name| env::var(name).ok().filter(|name| !name.is_empty()));
     user.unwrap_or_else(|| "command".to_owned())
 }

@@ -7,7 +7,10 @@
 use blake3::Hasher;
 use serde_json::Value as Json;
 
-use crate::{Host, Id, Row, Session, StoreError, Tenant, Value, sql::{Kind, Table}};
+use crate::{
+    Host, Id, Row, Session, StoreError, Tenant, Value,
+    sql::{Kind, Table},
+};
 
 /// What the first batch of an organization follows.
 pub(crate) const START: [u8; 32] = [0; 32];
@@ -57,6 +60,9 @@ pub struct Verified {
     pub first_broken: Option<i64>,
 }
 
+/// What happened: its kind, the repository and the finding that it is about, and what is to be said beyond that.
+pub(crate) type Happening = (&'static str, Option<Id>, Option<Id>, Json);
+
 /// The events of one transaction, while they are written.
 pub(crate) struct Batch<'a> {
     tenant: Tenant<'a>,
@@ -83,7 +89,7 @@ impl<'a> Batch<'a> {
     pub(crate) fn add(
         &mut self,
         session: &mut dyn Session,
-        events: &mut dyn Iterator<Item = Result<(&'static str, Option<Id>, Option<Id>, Json), StoreError>>,
+        events: &mut dyn Iterator<Item = Result<Happening, StoreError>>,
     ) -> Result<(), StoreError> {
         let mut rows = events.map(|event| {
             let (kind, repository, finding, body) = event?;
@@ -134,19 +140,9 @@ impl<'a> Batch<'a> {
         let digest = link(&before, number, &content);
         session.execute(
             "INSERT INTO chain (organization, number, batch, n_events, content, digest) VALUES ($1, $2, $3, $4, $5, $6)",
-            &[
-                self.tenant.key(),
-                number.into(),
-                self.id.into(),
-                self.n_events.into(),
-                content.as_slice().into(),
-                digest.as_slice().into(),
-            ],
+            &[self.tenant.key(), number.into(), self.id.into(), self.n_events.into(), content.as_slice().into(), digest.as_slice().into()],
         )?;
-        session.execute(
-            "UPDATE organization SET chain_digest = $2 WHERE id = $1",
-            &[self.tenant.key(), digest.as_slice().into()],
-        )?;
+        session.execute("UPDATE organization SET chain_digest = $2 WHERE id = $1", &[self.tenant.key(), digest.as_slice().into()])?;
         Ok(())
     }
 }
@@ -158,17 +154,14 @@ impl Tenant<'_> {
     /// If the database fails. A broken chain is an answer, not an error.
     pub fn verify_events(&self) -> Result<Verified, StoreError> {
         self.read(|session| {
-            let (length, head) = session.one(
-                "SELECT chain_length, chain_digest FROM organization WHERE id = $1",
-                &[self.key()],
-                |row| Ok((row.integer(0)?, row.bytes(1)?.to_vec())),
-            )?;
+            let (length, head) =
+                session.one("SELECT chain_length, chain_digest FROM organization WHERE id = $1", &[self.key()], |row| {
+                    Ok((row.integer(0)?, row.bytes(1)?.to_vec()))
+                })?;
             let links = session.all(
                 "SELECT number, batch, n_events, content, digest FROM chain WHERE organization = $1 ORDER BY number",
                 &[self.key()],
-                |row| {
-                    Ok((row.integer(0)?, row.id(1)?, row.integer(2)?, row.bytes(3)?.to_vec(), row.bytes(4)?.to_vec()))
-                },
+                |row| Ok((row.integer(0)?, row.id(1)?, row.integer(2)?, row.bytes(3)?.to_vec(), row.bytes(4)?.to_vec())),
             )?;
             let mut verified = Verified { n_batches: 0, n_events: 0, digest: START, first_broken: None };
             for (number, batch, n_events, content, digest) in links {
@@ -182,11 +175,7 @@ impl Tenant<'_> {
                     verified.first_broken = verified.first_broken.or(Some(verified.n_batches));
                 }
             }
-            let in_chain = session.one(
-                "SELECT COUNT(*) FROM event WHERE organization = $1",
-                &[self.key()],
-                |row| row.integer(0),
-            )?;
+            let in_chain = session.one("SELECT COUNT(*) FROM event WHERE organization = $1", &[self.key()], |row| row.integer(0))?;
             if length != verified.n_batches || head != verified.digest || in_chain != verified.n_events {
                 verified.first_broken = verified.first_broken.or(Some(verified.n_batches + 1));
             }
@@ -261,9 +250,15 @@ fn absorb(hasher: &mut Hasher, position: i64, event: &Event) {
     let body = event.body.to_string();
     let id = |id: &Option<Id>| id.map(|id| *id.as_bytes()).unwrap_or_default();
     let (repository, finding) = (id(&event.repository), id(&event.finding));
-    for part in
-        [&position.to_be_bytes()[..], &event.at_us.to_be_bytes(), event.actor.as_bytes(), event.kind.as_bytes(), &repository, &finding, body.as_bytes()]
-    {
+    for part in [
+        &position.to_be_bytes()[..],
+        &event.at_us.to_be_bytes(),
+        event.actor.as_bytes(),
+        event.kind.as_bytes(),
+        &repository,
+        &finding,
+        body.as_bytes(),
+    ] {
         hasher.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         hasher.update(part);
     }

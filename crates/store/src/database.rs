@@ -86,11 +86,7 @@ impl Database {
     ///
     /// # Errors
     /// If the database fails, or `work` does.
-    pub fn read<T>(
-        &self,
-        organization: Id,
-        mut work: impl FnMut(&mut dyn Session) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
+    pub fn read<T>(&self, organization: Id, mut work: impl FnMut(&mut dyn Session) -> Result<T, StoreError>) -> Result<T, StoreError> {
         self.run(Some(organization), Access::Read, &mut work)
     }
 
@@ -98,11 +94,7 @@ impl Database {
     ///
     /// # Errors
     /// If the database fails, or `work` does; then nothing has changed.
-    pub fn write<T>(
-        &self,
-        organization: Id,
-        mut work: impl FnMut(&mut dyn Session) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
+    pub fn write<T>(&self, organization: Id, mut work: impl FnMut(&mut dyn Session) -> Result<T, StoreError>) -> Result<T, StoreError> {
         self.run(Some(organization), Access::Write, &mut work)
     }
 

@@ -216,9 +216,8 @@ impl Filter {
         if let Some(text) = &self.text {
             let pattern = format!("%{}%", text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
             let place = all.place(pattern.into());
-            all.sql.push_str(&format!(
-                " AND (LOWER(title) LIKE {place} ESCAPE '\\' OR LOWER(COALESCE(path, '')) LIKE {place} ESCAPE '\\')"
-            ));
+            all.sql
+                .push_str(&format!(" AND (LOWER(title) LIKE {place} ESCAPE '\\' OR LOWER(COALESCE(path, '')) LIKE {place} ESCAPE '\\')"));
         }
         (all.sql, all.arguments)
     }

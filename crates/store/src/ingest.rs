@@ -12,8 +12,8 @@ use bartizan_triage::{assessment::Assessment, identity::Changes, intake::Seen};
 use serde::Serialize;
 use serde_json::json;
 
-use self::{known::Known, outcome::Outcome};
 pub(crate) use self::rows::{severity_number, severity_of};
+use self::{known::Known, outcome::Outcome};
 use crate::{Id, Row, Session, StoreError, Tenant, Value, chain::Batch, spool::Spool};
 
 /// A run of a tool, whose report is in a [`Spool`].
@@ -117,13 +117,7 @@ fn repeated(session: &mut dyn Session, scan: &Scan, digest: &[u8]) -> Result<Opt
             "SELECT id, {COUNTS} FROM scan
              WHERE repository = $1 AND branch = $2 AND tool = $3 AND commit_id = $4 AND digest = $5"
         ),
-        &[
-            scan.repository.into(),
-            scan.branch.as_str().into(),
-            scan.tool.as_str().into(),
-            scan.commit.as_str().into(),
-            digest.into(),
-        ],
+        &[scan.repository.into(), scan.branch.as_str().into(), scan.tool.as_str().into(), scan.commit.as_str().into(), digest.into()],
         read,
     )
 }

@@ -49,8 +49,9 @@ impl Standing {
             |row| {
                 let lifecycle = match row.maybe_text(2)? {
                     None => Lifecycle::begin(Time(row.integer(3)?)),
-                    Some(text) => serde_json::from_str(text)
-                        .map_err(|error| StoreError::Corrupt { what: "a lifecycle", found: error.to_string() })?,
+                    Some(text) => {
+                        serde_json::from_str(text).map_err(|error| StoreError::Corrupt { what: "a lifecycle", found: error.to_string() })?
+                    }
                 };
                 Ok(Self {
                     finding,

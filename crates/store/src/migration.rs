@@ -25,9 +25,8 @@ pub(crate) fn migrate(session: &mut dyn Session, dialect: Dialect) -> Result<(),
         session.batch("SELECT pg_advisory_xact_lock(7089076299026295150)")?;
     }
     session.batch("CREATE TABLE IF NOT EXISTS migration (number BIGINT PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL)")?;
-    let applied = session.all("SELECT number, digest FROM migration ORDER BY number", &[], |row| {
-        Ok((row.integer(0)?, row.text(1)?.to_owned()))
-    })?;
+    let applied =
+        session.all("SELECT number, digest FROM migration ORDER BY number", &[], |row| Ok((row.integer(0)?, row.text(1)?.to_owned())))?;
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
     if let Some((found, _)) = applied.iter().find(|(number, _)| known < *number) {
         return Err(StoreError::TooNew { found: *found, known });

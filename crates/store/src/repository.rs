@@ -45,7 +45,11 @@ impl Tenant<'_> {
                 batch.one(session, "repository.added", Some(id), None, json!({ "name": name }))?;
             }
             batch.seal(session)?;
-            session.one(&format!("SELECT {COLUMNS} FROM repository WHERE organization = $1 AND name = $2"), &[self.key(), name.into()], read)
+            session.one(
+                &format!("SELECT {COLUMNS} FROM repository WHERE organization = $1 AND name = $2"),
+                &[self.key(), name.into()],
+                read,
+            )
         })
     }
 
@@ -73,11 +77,7 @@ impl Tenant<'_> {
 }
 
 fn find(session: &mut dyn Session, organization: Value, name: &str) -> Result<Option<Repository>, StoreError> {
-    session.first(
-        &format!("SELECT {COLUMNS} FROM repository WHERE organization = $1 AND name = $2"),
-        &[organization, name.into()],
-        read,
-    )
+    session.first(&format!("SELECT {COLUMNS} FROM repository WHERE organization = $1 AND name = $2"), &[organization, name.into()], read)
 }
 
 fn read(row: &Row) -> Result<Repository, StoreError> {

@@ -204,22 +204,13 @@ pub trait Session {
     ///
     /// # Errors
     /// If the database refuses it, or `each` does.
-    fn query(
-        &mut self,
-        sql: &str,
-        arguments: &[Value],
-        each: &mut dyn FnMut(&Row) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError>;
+    fn query(&mut self, sql: &str, arguments: &[Value], each: &mut dyn FnMut(&Row) -> Result<(), StoreError>) -> Result<(), StoreError>;
 
     /// Adds rows by the fastest way that the database has.
     ///
     /// # Errors
     /// If the database refuses a row, or `rows` gives an error.
-    fn insert_all(
-        &mut self,
-        table: Table,
-        rows: &mut dyn Iterator<Item = Result<Vec<Value>, StoreError>>,
-    ) -> Result<u64, StoreError>;
+    fn insert_all(&mut self, table: Table, rows: &mut dyn Iterator<Item = Result<Vec<Value>, StoreError>>) -> Result<u64, StoreError>;
 
     /// Runs several statements that take no arguments.
     ///
@@ -234,12 +225,7 @@ impl dyn Session + '_ {
     ///
     /// # Errors
     /// If the database refuses it, or `make` does.
-    pub fn all<T>(
-        &mut self,
-        sql: &str,
-        arguments: &[Value],
-        make: impl Fn(&Row) -> Result<T, StoreError>,
-    ) -> Result<Vec<T>, StoreError> {
+    pub fn all<T>(&mut self, sql: &str, arguments: &[Value], make: impl Fn(&Row) -> Result<T, StoreError>) -> Result<Vec<T>, StoreError> {
         let mut all = Vec::new();
         self.query(sql, arguments, &mut |row| {
             all.push(make(row)?);
@@ -253,7 +239,7 @@ impl dyn Session + '_ {
     /// # Errors
     /// If the database refuses it, `make` does, or there is no row.
     pub fn one<T>(&mut self, sql: &str, arguments: &[Value], make: impl Fn(&Row) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        self.first(sql, arguments, make)?.ok_or_else(|| failed(sql, "there is no such row"))
+        self.first(sql, arguments, make)?.ok_or_else(|| failed(sql, &"there is no such row"))
     }
 
     /// The first row of an answer, if there is one.
@@ -271,6 +257,6 @@ impl dyn Session + '_ {
 }
 
 /// An error with the beginning of the statement that failed.
-fn failed(sql: &str, message: impl ToString) -> StoreError {
+fn failed(sql: &str, message: &dyn std::fmt::Display) -> StoreError {
     StoreError::Statement { message: message.to_string(), statement: sql.split_whitespace().take(12).collect::<Vec<_>>().join(" ") }
 }

@@ -114,12 +114,8 @@ impl Assessor {
             },
             &self.sla,
         );
-        let place = Place {
-            code_owners: self.code_owners.as_ref(),
-            path: seen.path.as_deref(),
-            team: self.team.as_ref(),
-            ..Place::default()
-        };
+        let place =
+            Place { code_owners: self.code_owners.as_ref(), path: seen.path.as_deref(), team: self.team.as_ref(), ..Place::default() };
         let ownership = ownership::of(&place, &self.ownership, self.now);
         let owner = ownership.owners.first().map(|owner| owner.0.clone());
         Assessment { owner_reason: owner.is_some().then(|| ownership.why.to_string()), owner, risk: risk.score, due: due.due }

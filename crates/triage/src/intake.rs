@@ -5,7 +5,7 @@ use bartizan_formats::import::{Component, Endpoint, FilePlace, Host, Observation
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
-use crate::identity::{Place, Sighting, Subject, ToolFingerprint, Tokens};
+use crate::identity::{Place, Sighting, Subject, Tokens, ToolFingerprint};
 
 /// The longest title that is kept, in characters.
 const MAX_TITLE: usize = 300;
@@ -94,11 +94,9 @@ impl Located {
         match place {
             Reported::Unknown => Self::default(),
             Reported::File(file) => Self { path: Some(file.path.clone()), place: place_in(file), subject: None },
-            Reported::Endpoint(Endpoint { url, method, parameter }) => Self {
-                path: Some(url.clone()),
-                subject: Some(Subject::web_entry(method, route_template(url), parameter)),
-                place: None,
-            },
+            Reported::Endpoint(Endpoint { url, method, parameter }) => {
+                Self { path: Some(url.clone()), subject: Some(Subject::web_entry(method, route_template(url), parameter)), place: None }
+            }
             Reported::Host(Host { name, port, protocol }) => {
                 let port = port.map(|port| format!(":{port}")).unwrap_or_default();
                 let protocol = if protocol.is_empty() { String::new() } else { format!("/{protocol}") };

@@ -36,7 +36,8 @@ pub(super) fn run(project: &Project, mut arguments: Arguments) -> Result<bool> {
     write_report(&moved, n_findings, 1)?;
 
     let mut text = machine::describe();
-    let _ = writeln!(text, "\nA SARIF report of {n_findings} findings in one repository, {} MB.\n", fs::metadata(&first)?.len() / 1_000_000);
+    let _ =
+        writeln!(text, "\nA SARIF report of {n_findings} findings in one repository, {} MB.\n", fs::metadata(&first)?.len() / 1_000_000);
     text.push_str("| step | SQLite: s CPU | s | MB | PostgreSQL: s CPU of the program | s | MB |\n|---|---:|---:|---:|---:|---:|---:|\n");
     let server = Server::start()?;
     let file = work.join("store.db");

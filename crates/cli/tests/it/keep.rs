@@ -43,13 +43,22 @@ fn listed(project: &Project) -> Vec<Value> {
 #[test]
 fn two_tools_see_one_weakness_and_it_has_an_owner_and_a_date() {
     let project = project();
-    import(&project, &["semgrep.json", "bandit.json"], &["--complete"]).exits_with(0).prints(&["1 finding: 1 new", "1 known by other tools"]);
+    import(&project, &["semgrep.json", "bandit.json"], &["--complete"])
+        .exits_with(0)
+        .prints(&["1 finding: 1 new", "1 known by other tools"]);
     let findings = listed(&project);
     assert_eq!(findings.len(), 1, "{findings:?}");
     assert_eq!((&findings[0]["owner"], &findings[0]["state"]), (&Value::from("@acme/web"), &Value::from("new")));
     assert!(findings[0]["due_us"].is_i64(), "{:?}", findings[0]);
     let id = findings[0]["id"].as_str().unwrap();
-    project.run(["findings", "show", id]).exits_with(0).prints(&["semgrep", "bandit", "CWE-78", "@acme/web", "finding.opened", "finding.witnessed"]);
+    project.run(["findings", "show", id]).exits_with(0).prints(&[
+        "semgrep",
+        "bandit",
+        "CWE-78",
+        "@acme/web",
+        "finding.opened",
+        "finding.witnessed",
+    ]);
     project.run(["audit", "verify"]).exits_with(0).prints(&["The chain is whole"]);
 }
 
@@ -74,7 +83,10 @@ fn what_moves_is_known_again_and_what_is_gone_is_closed_when_everything_was_look
 fn what_is_wrong_is_said() {
     let project = project();
     import(&project, &["semgrep.json"], &["--store", "mysql://host/database"]).exits_with(2).complains(&["names no store"]);
-    project.run(["import", "--repository", "x", "--checkout", "nowhere", "semgrep.json"]).exits_with(2).complains(&["there is no folder `nowhere`"]);
+    project
+        .run(["import", "--repository", "x", "--checkout", "nowhere", "semgrep.json"])
+        .exits_with(2)
+        .complains(&["there is no folder `nowhere`"]);
     project.run(["findings", "show", "nonsense"]).exits_with(2).complains(&["is no id"]);
     project.run(["findings", "show", "01935b2e-0000-7000-8000-000000000000"]).exits_with(2).complains(&["there is no finding"]);
     project.run(["findings", "list", "--repository", "unknown"]).exits_with(2).complains(&["there is no repository `unknown`"]);

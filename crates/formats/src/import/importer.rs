@@ -67,17 +67,16 @@ pub(super) enum Reading {
 
 impl Importer {
     /// What others are made from.
-    pub(super) const BASE: Self =
-        Self {
-            id: "",
-            title: "",
-            aliases: &[],
-            marks: &[],
-            writes_lines: false,
-            scale: &[],
-            names_tools: false,
-            read: Reading::Text(|_, _| Ok(())),
-        };
+    pub(super) const BASE: Self = Self {
+        id: "",
+        title: "",
+        aliases: &[],
+        marks: &[],
+        writes_lines: false,
+        scale: &[],
+        names_tools: false,
+        read: Reading::Text(|_, _| Ok(())),
+    };
 
     /// The family of tools that a report of this form is from, which calls its tool so: the same for all versions and editions of a
     /// tool, in whatever form it writes.
@@ -120,6 +119,6 @@ impl Mark {
         let is_list = !matches!(self, Self::JsonList(_)) || shape.is_list;
         // What is asked for a value counts twice.
         let weight = |fact: &&str| 1 + usize::from(fact.contains(['=', '~'])) + fact.matches('.').count().min(1);
-        (shape.kind == kind && is_list && wanted.iter().all(|fact| has(fact))).then(|| wanted.iter().map(weight).sum())
+        (shape.kind == kind && is_list && wanted.iter().all(has)).then(|| wanted.iter().map(weight).sum())
     }
 }

@@ -66,8 +66,7 @@ impl Outcome {
                 .filter(|(_, occurrence)| occurrence.is_present == is_present)
                 .map(|(at, occurrence)| (at, occurrence.sighting.clone()))
                 .unzip();
-            let open: Vec<usize> =
-                seen.iter().enumerate().filter(|(_, (_, found))| found.is_none()).map(|(at, _)| at).collect();
+            let open: Vec<usize> = seen.iter().enumerate().filter(|(_, (_, found))| found.is_none()).map(|(at, _)| at).collect();
             if candidates.is_empty() || open.is_empty() {
                 continue;
             }
@@ -190,25 +189,26 @@ impl Writer<'_> {
         if ids.is_empty() {
             return Ok(0);
         }
-        let context = rows::Context {
-            organization: self.tenant.id(),
-            scan: self.scan,
-            scan_id: self.scan_id,
-            at_us: self.at_us,
-        };
+        let context = rows::Context { organization: self.tenant.id(), scan: self.scan, scan_id: self.scan_id, at_us: self.at_us };
         let (tool, at) = (self.scan.tool.as_str(), Time(self.at_us));
         let state_of = |seen: &Seen| rows::beginning(seen, tool, at).state.kind();
         let tally = &mut self.tally;
-        session.insert_all(rows::FINDING, &mut spool.read(new())?.zip(&ids).map(|(seen, (finding, _))| {
-            let (_, seen) = seen?;
-            let new = NewFinding { id: *finding, seen: &seen, assessment: assess(&seen) };
-            tally.add(context.scan.repository, seen.severity, state_of(&seen).as_str(), 1);
-            context.finding(&new)
-        }))?;
-        session.insert_all(rows::OCCURRENCE, &mut spool.read(new())?.zip(&ids).map(|(seen, (finding, occurrence))| {
-            let (_, seen) = seen?;
-            context.occurrence(*occurrence, *finding, &seen)
-        }))?;
+        session.insert_all(
+            rows::FINDING,
+            &mut spool.read(new())?.zip(&ids).map(|(seen, (finding, _))| {
+                let (_, seen) = seen?;
+                let new = NewFinding { id: *finding, seen: &seen, assessment: assess(&seen) };
+                tally.add(context.scan.repository, seen.severity, state_of(&seen).as_str(), 1);
+                context.finding(&new)
+            }),
+        )?;
+        session.insert_all(
+            rows::OCCURRENCE,
+            &mut spool.read(new())?.zip(&ids).map(|(seen, (finding, occurrence))| {
+                let (_, seen) = seen?;
+                context.occurrence(*occurrence, *finding, &seen)
+            }),
+        )?;
         let scan_id = self.scan_id;
         let repository = self.scan.repository;
         let mut events = spool.read(new())?.zip(&ids).map(|(seen, (finding, _))| {

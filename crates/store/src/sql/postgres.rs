@@ -53,11 +53,7 @@ impl Connection {
     }
 
     /// Copies rows into a table of this transaction, and from there into their own: a table that is guarded by row takes no copy.
-    fn copy(
-        &mut self,
-        table: Table,
-        rows: &mut dyn Iterator<Item = Result<Vec<Value>, StoreError>>,
-    ) -> Result<u64, StoreError> {
+    fn copy(&mut self, table: Table, rows: &mut dyn Iterator<Item = Result<Vec<Value>, StoreError>>) -> Result<u64, StoreError> {
         let name = table.name;
         let columns = table.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
         let kinds: Vec<Type> = table.columns.iter().map(|(_, kind)| type_of(*kind)).collect();
@@ -89,10 +85,8 @@ fn text_of(error: &postgres::Error) -> String {
 
 fn error(sql: &str, error: &postgres::Error) -> StoreError {
     match error.code() {
-        Some(&SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED | &SqlState::LOCK_NOT_AVAILABLE) => {
-            StoreError::Busy
-        }
-        Some(_) => failed(sql, text_of(error)),
+        Some(&SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED | &SqlState::LOCK_NOT_AVAILABLE) => StoreError::Busy,
+        Some(_) => failed(sql, &text_of(error)),
         None => StoreError::Unreachable(text_of(error)),
     }
 }
@@ -135,12 +129,7 @@ impl Session for Connection {
         self.client.execute(&statement, &arguments).map_err(|problem| error(sql, &problem))
     }
 
-    fn query(
-        &mut self,
-        sql: &str,
-        arguments: &[Value],
-        each: &mut dyn FnMut(&Row) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
+    fn query(&mut self, sql: &str, arguments: &[Value], each: &mut dyn FnMut(&Row) -> Result<(), StoreError>) -> Result<(), StoreError> {
         let statement = self.statement(sql)?;
         let mut rows = self.client.query_raw(&statement, arguments).map_err(|problem| error(sql, &problem))?;
         let mut values = Row::default();
@@ -154,11 +143,7 @@ impl Session for Connection {
         Ok(())
     }
 
-    fn insert_all(
-        &mut self,
-        table: Table,
-        rows: &mut dyn Iterator<Item = Result<Vec<Value>, StoreError>>,
-    ) -> Result<u64, StoreError> {
+    fn insert_all(&mut self, table: Table, rows: &mut dyn Iterator<Item = Result<Vec<Value>, StoreError>>) -> Result<u64, StoreError> {
         let first: Vec<Vec<Value>> = rows.take(N_SINGLE).collect::<Result<_, _>>()?;
         if first.len() == N_SINGLE {
             return self.copy(table, &mut first.into_iter().map(Ok).chain(rows));

@@ -72,12 +72,7 @@ impl Session for Connection {
         Ok(n_rows as u64)
     }
 
-    fn query(
-        &mut self,
-        sql: &str,
-        arguments: &[Value],
-        each: &mut dyn FnMut(&Row) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
+    fn query(&mut self, sql: &str, arguments: &[Value], each: &mut dyn FnMut(&Row) -> Result<(), StoreError>) -> Result<(), StoreError> {
         let mut statement = self.prepare_cached(&numbered(sql)).map_err(|problem| error(sql, &problem))?;
         let n_columns = statement.column_count();
         let mut rows = statement.query(rusqlite::params_from_iter(arguments)).map_err(|problem| error(sql, &problem))?;
@@ -99,11 +94,7 @@ impl Session for Connection {
         Ok(())
     }
 
-    fn insert_all(
-        &mut self,
-        table: Table,
-        rows: &mut dyn Iterator<Item = Result<Vec<Value>, StoreError>>,
-    ) -> Result<u64, StoreError> {
+    fn insert_all(&mut self, table: Table, rows: &mut dyn Iterator<Item = Result<Vec<Value>, StoreError>>) -> Result<u64, StoreError> {
         let sql = numbered(&table.insertion());
         let mut statement = self.prepare_cached(&sql).map_err(|problem| error(&sql, &problem))?;
         let mut n_rows = 0;

@@ -36,11 +36,12 @@ fn an_untouched_chain_is_whole() {
         // The repository, 39 findings and their scan, 9 closed ones and their scan.
         assert_eq!((verified.n_batches, verified.n_events), (3, 1 + 40 + 10));
         let mut n_events = 0;
-        tenant.events(|_| {
-            n_events += 1;
-            Ok(())
-        })
-        .unwrap();
+        tenant
+            .events(|_| {
+                n_events += 1;
+                Ok(())
+            })
+            .unwrap();
         assert_eq!(n_events, verified.n_events);
     });
 }

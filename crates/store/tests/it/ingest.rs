@@ -121,7 +121,8 @@ fn those_who_come_at_once_wait_for_each_other() {
             tenant.findings(&filter, None, 500).unwrap().findings.len()
         };
         assert_eq!(of_shop(None), 29, "nothing is there twice, whoever came first");
-        let counted: i64 = tenant.tally(Some(shop)).unwrap().iter().filter(|tallied| tallied.state != "verified").map(|tallied| tallied.n).sum();
+        let counted: i64 =
+            tenant.tally(Some(shop)).unwrap().iter().filter(|tallied| tallied.state != "verified").map(|tallied| tallied.n).sum();
         assert_eq!(usize::try_from(counted).unwrap(), of_shop(Some(true)));
     });
 }
@@ -147,7 +148,8 @@ fn what_several_tools_see_is_one_finding_until_none_sees_it() {
         let repository = shop(tenant);
         let code = "subprocess.call(request.args['c'], shell=True)";
         let of = |rule: &str| Observation { cwe: vec![78], ..observation(rule, "a.py", 7, code) };
-        let scan = |tool, commit, observations: &[Observation]| Run { tool, commit, is_complete: true, observations }.ingest(tenant, repository);
+        let scan =
+            |tool, commit, observations: &[Observation]| Run { tool, commit, is_complete: true, observations }.ingest(tenant, repository);
         scan("semgrep", "c1", &[of("subprocess-shell"), observation("eval", "a.py", 20, "eval(x)")]);
         let other = scan("bandit", "c1", &[of("B602")]);
         assert_eq!((other.n_shared, other.n_new), (1, 0));

@@ -96,7 +96,10 @@ fn nobody_overwrites_what_they_have_not_seen() {
         assert!(matches!(refused, ActError::Stale { present } if present == version), "{refused}");
         tenant.act(finding.id, version, &Action::Confirm, &triager()).unwrap();
         let now = only(tenant);
-        assert_eq!((now.state.as_str(), now.owner.as_deref(), now.owner_reason.as_deref()), ("open", Some("@acme/web"), Some("she asked for it")));
+        assert_eq!(
+            (now.state.as_str(), now.owner.as_deref(), now.owner_reason.as_deref()),
+            ("open", Some("@acme/web"), Some("she asked for it"))
+        );
         let kinds: Vec<_> = tenant.history(finding.id).unwrap().into_iter().map(|event| (event.kind, event.actor)).collect();
         let expected = [("finding.opened", "test"), ("finding.assigned", "ann"), ("finding.changed", "ann")];
         assert_eq!(kinds, expected.map(|(kind, actor)| (kind.to_owned(), actor.to_owned())));
@@ -160,8 +163,13 @@ fn what_a_tool_was_told_is_heard() {
         let of = |line: u32, verdict| Observation { verdict, ..observation("eval", "a.py", line, &format!("eval(x{line}, other)")) };
         let all = [of(1, Verdict::Open), of(2, Verdict::FalsePositive), of(3, Verdict::Suppressed), of(4, Verdict::NotAffected)];
         run(tenant, repository, "c1", &all);
-        let mut states: Vec<_> =
-            tenant.findings(&Filter::default(), None, 9).unwrap().findings.into_iter().map(|finding| (finding.line, finding.state)).collect();
+        let mut states: Vec<_> = tenant
+            .findings(&Filter::default(), None, 9)
+            .unwrap()
+            .findings
+            .into_iter()
+            .map(|finding| (finding.line, finding.state))
+            .collect();
         states.sort();
         let expected = [(1, "new"), (2, "false-positive"), (3, "accepted"), (4, "false-positive")];
         assert_eq!(states, expected.map(|(line, state)| (Some(line), state.to_owned())));

@@ -24,7 +24,8 @@ fn pages_hold_every_finding_once_in_order() {
         let tenant = trial.store.organization("acme").unwrap();
         let repository = tenant.repository("acme/shop", "main", "test").unwrap().id;
         // Several findings share each risk, which is the line.
-        let many: Vec<_> = (0..57).map(|number| observation("eval", &format!("f{number}.py"), number % 7, &format!("eval(x{number})"))).collect();
+        let many: Vec<_> =
+            (0..57).map(|number| observation("eval", &format!("f{number}.py"), number % 7, &format!("eval(x{number})"))).collect();
         run(tenant, repository, "c1", &many);
         for n in [1, 2, 7, 56, 57, 100] {
             let findings = all(tenant, &Filter::default(), n);
@@ -55,6 +56,9 @@ fn filters_are_all_applied() {
         assert_eq!(lines(Filter { text: Some("0%_S".to_owned()), ..Filter::default() }), [1]);
         assert_eq!(lines(Filter { text: Some("_ain".to_owned()), ..Filter::default() }), [0_i64; 0]);
         assert_eq!(lines(Filter { owner: Some(String::new()), ..Filter::default() }), [3, 2, 1]);
-        assert_eq!(lines(Filter { repository: Some(repository), is_open: Some(true), rule: Some("eval".to_owned()), ..Filter::default() }), [0_i64; 0]);
+        assert_eq!(
+            lines(Filter { repository: Some(repository), is_open: Some(true), rule: Some("eval".to_owned()), ..Filter::default() }),
+            [0_i64; 0]
+        );
     });
 }

@@ -143,9 +143,12 @@ fn links(witnesses: &[Witness<'_>]) -> Vec<Weighed> {
     links
 }
 
+/// What a subject is called: its kind, the thing, the flaw in it, and the rule where the thing may have several flaws.
+type SubjectName = (SubjectKind, Digest, Digest, Option<Digest>);
+
 /// Packages, resources and parameters are where their file is; of a secret the place counts, too.
 fn by_subject(of_file: &[(usize, &Witness<'_>)], names: &Names, links: &mut Vec<Weighed>) {
-    let mut subjects: FxHashMap<(SubjectKind, Digest, Digest, Option<Digest>), Vec<(usize, Digest)>> = FxHashMap::default();
+    let mut subjects: FxHashMap<SubjectName, Vec<(usize, Digest)>> = FxHashMap::default();
     for (index, witness) in of_file {
         let Some(subject) = &witness.sighting.subject else { continue };
         let flaw = subject.names.first().map_or(Digest(0), |&name| names.canonical(name));
@@ -214,7 +217,7 @@ fn reason(a: &Witness<'_>, b: &Witness<'_>, names: &Names) -> Option<Reason> {
 /// Whether the rules of two are known to say the same.
 fn is_same_rule(a: &Witness<'_>, b: &Witness<'_>, names: &Names) -> bool {
     let (ours, theirs) = (names.canonical(a.sighting.rule), names.canonical(b.sighting.rule));
-    let calls = |witness: &Witness<'_>, rule| witness.also_called.iter().any(|&also| also == rule);
+    let calls = |witness: &Witness<'_>, rule| witness.also_called.contains(&rule);
     ours == theirs
         || calls(a, b.sighting.rule)
         || calls(b, a.sighting.rule)

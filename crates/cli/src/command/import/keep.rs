@@ -102,8 +102,7 @@ impl Keeper {
 
     fn of(&mut self, tool: &str) -> Result<&mut Reported, StoreError> {
         if !self.by_tool.contains_key(tool) {
-            let fresh =
-                Reported { spool: Spool::new()?, version: String::new(), completion: Completion::Unknown, commit: String::new() };
+            let fresh = Reported { spool: Spool::new()?, version: String::new(), completion: Completion::Unknown, commit: String::new() };
             self.by_tool.insert(tool.to_owned(), fresh);
         }
         self.by_tool.get_mut(tool).ok_or(StoreError::Busy)
@@ -146,7 +145,8 @@ impl Keeper {
                 let mut page = Page::new(Terminal::stdout(global.color));
                 let columns = rows.iter().map(|(tool, ..)| tool.len()).max().unwrap_or_default();
                 rows.iter().for_each(|(tool, ingested, _)| page.row(tool, columns, &sentence(ingested)));
-                let n_kept: i64 = rows.iter().filter(|(.., is_complete)| !is_complete).map(|(_, ingested, _)| ingested.n_not_observed).sum();
+                let n_kept: i64 =
+                    rows.iter().filter(|(.., is_complete)| !is_complete).map(|(_, ingested, _)| ingested.n_not_observed).sum();
                 if 0 < n_kept && !args.partial && !global.quiet {
                     page.line("What was not seen stays open: these reports don't say that they tell of everything. --complete says it.");
                 }
