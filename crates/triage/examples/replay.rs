@@ -177,12 +177,12 @@ fn bench(n_findings: usize) -> Result<(), Failure> {
         for file in 0..n_findings.div_ceil(N_OF_FILE) {
             let mut text = if is_edited { "import os\n".to_owned() } else { String::new() };
             for line in 0..N_OF_FILE {
-                let is_other = is_edited && (file * N_OF_FILE + line) % 100 == 0;
-                let head = if line % 5 == 0 { format!("def f{}(a):\n", line / 5) } else { String::new() };
+                let is_other = is_edited && (file * N_OF_FILE + line).is_multiple_of(100);
+                let head = if line.is_multiple_of(5) { format!("def f{}(a):\n", line / 5) } else { String::new() };
                 text += &format!("{head}    {}(a, {})\n", if is_other { "changed" } else { "call" }, line % 7);
             }
             let lines = SourceLines::new(&text);
-            let path = if is_edited && file % 10 == 0 { format!("new/{file}.py") } else { format!("src/{file}.py") };
+            let path = if is_edited && file.is_multiple_of(10) { format!("new/{file}.py") } else { format!("src/{file}.py") };
             for (number, _) in (1_u32..).zip(text.lines()).filter(|(_, line)| line.starts_with("    ")).take(n_findings - all.len()) {
                 let mut sighting = Sighting::new("call", &path);
                 sighting.place = Some(Place { start_line: number, end_line: number, column: 5 });

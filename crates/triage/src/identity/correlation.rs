@@ -149,6 +149,9 @@ type SubjectName = (SubjectKind, Digest, Digest, Option<Digest>);
 /// Packages, resources and parameters are where their file is; of a secret the place counts, too.
 fn by_subject(of_file: &[(usize, &Witness<'_>)], names: &Names, links: &mut Vec<Weighed>) {
     let mut subjects: FxHashMap<SubjectName, Vec<(usize, Digest)>> = FxHashMap::default();
+    /// Kind, thing, flaw, and rule if it counts.
+    type SubjectKey = (SubjectKind, Digest, Digest, Option<Digest>);
+    let mut subjects: FxHashMap<SubjectKey, Vec<(usize, Digest)>> = FxHashMap::default();
     for (index, witness) in of_file {
         let Some(subject) = &witness.sighting.subject else { continue };
         let flaw = subject.names.first().map_or(Digest(0), |&name| names.canonical(name));

@@ -14,7 +14,10 @@ mod on_lines;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use self::item::{Item, Prepared};
+use self::{
+    item::{Item, Prepared},
+    on_lines::Trust,
+};
 use super::{Digest, LineMap, Looks, PathKey, Sighting, Similarity};
 
 /// What happened between two snapshots, as far as it is known.
@@ -171,10 +174,9 @@ pub fn matching(known: &[Sighting], seen: &[Sighting], changes: &Changes, decisi
         if in_file::unchanged(file, line_map.as_deref(), &prepared.bars) {
             continue;
         }
-        if let Some(map) = line_map.as_deref() {
-            on_lines::pair_lines(file, map, &prepared.bars);
-        }
+        line_map.iter().for_each(|map| on_lines::pair_lines(file, map, Trust::SameScope, &prepared.bars));
         in_file::same_scope(file, &prepared.bars);
+        line_map.iter().for_each(|map| on_lines::pair_lines(file, map, Trust::AnyScope, &prepared.bars));
         in_file::same_file(file, &prepared.bars);
     }
 

@@ -153,6 +153,7 @@ impl Finder {
         }
         let opens_block =
             without_end_comment(content).ends_with('{') || following.iter().find_map(brace_first).unwrap_or(false);
+        let opens_block = without_end_comment(content).ends_with('{') || following.iter().find_map(brace_first).unwrap_or(false);
         let words = words(content);
         let n_open = words.iter().fold(0_i64, |n, word| n + i64::from(word.text == "(") - i64::from(word.text == ")"));
         let pending = self.pending.take().filter(|&(outer, _)| outer < indented_by || belongs_above);

@@ -250,3 +250,17 @@ fn what_people_decided_sticks() {
     assert_eq!(found(&[same(1, Verdict::Same)]), Some((1, Tier::Decided)));
     assert_eq!(found(&[same(7, Verdict::Same), same(9, Verdict::Different)]), Some((0, Tier::OtherFile)));
 }
+
+#[test]
+fn a_function_that_is_taken_out_takes_nothing_with_it() {
+    for seed in 0..N_PROJECTS {
+        let mut random = Random::new(seed);
+        let before = project(&mut random);
+        let mut after = before.clone();
+        let file = random.below(after.len());
+        let function = random.below(after[file].functions.len());
+        after[file].functions.remove(function);
+        check_swaps(&before, &after, &what_happened(&before, &after), true, &format!("seed {seed}, with texts"));
+        check_swaps(&before, &after, &Changes::unknown(), true, &format!("seed {seed}, without texts"));
+    }
+}
