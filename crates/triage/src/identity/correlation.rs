@@ -143,12 +143,8 @@ fn links(witnesses: &[Witness<'_>]) -> Vec<Weighed> {
     links
 }
 
-/// What a subject is called: its kind, the thing, the flaw in it, and the rule where the thing may have several flaws.
-type SubjectName = (SubjectKind, Digest, Digest, Option<Digest>);
-
 /// Packages, resources and parameters are where their file is; of a secret the place counts, too.
 fn by_subject(of_file: &[(usize, &Witness<'_>)], names: &Names, links: &mut Vec<Weighed>) {
-    let mut subjects: FxHashMap<SubjectName, Vec<(usize, Digest)>> = FxHashMap::default();
     /// Kind, thing, flaw, and rule if it counts.
     type SubjectKey = (SubjectKind, Digest, Digest, Option<Digest>);
     let mut subjects: FxHashMap<SubjectKey, Vec<(usize, Digest)>> = FxHashMap::default();
@@ -220,10 +216,9 @@ fn reason(a: &Witness<'_>, b: &Witness<'_>, names: &Names) -> Option<Reason> {
 /// Whether the rules of two are known to say the same.
 fn is_same_rule(a: &Witness<'_>, b: &Witness<'_>, names: &Names) -> bool {
     let (ours, theirs) = (names.canonical(a.sighting.rule), names.canonical(b.sighting.rule));
-    let calls = |witness: &Witness<'_>, rule| witness.also_called.contains(&rule);
     ours == theirs
-        || calls(a, b.sighting.rule)
-        || calls(b, a.sighting.rule)
+        || a.also_called.contains(&b.sighting.rule)
+        || b.also_called.contains(&a.sighting.rule)
         || a.also_called.iter().any(|also| b.also_called.contains(also))
 }
 

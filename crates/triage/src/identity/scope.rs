@@ -151,8 +151,6 @@ impl Finder {
         while self.open.last().is_some_and(|&(outer, _)| if belongs_above { indented_by < outer } else { indented_by <= outer }) {
             self.open.pop();
         }
-        let opens_block =
-            without_end_comment(content).ends_with('{') || following.iter().find_map(brace_first).unwrap_or(false);
         let opens_block = without_end_comment(content).ends_with('{') || following.iter().find_map(brace_first).unwrap_or(false);
         let words = words(content);
         let n_open = words.iter().fold(0_i64, |n, word| n + i64::from(word.text == "(") - i64::from(word.text == ")"));

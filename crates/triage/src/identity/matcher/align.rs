@@ -102,7 +102,6 @@ fn groups<'l, 's>(items: &[&'l Item<'s>], likeness: &Likeness<'_>) -> FxHashMap<
 /// Which of the seen ones of a group are compared with the known one of this rank.
 fn windows(rank: usize, n_known: usize, n_seen: usize) -> [std::ops::Range<usize>; 2] {
     if n_known.saturating_mul(n_seen) <= MAX_PAIRS_OF_GROUP {
-        return std::iter::once(0..n_seen).collect();
         return [0..n_seen, 0..0];
     }
     let band = |center: usize| center.saturating_sub(BAND).min(n_seen)..center.saturating_add(BAND + 1).min(n_seen);
