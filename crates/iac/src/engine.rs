@@ -168,7 +168,8 @@ impl Analyzer for IacEngine {
         if let Some(inspector) = &self.options.inspector {
             inspector.ask(&project, &graph);
         }
-        let judged = judge::judge(&graph, &project, &self.options, &self.own);
+        let rules = rule::built_in().iter().filter(|rule| self.options.is_strict || !rule.is_strict).chain(&self.own);
+        let judged = judge::judge(&graph, &project, rules, self.options.unknown);
         self.report(workflow::conclude(&project), report);
         judged.drafts.into_iter().for_each(|(rule, draft)| self.report_of(rule, draft, report));
         graph.take_diagnostics().into_iter().chain(judged.diagnostics).for_each(|diagnostic| report.diagnostic(diagnostic));

@@ -65,6 +65,13 @@ impl<'p> Project<'p> {
         (Self { files, values, plans, paths: view.paths }, broken)
     }
 
+    /// A project of documents that are at hand.
+    #[must_use]
+    pub(crate) fn of_documents(files: impl Iterator<Item = (&'p ArtifactPath, &'p str, Document)>) -> Self {
+        let file = |(path, text, document)| ProjectFile { path, text, documents: vec![document], lines: OnceCell::new() };
+        Self { files: files.map(file).collect(), values: &[], plans: &[], paths: &[] }
+    }
+
     /// The location of a place; nothing for a place that is nowhere.
     #[must_use]
     pub fn location(&self, place: Place) -> Option<Location> {
