@@ -94,8 +94,9 @@ fn look(file: &FileView<'_>, seen: &mut Seen) {
     let may_be = |kind: DataKind| kind != DataKind::Ansible || text.lines().any(|line| line.starts_with("- "));
     let is_possible = |signature: &&Signature| signature.words.iter().all(has) && may_be(signature.kind);
     let mut possible: Vec<&Signature> = SIGNATURES.iter().filter(is_possible).collect();
-    // Workflows write `{{` for others to read, too.
-    if !possible.is_empty() && is_template(text) {
+    let is_json = text.trim_start().starts_with(['{', '[']);
+    // Workflows write `{{` for others to read, too; in texts of JSON it is a text.
+    if !possible.is_empty() && !is_json && is_template(text) {
         possible.clear();
     }
     let path = file.path().to_string();
@@ -108,7 +109,6 @@ fn look(file: &FileView<'_>, seen: &mut Seen) {
         seen.diagnostics.push(diagnostic.at(file.location(ByteRange::new(0, 0))));
         return;
     }
-    let is_json = text.trim_start().starts_with(['{', '[']);
     let (documents, problems) = if is_json {
         let document = document::parse_json(text, document::JsonDialect::WithComments);
         (document.root.into_iter().collect(), document.problems)
@@ -201,7 +201,14 @@ pub(crate) fn values_of(yaml: &str) -> Vec<Value> {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::scan;
+    use crate::fixture::{check, scan};
+
+    #[test]
+    fn a_text_of_json_is_no_template() {
+        let pod = r#"{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a", "annotations": {"b": "c: {{ d }}"}},
+            "spec": {"hostNetwork": true, "containers": []}}"#;
+        check(&[("pod.json", pod)], &["host-network-shared"], &["pod.json:2 host-network-shared"]);
+    }
 
     #[test]
     fn what_is_no_document_of_ours_is_not_complained_of() {

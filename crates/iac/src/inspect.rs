@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bartizan_core::Location;
 use serde_json::{Value as Json, json};
 
-use crate::{Graph, Kind, ResourceKind, Value, project::Project, secrecy::is_secret_name, terraform};
+use crate::{Graph, Kind, Place, ResourceKind, Value, kubernetes::rbac, project::Project, secrecy::is_secret_name, terraform};
 
 /// Asks an engine while it runs, and keeps its answers. Copies share them.
 #[derive(Debug, Clone)]
@@ -21,6 +21,8 @@ pub enum Question {
     Value(String),
     /// All resources, and which refers to which.
     Graph,
+    /// Who can come to rule a cluster of Kubernetes, and how.
+    Rights,
 }
 
 /// What was understood.
@@ -32,6 +34,38 @@ pub struct Answer {
     pub resources: Vec<Shown>,
     /// Which resource refers to which, by their numbers in `resources`, sorted.
     pub edges: Vec<(usize, usize)>,
+    /// The shortest way of each account, user and group to `cluster-admin`, those of workloads first, and then the shortest.
+    pub ways: Vec<AdminWay>,
+    /// How many accounts, users and groups have no such way.
+    pub n_without_way: usize,
+}
+
+/// The shortest way from somebody to `cluster-admin`.
+#[derive(Debug, Clone)]
+pub struct AdminWay {
+    /// The kind of whoever has it: `account`, `user` or `group`.
+    pub kind: &'static str,
+    /// Their name; that of an account with its namespace.
+    pub name: String,
+    /// How they are called in a sentence.
+    pub who: String,
+    /// Workloads whose pods are given the account's token, by address, sorted.
+    pub workloads: Vec<String>,
+    /// The steps, in order. The last one leads to everything.
+    pub steps: Vec<AdminStep>,
+}
+
+/// A step of a way to `cluster-admin`.
+#[derive(Debug, Clone)]
+pub struct AdminStep {
+    /// Who takes it.
+    pub who: String,
+    /// What they may, in words.
+    pub may: String,
+    /// Whom they become; nobody if they may do everything.
+    pub becomes: Option<String>,
+    /// Where that is written, and what stands there.
+    pub places: Vec<(Location, String)>,
 }
 
 /// A value in a module.
@@ -84,6 +118,23 @@ impl Inspector {
                     value: named(name, value, graph),
                     location: project.location(value.place),
                 });
+            }
+            Question::Rights => {
+                let (ways, n_without_way) = rbac::ways(graph);
+                answer.n_without_way = n_without_way;
+                let located = |places: Vec<(Place, String)>| {
+                    places.into_iter().filter_map(|(place, says)| Some((project.location(place)?, says))).collect()
+                };
+                let step =
+                    |step: rbac::Step| AdminStep { who: step.who, may: step.may, becomes: step.becomes, places: located(step.places) };
+                let way = |way: rbac::Way| AdminWay {
+                    kind: way.kind,
+                    name: way.name,
+                    who: way.who,
+                    workloads: way.workloads,
+                    steps: way.steps.into_iter().map(step).collect(),
+                };
+                answer.ways = ways.into_iter().map(way).collect();
             }
             Question::Graph => {
                 answer.resources = graph
@@ -146,7 +197,6 @@ fn shown(value: &Value, graph: &Graph) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Place;
 
     #[test]
     fn what_is_called_like_a_secret_is_not_shown() {

@@ -7,12 +7,12 @@ use bartizan_core::{Diagnostic, DiagnosticKind, RelatedLocation, Severity};
 use crate::{
     Cause, Failure, Format, Graph, Kind, Place, Resource, ResourceId, Value, Verdict,
     check::{Context, Look},
-    engine::{Options, UnknownPolicy},
+    engine::UnknownPolicy,
     kubernetes,
     project::Project,
     repair,
     report::Draft,
-    rule::{self, IacRule, Logic},
+    rule::{IacRule, Logic},
 };
 
 /// So many instances of a block are named.
@@ -49,12 +49,17 @@ struct OfBlock {
     n_passed: usize,
 }
 
-/// Judges all resources by all rules that the options ask for, and by those of the caller.
+/// Judges all resources by these rules.
 #[must_use]
-pub(crate) fn judge<'r>(graph: &Graph, project: &Project<'_>, options: &Options, own: &'r [IacRule]) -> Judged<'r> {
+pub(crate) fn judge<'r>(
+    graph: &Graph,
+    project: &Project<'_>,
+    rules: impl Iterator<Item = &'r IacRule>,
+    policy: UnknownPolicy,
+) -> Judged<'r> {
     let mut judged = Judged::default();
     let mut notes: BTreeMap<(Place, String), Vec<(&'r IacRule, Draft)>> = BTreeMap::new();
-    for rule in rule::built_in().iter().filter(|rule| options.is_strict || !rule.is_strict).chain(own) {
+    for rule in rules {
         // Blocks in order of their places: what is found does not depend on how resources were numbered.
         let mut blocks: BTreeMap<Place, OfBlock> = BTreeMap::new();
         for (id, verdict) in verdicts(rule, graph) {
@@ -76,8 +81,8 @@ pub(crate) fn judge<'r>(graph: &Graph, project: &Project<'_>, options: &Options,
             if !block.failures.is_empty() {
                 continue;
             }
-            let Some(draft) = unknown(rule, &block, graph, project, options) else { continue };
-            if options.unknown == UnknownPolicy::Note {
+            let Some(draft) = unknown(rule, &block, graph, project, policy) else { continue };
+            if policy == UnknownPolicy::Note {
                 notes.entry((place, draft.reason.clone())).or_default().push((rule, draft));
             } else {
                 judged.drafts.push((rule, draft));
@@ -154,8 +159,8 @@ fn failed(rule: &IacRule, failures: &[(ResourceId, Failure)], graph: &Graph, pro
 }
 
 /// What could not be judged of a block, where that matters.
-fn unknown(rule: &IacRule, block: &OfBlock, graph: &Graph, project: &Project<'_>, options: &Options) -> Option<Draft> {
-    if rule.severity < Severity::High || options.unknown == UnknownPolicy::Hide {
+fn unknown(rule: &IacRule, block: &OfBlock, graph: &Graph, project: &Project<'_>, policy: UnknownPolicy) -> Option<Draft> {
+    if rule.severity < Severity::High || policy == UnknownPolicy::Hide {
         return None;
     }
     let (id, cause, place) = block.unknown.first()?;
@@ -167,7 +172,7 @@ fn unknown(rule: &IacRule, block: &OfBlock, graph: &Graph, project: &Project<'_>
     let mut draft = draft_at(rule, message, location, resource, &instances, graph, project);
     draft.identity.push("unknown".to_owned());
     draft.reason = cause;
-    if options.unknown == UnknownPolicy::Note {
+    if policy == UnknownPolicy::Note {
         draft.severity = Some(Severity::Info);
     }
     Some(draft)

@@ -3,6 +3,7 @@
 //! Documents of many formats become resources of one graph; checks look at resources, whatever format they were written in. What
 //! is not known is a value of its own, which says why, and a check that depends on it says so instead of passing.
 
+pub mod admission;
 mod ansible;
 mod arm;
 mod aws;
@@ -48,7 +49,7 @@ mod workflow;
 
 pub use data::DataKind;
 pub use engine::{ID, IacEngine, Options, PolicyText, UnknownPolicy};
-pub use inspect::{Answer, Inspector, Question, Shown, ValueIn};
+pub use inspect::{AdminStep, AdminWay, Answer, Inspector, Question, Shown, ValueIn};
 pub use judge::Counts;
 pub use kubernetes::{Container, Pod};
 pub use repair::{Literal, Repair, Target};

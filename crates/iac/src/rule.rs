@@ -17,6 +17,8 @@
 //!   {attribute: acl, operator: not_within, value: [public-read]}
 //! check: open-ports           # a function of this crate, by its name, with what it is told
 //! with: {ports: [22, 3389]}
+//! needs: project              # says nothing of use of one object alone, as one on its way into a cluster is
+//! cel: "…"                    # the same as an expression of ValidatingAdmissionPolicy, over the variables of `admission::cel`
 //! bad:  [{terraform: …}]      # examples are tests
 //! good: [{terraform: …}]
 //! ```
@@ -60,6 +62,8 @@ pub struct IacRule {
     pub aliases: Vec<String>,
     /// How it is checked.
     pub logic: Logic,
+    /// Whether it fails for want of other resources, so that one object alone can't be judged by it.
+    pub needs_project: bool,
     /// Where it comes from.
     pub origin: RuleOrigin,
     about: RuleFile,
@@ -127,6 +131,8 @@ struct RuleFile {
     with: Json,
     #[serde(skip)]
     tags: Vec<String>,
+    needs: Option<String>,
+    cel: Option<String>,
 }
 
 impl IacRule {
@@ -152,6 +158,11 @@ impl IacRule {
             Some("strict") => true,
             Some(other) => return Err(format!("unknown profile `{other}`: expected `strict`")),
         };
+        let needs_project = match about.needs.as_deref() {
+            None => false,
+            Some("project") => true,
+            Some(other) => return Err(format!("unknown need `{other}`: expected `project`")),
+        };
         Ok(Self {
             id: about.id.parse().map_err(|error: bartizan_core::InvalidRuleId| error.to_string())?,
             resources: expanded(&about.resources),
@@ -162,6 +173,7 @@ impl IacRule {
             cwe: about.cwe.iter().copied().map(Cwe).collect(),
             aliases: about.aliases.clone(),
             logic,
+            needs_project,
             origin: RuleOrigin::BuiltIn,
             about,
         })
@@ -190,6 +202,7 @@ impl IacRule {
             cwe: Vec::new(),
             aliases: Vec::new(),
             logic: Logic::Definition(policy.condition),
+            needs_project: false,
             origin: RuleOrigin::File(policy.origin),
             about,
         }
@@ -228,7 +241,7 @@ impl IacRule {
     pub fn describe(&self) -> Rule {
         let sentences = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         let mut tags = vec!["iac".to_owned()];
-        tags.extend(self.about.file.as_deref().and_then(|file| file.split_once('/')).map(|(provider, _)| provider.to_owned()));
+        tags.extend(Some(self.provider()).filter(|provider| !provider.is_empty()).map(str::to_owned));
         tags.extend(self.is_strict.then(|| "strict".to_owned()));
         tags.extend(self.about.tags.iter().cloned());
         Rule {
@@ -247,6 +260,18 @@ impl IacRule {
             aliases: self.aliases.clone(),
             topic: self.about.topic.clone(),
         }
+    }
+
+    /// What must hold of a pod, in the language of ValidatingAdmissionPolicy, if that can say it.
+    #[must_use]
+    pub fn cel(&self) -> Option<&str> {
+        self.about.cel.as_deref().map(str::trim)
+    }
+
+    /// The folder that its file lies in: `kubernetes`.
+    #[must_use]
+    pub fn provider(&self) -> &str {
+        self.about.file.as_deref().and_then(|file| file.split_once('/')).map_or("", |(provider, _)| provider)
     }
 
     /// Requirements of standards that a finding breaks.

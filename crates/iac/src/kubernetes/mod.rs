@@ -19,6 +19,6 @@ mod rendered_tests;
 pub(crate) mod terraform;
 
 pub(crate) use index::Index;
-pub(crate) use manifest::READER;
-pub(crate) use pod::KINDS;
+pub(crate) use manifest::{READER, canonical_type};
 pub use pod::{Container, Pod};
+pub(crate) use pod::{KINDS, template_way};

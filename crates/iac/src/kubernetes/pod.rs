@@ -125,6 +125,12 @@ pub(crate) fn pods_in<'g>(graph: &'g Graph, scope: crate::ScopeId, namespace: &s
     KINDS.iter().flat_map(|kind| in_namespace(graph, kind, scope, namespace)).flat_map(pods_of).collect()
 }
 
+/// The way to the only pod template of a kind; nothing for kinds that have none, or several.
+pub(crate) fn template_way(kind: &str) -> Option<&'static [&'static str]> {
+    let way = TEMPLATES.iter().find(|(known, _)| *known == kind)?.1;
+    (!way.contains(&"*")).then_some(way)
+}
+
 /// The pods that a resource would start.
 pub(crate) fn pods_of(resource: &Resource) -> Vec<Pod<'_>> {
     let mut templates = Vec::new();

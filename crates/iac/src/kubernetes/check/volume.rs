@@ -77,6 +77,19 @@ impl HostPath {
     }
 }
 
+/// The paths of a sort, as a regular expression that hardly any dialect reads otherwise; of [`HostPath::Other`], all that are not.
+pub(crate) fn host_path_pattern(sort: HostPath) -> String {
+    let names = |names: &[&str]| names.join("|").replace('.', "[.]");
+    match sort {
+        HostPath::RuntimeSocket => format!("(^|/)({})/*$", names(SOCKETS)),
+        HostPath::Sensitive => {
+            let folders: Vec<&str> = SENSITIVE.iter().copied().filter(|folder| *folder != "/").collect();
+            format!("^(/*|({})/*|({})(/.*)?)$", names(&folders), names(SENSITIVE_BELOW))
+        }
+        HostPath::Other => format!("{}|{}", host_path_pattern(HostPath::RuntimeSocket), host_path_pattern(HostPath::Sensitive)),
+    }
+}
+
 fn host_path(pod: &Pod<'_>, _: &Context<'_>) -> Vec<Verdict> {
     of_host_paths(pod, HostPath::Other, "its node")
 }

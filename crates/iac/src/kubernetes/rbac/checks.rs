@@ -162,7 +162,7 @@ fn binding_of_default_account(binding: &Resource, _: &Context<'_>) -> Vec<Verdic
 }
 
 /// The scopes that have bindings.
-fn scopes(context: &Context<'_>) -> Vec<ScopeId> {
+pub(super) fn scopes(context: &Context<'_>) -> Vec<ScopeId> {
     let bindings = context.graph.of_type("ClusterRoleBinding").chain(context.graph.of_type("RoleBinding"));
     let mut scopes: Vec<ScopeId> = bindings.map(|binding| binding.scope).collect();
     scopes.sort_unstable();
@@ -195,7 +195,7 @@ fn pod_creator_becomes_stronger(context: &Context<'_>) -> Vec<(ResourceId, Failu
 }
 
 /// The account that a pod can act as: nothing if it is given no token.
-fn acts_as<'g>(pod: &Pod<'g>, context: &Context<'g>) -> Option<(Subject<'g>, crate::Place)> {
+pub(super) fn acts_as<'g>(pod: &Pod<'g>, context: &Context<'g>) -> Option<(Subject<'g>, crate::Place)> {
     let (name, place) = match pod.service_account() {
         Field::Is(name, place) => (name, place),
         Field::Absent => ("default", pod.place()),

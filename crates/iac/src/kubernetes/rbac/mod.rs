@@ -6,5 +6,7 @@
 mod checks;
 mod model;
 mod path;
+mod ways;
 
 pub(crate) use checks::CHECKS;
+pub(crate) use ways::{Step, Way, ways};
