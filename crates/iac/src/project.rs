@@ -83,6 +83,8 @@ impl<'p> Project<'p> {
         let indented = file.text.get(start.start()..start.end()).unwrap_or_default();
         let start = start.start() + (indented.len() - indented.trim_start().len());
         Some(Location::within(file.path.clone(), ByteRange::new(start, end.end().max(start)), file.text, lines))
+    }
+
     /// A project of documents that are at hand.
     pub(crate) fn of_documents(files: impl Iterator<Item = (&'p ArtifactPath, &'p str, Document)>) -> Self {
         let file = |(path, text, document)| ProjectFile { path, text, documents: vec![document], lines: OnceCell::new() };
