@@ -180,13 +180,11 @@ impl Analyzer for IacEngine {
         if let Some(inspector) = &self.options.inspector {
             inspector.ask(&project, &graph);
         }
-        let judged = judge::judge(&graph, &project, &self.options, &self.own);
         let (drafts, unknown) = workflow::conclude(&project);
         self.report(drafts, report);
         unknown.into_iter().for_each(|diagnostic| report.diagnostic(diagnostic));
         let rules = rule::built_in().iter().filter(|rule| self.options.is_strict || !rule.is_strict).chain(&self.own);
         let judged = judge::judge(&graph, &project, rules, self.options.unknown);
-        self.report(workflow::conclude(&project), report);
         judged.drafts.into_iter().for_each(|(rule, draft)| self.report_of(rule, draft, report));
         let said = self.rego.run(&project);
         said.drafts.into_iter().for_each(|(rule, draft)| self.report_of(rule, draft, report));

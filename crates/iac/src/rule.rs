@@ -231,6 +231,7 @@ impl IacRule {
             cwe: foreign.cwe,
             aliases: Vec::new(),
             logic: Logic::Reader,
+            needs_project: false,
             origin: RuleOrigin::File(foreign.origin),
             about,
         }
