@@ -12,6 +12,9 @@
 //!
 //! What may be done to a value: `list` makes a list of it, `kebab` writes words with hyphens, `lower`, `not` turns a truth value,
 //! `switch` makes one of `Enabled` and `Disabled`, `behind` takes what is behind an underscore.
+//! A list of keys and values names the key in brackets: `LoadBalancerAttributes[deletion_protection.enabled] = /enable_deletion_protection`.
+//!
+//! What may be done to a value: `list` makes a list of it, `kebab` writes words with hyphens, `lower`, `not` turns a truth value.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -176,12 +179,22 @@ impl Translation {
         body
     }
 
+    /// The attribute that an element of a list of keys and values is.
+    fn keyed(&self, item: &Value, path: &str) -> Option<(&'static str, Member)> {
+        let (key, value) = (item.get("Key").and_then(Value::text)?, item.member("Value")?);
+        let property = self.properties.get(format!("{path}[{key}]").as_str())?;
+        Some((property.name?.strip_prefix('/')?, value.clone()))
+    }
+
     fn members(&self, value: &Value, path: &str, moved: &mut Vec<(&'static str, Member)>, depth: usize) -> Value {
         if MAX_DEPTH < depth {
             return value.clone();
         }
         let kind = match &value.kind {
-            Kind::List(items) => Kind::List(items.iter().map(|item| self.members(item, path, moved, depth + 1)).collect()),
+            Kind::List(items) => {
+                moved.extend(items.iter().filter_map(|item| self.keyed(item, path)));
+                Kind::List(items.iter().map(|item| self.members(item, path, moved, depth + 1)).collect())
+            }
             Kind::OneOf(values) => Kind::OneOf(values.iter().map(|value| self.members(value, path, moved, depth + 1)).collect()),
             Kind::Map(map) if !is_of_users(path, map) => {
                 let mut members = BTreeMap::new();
