@@ -90,6 +90,6 @@ impl Mark {
         let is_list = !matches!(self, Self::JsonList(_)) || shape.is_list;
         // What is asked for a value counts twice.
         let weight = |fact: &&str| 1 + usize::from(fact.contains(['=', '~'])) + fact.matches('.').count().min(1);
-        (shape.kind == kind && is_list && wanted.iter().all(|fact| has(fact))).then(|| wanted.iter().map(weight).sum())
+        (shape.kind == kind && is_list && wanted.iter().all(has)).then(|| wanted.iter().map(weight).sum())
     }
 }
