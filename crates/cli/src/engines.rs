@@ -66,7 +66,7 @@ struct Own {
     sast: Vec<(SastRule, RuleOrigin)>,
     /// The texts that the rules for code were read from.
     sast_texts: Vec<RuleText>,
-    /// Policies of Checkov: they run beside the built-in rules.
+    /// Policies of Checkov, queries of KICS and what belongs to them: they run beside the built-in rules.
     policies: Vec<iac::PolicyText>,
     /// Policies in Rego, likewise.
     rego: iac::rego::Files,
@@ -215,6 +215,7 @@ impl Own {
                     Ok(policy) => policies.push(policy),
                     Err(Failures(found)) => failures.extend(found),
                 },
+                Dialect::Kics => policies.push(iac_policies::module(text)),
                 Dialect::Rego => match iac_policies::module_of(text) {
                     Ok(module) => rego.modules.push(module),
                     Err(Failures(found)) => failures.extend(found),

@@ -1,6 +1,7 @@
 //! Finds and reads the rule files that the command line names.
 
 mod dialect;
+mod kics;
 mod rego;
 
 use std::{
@@ -67,13 +68,17 @@ pub(crate) fn read(paths: &[PathBuf]) -> Outcome<RuleFiles> {
             failures.extend(found);
         }
     }
-    if let Err(Failures(found)) = rego::add_libraries(paths, &mut files) {
-        failures.extend(found);
+    for added in [rego::add_libraries(paths, &mut files), kics::add_libraries(paths, &mut files)] {
+        if let Err(Failures(found)) = added {
+            failures.extend(found);
+        }
     }
     if failures.is_empty() { Ok(files) } else { Err(Failures(failures)) }
 }
 
 fn read_into(named: &Path, files: &mut RuleFiles) -> Outcome<()> {
+    // A query of KICS is all that lies in its folder.
+    let named = kics::folder_of_query(named).unwrap_or(named);
     let metadata = fs::metadata(named).map_err(|error| Failure::unreadable(named, &error))?;
     if !metadata.is_dir() {
         files.texts.push(read_file(named)?);
@@ -91,6 +96,9 @@ fn read_into(named: &Path, files: &mut RuleFiles) -> Outcome<()> {
             continue;
         }
         match read_file(&path) {
+            Ok(text) if has_rego && kics::is_data(&text) => {
+                files.texts.push(RuleText { is_named: false, dialect: Dialect::Kics, ..text });
+            }
             Ok(text) if has_rego && rego::is_data(&text) => files.data.push(rego::data_below(named, text)),
             // Data in JSON is nothing that anybody takes for a rule.
             Ok(text) if dialect::of_content(&path, &text.text).is_none() => {
@@ -120,6 +128,10 @@ fn collect(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), 
     if MAX_RULE_FOLDER_DEPTH < depth {
         let message = format!("`{}` is nested deeper than {MAX_RULE_FOLDER_DEPTH} folders", text::path(folder));
         return Err(Failure::bad_input("too-deep", message).with_help("name the folder with the rules itself"));
+    }
+    if let Some(parts) = kics::parts_in(folder) {
+        files.extend(parts);
+        return Ok(());
     }
     let entries = fs::read_dir(folder).map_err(|error| Failure::unreadable(folder, &error))?;
     for entry in entries {

@@ -11,6 +11,7 @@ mod image;
 mod instruction;
 mod lines;
 mod variable;
+mod written;
 
 use bartizan_core::{ByteRange, Diagnostic, DiagnosticKind, Level};
 use bartizan_source::{FileInfo, FileView, Language};
@@ -19,6 +20,7 @@ use crate::format::{Document, Files, FormatReader, Seen};
 
 pub(crate) use commands::commands;
 pub(crate) use image::{CHECKS, Image};
+pub(crate) use written::json_of as written_as_json;
 
 /// The largest file that is read, in bytes.
 const MAX_FILE_BYTES: usize = 4 << 20;

@@ -9,7 +9,10 @@ use crate::{
     judge,
     policy::checkov,
     project::Project,
-    rego::{self, Policies},
+    rego::{
+        self, Policies,
+        kics::{self, Queries},
+    },
     report::Draft,
     rule::{self, IacRule},
     terraform::{Plan, Values},
@@ -72,6 +75,8 @@ pub struct IacEngine {
     own: Vec<IacRule>,
     /// The policies in Rego.
     rego: Policies,
+    /// Queries of KICS.
+    queries: Queries,
     /// What is wrong with the others.
     broken: Vec<Diagnostic>,
     identity: IdentityKey,
@@ -82,12 +87,15 @@ impl IacEngine {
     #[must_use]
     pub fn new(options: Options) -> Self {
         let (mut own, mut broken): (Vec<IacRule>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
-        for policy in &options.policies {
+        let (queries, policies) = kics::parts_of(&options.policies);
+        let queries = Queries::new(&queries);
+        broken.extend(queries.diagnostics().iter().cloned());
+        for policy in policies {
             match checkov::parse(&policy.text, &policy.origin) {
                 // As in Checkov, the first of an id counts.
                 Ok(policy) if own.iter().any(|known| known.id == policy.id) => {
                     let diagnostic = Diagnostic::new(DiagnosticKind::Rule, format!("a policy with the id `{}` was read before", policy.id));
-                    broken.push(Diagnostic { level: Level::Note, ..diagnostic }.at(Location::whole(policy.origin)));
+                    broken.push(Diagnostic { level: Level::Note, ..diagnostic }.at(Location::whole(policy.origin.clone())));
                 }
                 Ok(policy) => own.push(IacRule::of_policy(policy)),
                 Err(error) => broken.push(Diagnostic::new(DiagnosticKind::Rule, error.message).at(error.location)),
@@ -95,7 +103,7 @@ impl IacEngine {
         }
         // Fingerprints hold no secret. They are the same wherever they are made.
         let rego = Policies::new(&options.rego, options.now_s);
-        Self { options, own, rego, broken, identity: IdentityKey::derive(b"bartizan-iac") }
+        Self { options, own, rego, queries, broken, identity: IdentityKey::derive(b"bartizan-iac") }
     }
 
     fn report(&self, drafts: Vec<Draft>, report: &mut Reporter) {
@@ -130,7 +138,7 @@ impl Analyzer for IacEngine {
     }
 
     fn rules(&self) -> Vec<Rule> {
-        rule::built_in().iter().chain(&self.own).map(IacRule::describe).chain(self.rego.rules()).collect()
+        rule::built_in().iter().chain(&self.own).map(IacRule::describe).chain(self.rego.rules()).chain(self.queries.rules()).collect()
     }
 
     fn aliases(&self) -> Vec<(RuleId, Vec<String>)> {
@@ -139,7 +147,8 @@ impl Analyzer for IacEngine {
     }
 
     fn interest(&self, file: &FileInfo) -> Interest {
-        if file.in_image.is_none() && format::reading(file).next().is_some() { Interest::Text } else { Interest::None }
+        let is_read = || format::reading(file).next().is_some() || file.path.as_str().is_some_and(|path| self.queries.want(path));
+        if file.in_image.is_none() && is_read() { Interest::Text } else { Interest::None }
     }
 
     fn visit(&self, file: &FileView<'_>, report: &mut Reporter) {
@@ -147,7 +156,7 @@ impl Analyzer for IacEngine {
         format::reading(file.info()).for_each(|files| (files.look)(file, &mut seen));
         self.report(seen.drafts, report);
         seen.diagnostics.into_iter().for_each(|diagnostic| report.diagnostic(diagnostic));
-        if seen.documents.is_empty() && file.path().as_str().is_some_and(|path| self.rego.want(path)) {
+        if seen.documents.is_empty() && file.path().as_str().is_some_and(|path| self.rego.want(path) || self.queries.want(path)) {
             seen.documents.push(rego::kept());
         }
         if seen.documents.is_empty() {
@@ -188,11 +197,14 @@ impl Analyzer for IacEngine {
         judged.drafts.into_iter().for_each(|(rule, draft)| self.report_of(rule, draft, report));
         let said = self.rego.run(&project);
         said.drafts.into_iter().for_each(|(rule, draft)| self.report_of(rule, draft, report));
+        let (asked, unanswered) = self.queries.run(&project);
+        asked.into_iter().for_each(|(rule, draft)| self.report_of(rule, draft, report));
         graph
             .take_diagnostics()
             .into_iter()
             .chain(judged.diagnostics)
             .chain(said.diagnostics)
+            .chain(unanswered)
             .for_each(|diagnostic| report.diagnostic(diagnostic));
     }
 }

@@ -49,6 +49,11 @@ pub(crate) fn graph(files: &[(&str, &str)]) -> Graph {
     .1
 }
 
+/// Shows a project of these files, as the engine has noted them for these policies.
+pub(crate) fn project(files: &[(&str, &str)], policies: Vec<PolicyText>, look: &mut dyn FnMut(&Project<'_>)) {
+    with_project(files, policies, |_, view, _| look(&Project::new(view, &[], &[]).0));
+}
+
 fn with_project<T>(
     files: &[(&str, &str)],
     policies: Vec<PolicyText>,

@@ -12,6 +12,7 @@ mod error;
 mod files;
 pub mod host;
 mod input;
+pub mod kics;
 pub mod module;
 mod policies;
 #[cfg(test)]

@@ -26,6 +26,7 @@ mod syntax_tests;
 mod template;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use bartizan_core::{ByteRange, Diagnostic, DiagnosticKind, Limit, Location};
 use bartizan_source::{FileInfo, FileView};
@@ -78,6 +79,7 @@ pub(crate) use assemble::evaluate_in_roots;
 pub(crate) use evaluate::index_of;
 pub use plan::Plan;
 pub(crate) use syntax::Operator;
+pub(crate) use written::{each_file as each_written, offset_of};
 
 /// Whether a text is an expression of Terraform's language.
 ///

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use bartizan_iac::policy::checkov;
+use bartizan_iac::{policy::checkov, rego::kics};
 
 /// Whose rules a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,8 +15,10 @@ pub(crate) enum Dialect {
     Semgrep,
     /// One policy of Checkov for infrastructure code, in YAML or JSON.
     Checkov,
-    /// A module of Rego: checks of Trivy, policies of conftest, queries of KICS, their libraries and tests.
+    /// A module of Rego: checks of Trivy, policies of conftest, their libraries and tests.
     Rego,
+    /// A part of queries of KICS: a query, what is known of it, a library, or data.
+    Kics,
 }
 
 /// Keys of a rule for credentials. A file with two of them was meant to be one.
@@ -36,6 +38,9 @@ pub(super) fn usual(path: &Path) -> Option<Dialect> {
 /// What a file holds, by its text; nothing if it holds no rules.
 pub(super) fn of_content(path: &Path, text: &str) -> Option<Dialect> {
     let usual = usual(path)?;
+    if matches!(usual, Dialect::Rego | Dialect::Checkov) && kics::is_part(&path.to_string_lossy(), text) {
+        return Some(Dialect::Kics);
+    }
     if usual == Dialect::Rego {
         return Some(usual);
     }
@@ -97,6 +102,9 @@ mod tests {
         check("a.yaml", "metadata:\n  id: x\nscope:\n  provider: aws\ndefinition:\n  attribute: x\n", Some(Dialect::Checkov));
         check("a.json", "{\"metadata\": {}, \"definition\": {}}", Some(Dialect::Checkov));
         check("a.rego", "package main\n", Some(Dialect::Rego));
+        check("x/query.rego", "# a\npackage Cx\n\nCxPolicy[r] { r := 1 }\n", Some(Dialect::Kics));
+        check("x/metadata.json", "{\"id\": \"x\", \"queryName\": \"y\", \"platform\": \"Terraform\"}", Some(Dialect::Kics));
+        check("x/common.rego", "package generic.common\n", Some(Dialect::Kics));
     }
 
     #[test]
@@ -104,6 +112,7 @@ mod tests {
         check("role.yaml", "kind: ClusterRole\nrules:\n- apiGroups: ['']\n", None);
         check("pod.yaml", "kind: Pod\nmetadata:\n  name: x\n", None);
         check("package.json", "{\"name\": \"x\"}", None);
+        check("metadata.json", "{\"name\": \"x\"}", None);
         check("serverless.yml", "provider:\n  name: aws\n", None);
         check("list.yaml", "- 1\n- 2\n", None);
         check("Cargo.toml", "[package]\nname = 'x'\n", None);

@@ -298,3 +298,30 @@ fn policies_in_rego_are_tested() {
     project.run(["policy", "test", "empty"]).exits_with(2);
     project.run(["policy", "test", "nowhere"]).exits_with(2);
 }
+
+#[test]
+fn queries_of_kics_run_as_they_are() {
+    let library = "package generic.common\n\nis_open(bucket) {\n\tbucket.acl == data.words.open\n}\n";
+    let metadata =
+        r#"{"id": "0a", "queryName": "Bucket is open", "severity": "HIGH", "platform": "Terraform", "descriptionText": "Anyone."}"#;
+    let query = "package Cx\n\nimport data.generic.common as lib\n\nCxPolicy[result] {\n\tlib.is_open(input.document[i].resource.bucket[name])\n\
+        \tresult := {\n\t\t\"documentId\": input.document[i].id,\n\t\t\"searchKey\": sprintf(\"bucket[%s].acl\", [name]),\n\
+        \t\t\"issueType\": \"IncorrectValue\",\n\t\t\"keyExpectedValue\": \"private\",\n\t\t\"keyActualValue\": \"public\",\n\t}\n}\n";
+    let project = Project::with(&[
+        ("assets/libraries/common.rego", library),
+        ("assets/libraries/common.json", "{\"words\": {\"open\": \"public-read\"}}"),
+        ("assets/queries/terraform/open/metadata.json", metadata),
+        ("assets/queries/terraform/open/query.rego", query),
+        ("assets/queries/terraform/open/test/positive.yaml", "id: x\ntitle: y\n"),
+        ("alone/metadata.json", metadata),
+        ("alone/query.rego", query),
+        ("code/main.tf", "resource \"bucket\" \"logs\" {\n  acl = \"public-read\"\n}\n"),
+    ]);
+    // The libraries are found above the query, too.
+    for rules in ["assets", "assets/queries/terraform/open", "assets/queries/terraform/open/query.rego"] {
+        let run = project.run(["scan", "--only", "iac", "--format", "json", "--rules", rules, "code"]);
+        assert!(run.stdout.contains("\"kics:0a\"") && run.stdout.contains("public; expected: private"), "{rules}: {}", run.stdout);
+    }
+    let run = project.run(["scan", "--only", "iac", "--format", "json", "--rules", "alone", "code"]);
+    assert!(run.stdout.contains("need the library `common.rego`"), "{}", run.stdout);
+}

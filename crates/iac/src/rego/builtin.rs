@@ -5,6 +5,7 @@
 //! `http.send` and all else that would leave the process.
 
 mod collection;
+mod format;
 mod network;
 mod pattern;
 mod scanner;
@@ -45,8 +46,10 @@ static FUNCTIONS: &[Function] = &[
     function("regex.replace", 3, pattern::replace),
     function("regex.split", 2, pattern::split),
     function("isManaged", 1, scanner::is_managed),
+    function("plus", 2, collection::plus),
     function("result.new", 2, scanner::result),
     function("sh.parse_commands", 1, scanner::shell_commands),
+    function("sprintf", 2, format::sprintf),
     function("squealer.scan_string", 1, scanner::secrets),
 ];
 

@@ -80,6 +80,11 @@ fn subjects(args: &TestArgs) -> Outcome<Subjects> {
                     .at(Place::whole(text::path(&text.path)))
                     .with_help("`bartizan rules lint` checks them"),
             ),
+            Dialect::Kics => failures.push(
+                Failure::bad_input("no-examples", "queries of KICS are not tested by this command")
+                    .at(Place::whole(text::path(&text.path)))
+                    .with_help("`bartizan scan --rules` runs them"),
+            ),
             Dialect::Rego => failures.push(
                 Failure::bad_input("no-examples", "policies in Rego are not tested by this command")
                     .at(Place::whole(text::path(&text.path)))

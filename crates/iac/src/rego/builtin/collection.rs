@@ -47,6 +47,15 @@ pub(super) fn flatten(arguments: &[Value]) -> Option<Value> {
     Some(Value::from(flat))
 }
 
+/// The sum of two numbers; OPA has it as an operator, too.
+pub(super) fn plus(arguments: &[Value]) -> Option<Value> {
+    let (one, other) = (arguments.first()?, arguments.get(1)?);
+    match (one.as_i64(), other.as_i64()) {
+        (Ok(one), Ok(other)) => one.checked_add(other).map(Value::from),
+        (Ok(_), Err(_)) | (Err(_), _) => Some(Value::from(one.as_f64().ok()? + other.as_f64().ok()?)),
+    }
+}
+
 /// The difference of two numbers or sets.
 pub(super) fn minus(arguments: &[Value]) -> Option<Value> {
     match (arguments.first()?, arguments.get(1)?) {
