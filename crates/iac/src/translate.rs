@@ -10,11 +10,10 @@
 //!   RepositoryPolicyText > aws_ecr_repository_policy.repository as policy       # of which it is this attribute
 //! ```
 //!
-//! What may be done to a value: `list` makes a list of it, `kebab` writes words with hyphens, `lower`, `not` turns a truth value,
-//! `switch` makes one of `Enabled` and `Disabled`, `behind` takes what is behind an underscore.
 //! A list of keys and values names the key in brackets: `LoadBalancerAttributes[deletion_protection.enabled] = /enable_deletion_protection`.
 //!
-//! What may be done to a value: `list` makes a list of it, `kebab` writes words with hyphens, `lower`, `not` turns a truth value.
+//! What may be done to a value: `list` makes a list of it, `kebab` writes words with hyphens, `lower`, `not` turns a truth value,
+//! `switch` makes one of `Enabled` and `Disabled`, `behind` takes what is behind an underscore.
 
 use std::{
     collections::{BTreeMap, HashMap},
