@@ -15,11 +15,15 @@ mod input;
 pub mod kics;
 pub mod module;
 mod policies;
+mod recursion;
+mod rewrite;
 #[cfg(test)]
 mod scan_tests;
 pub mod suite;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vectors;
 
 pub use files::{DataFile, Files};
 pub use host::{Bundle, Evaluator, Failure, Input, Limits, Problem, check};

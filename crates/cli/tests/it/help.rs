@@ -10,6 +10,7 @@ fn every_command_explains_itself_with_examples() {
         &["fix"],
         &["sbom"],
         &["deps"],
+        &["policy"],
         &["licenses"],
         &["rules"],
         &["explain"],

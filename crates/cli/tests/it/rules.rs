@@ -269,14 +269,14 @@ fn policies_in_rego_run_as_they_are() {
     let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     let line_of = |rule: &str| {
         let found = json["findings"].as_array().unwrap().iter().find(|finding| finding["rule"] == rule);
-        found.map(|finding| finding["location"]["region"]["start"]["line"].as_u64().or(finding["location"]["line"].as_u64()))
+        found.map(|finding| finding["location"]["region"]["start_line"].as_u64())
     };
     assert_eq!(line_of("images.deny"), Some(Some(9)), "{}", run.stdout);
     assert_eq!(line_of("OWN-0001"), Some(Some(9)), "{}", run.stdout);
     assert!(run.stdout.contains("broken.rego"), "{}", run.stdout);
 
     let run = project.run(["scan", "--rules", "conftest/broken.rego", "deploy"]).exits_with(2);
-    assert!(run.stderr.contains("conftest/broken.rego:4"), "{}", run.stderr);
+    assert!(run.stderr.contains("conftest/broken.rego:3"), "{}", run.stderr);
 }
 
 #[test]

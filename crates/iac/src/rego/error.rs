@@ -7,6 +7,16 @@ pub(super) fn is_no_rule(text: &str) -> bool {
     text.contains("not a valid rule path")
 }
 
+/// Whether an error says that a rule took too long.
+pub(super) fn is_timeout(text: &str) -> bool {
+    text.contains("execution exceeded time limit")
+}
+
+/// Whether an error says that a word of another syntax of the language is missing.
+pub(super) fn is_of_syntax(message: &str) -> bool {
+    message.contains("keyword is required")
+}
+
 /// Takes an error apart.
 ///
 /// ```text

@@ -31,7 +31,7 @@ use std::{
 use regorus::{Engine, LimitError, PolicyLengthConfig, Value, utils::limits::ExecutionTimerConfig};
 use serde_json::Value as Json;
 
-use super::{builtin, error};
+use super::{builtin, error, recursion, rewrite};
 use crate::PolicyText;
 
 /// What policies may use up. Each is reached with a [`Problem`] or a [`Failure`], never silently.
@@ -88,6 +88,8 @@ pub struct Bundle {
     data: Vec<Value>,
     /// What policies are told of the time, in seconds since 1970.
     now_s: Option<i64>,
+    /// All modules, parsed.
+    parsed: Engine,
     /// The modules that can be run, ready to be cloned.
     engine: Option<Engine>,
     problems: Vec<Problem>,
@@ -97,6 +99,9 @@ pub struct Bundle {
 #[derive(Debug)]
 pub struct Evaluator {
     engine: Option<Engine>,
+    /// The engine as it was compiled: after a failure nobody knows what is left in one.
+    compiled: Option<Engine>,
+    input: Value,
     limits: Limits,
 }
 
@@ -136,13 +141,15 @@ impl Bundle {
     /// A bundle without modules.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
-        Self { limits, modules: Vec::new(), data: Vec::new(), now_s: None, engine: None, problems: Vec::new() }
+        let parsed = empty_engine(None);
+        Self { limits, modules: Vec::new(), data: Vec::new(), now_s: None, parsed, engine: None, problems: Vec::new() }
     }
 
     /// Tells policies the time, in seconds since 1970. Where nobody does, a rule that asks for it fails.
     #[must_use]
     pub fn with_time(mut self, now_s: i64) -> Self {
         self.now_s = Some(now_s);
+        self.parsed = engine_of(self.modules.iter(), self.now_s);
         self
     }
 
@@ -161,7 +168,8 @@ impl Bundle {
             self.problems.push(Problem { file: file.into(), line: 1, column: 1, message });
             return;
         }
-        match syntax_of(file, text) {
+        let text = rewrite::rewritten(text);
+        match parse_into(&mut self.parsed, file, &text) {
             Ok(syntax) => self.modules.push(Module { file: file.into(), text: text.into(), syntax }),
             Err(problem) => self.problems.push(problem),
         }
@@ -175,18 +183,17 @@ impl Bundle {
 
     /// Compiles all modules together. Those that can't be compiled are left out, each with a problem.
     pub fn compile(&mut self) {
-        let mut left_out: BTreeSet<usize> = BTreeSet::new();
-        while left_out.len() <= MAX_LEFT_OUT {
+        let mut left_out = self.with_recursion();
+        for _ in 0..=MAX_LEFT_OUT {
             let modules = self.modules.iter().enumerate().filter(|(number, _)| !left_out.contains(number)).map(|(_, module)| module);
-            let failed = match caught(|| compiled(modules, &self.data, self.now_s)) {
+            let engine = if left_out.is_empty() { self.parsed.clone() } else { engine_of(modules, self.now_s) };
+            let failed = match caught(|| compiled(engine, &self.data)) {
                 Ok(Ok(engine)) => {
                     self.engine = Some(engine);
                     return;
                 }
                 Ok(Err(problem)) => problem,
-                Err(Failure::Panicked | Failure::NoRule | Failure::Timeout(_) | Failure::TooManyResults(_) | Failure::Broken(_)) => {
-                    Problem { file: "".into(), line: 1, column: 1, message: "the compiler gave up".to_owned() }
-                }
+                Err(_) => Problem { file: "".into(), line: 1, column: 1, message: "the compiler gave up".to_owned() },
             };
             let number = self.modules.iter().position(|module| module.file == failed.file);
             self.problems.push(failed);
@@ -196,6 +203,18 @@ impl Bundle {
                 Some(_) | None => return,
             }
         }
+    }
+
+    /// The modules with functions that call themselves, which become problems.
+    fn with_recursion(&mut self) -> BTreeSet<usize> {
+        let texts: Vec<&str> = self.modules.iter().map(|module| &*module.text).collect();
+        let found = recursion::modules_with_recursion(&texts);
+        for (number, (line, function)) in &found {
+            let Some(module) = self.modules.get(*number) else { continue };
+            let message = format!("the function `{function}` calls itself");
+            self.problems.push(Problem { file: module.file.clone(), line: *line, column: 1, message });
+        }
+        found.into_keys().collect()
     }
 
     /// What does not run, in the order in which it was found.
@@ -213,7 +232,7 @@ impl Bundle {
     /// Asks the rules of this bundle; nothing has an answer if it was not compiled.
     #[must_use]
     pub fn evaluator(&self) -> Evaluator {
-        Evaluator { engine: self.engine.clone(), limits: self.limits }
+        Evaluator { engine: self.engine.clone(), compiled: self.engine.clone(), input: Value::Undefined, limits: self.limits }
     }
 }
 
@@ -225,6 +244,7 @@ impl Evaluator {
 
     /// The same, for an input that several bundles are asked about.
     pub fn set_shared_input(&mut self, input: &Input) {
+        self.input = input.0.clone();
         if let Some(engine) = &mut self.engine {
             engine.set_input(input.0.clone());
         }
@@ -235,10 +255,31 @@ impl Evaluator {
     /// # Errors
     /// Why there is no answer.
     pub fn eval(&mut self, rule: &str) -> Result<Option<Json>, Failure> {
-        let limits = self.limits;
+        self.eval_within(rule, self.limits.time)
+    }
+
+    /// The same, with another limit of time.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub fn eval_within(&mut self, rule: &str, time: Duration) -> Result<Option<Json>, Failure> {
+        let answer = self.eval_once(rule, time);
+        if matches!(answer, Err(Failure::Timeout(_) | Failure::Broken(_) | Failure::Panicked)) {
+            self.engine.clone_from(&self.compiled);
+            if let Some(engine) = &mut self.engine {
+                engine.set_input(self.input.clone());
+            }
+        }
+        answer
+    }
+
+    fn eval_once(&mut self, rule: &str, time: Duration) -> Result<Option<Json>, Failure> {
+        let limits = Limits { time, ..self.limits };
         let engine = self.engine.as_mut().ok_or(Failure::NoRule)?;
         engine.set_execution_timer_config(ExecutionTimerConfig { limit: limits.time, check_interval: STEPS_PER_LOOK });
         let evaluated = caught(|| engine.eval_rule(rule.to_owned()).map_err(|error| failure(&error, limits.time)))?;
+        // Nobody reads what policies print, but it would be kept.
+        let _ = engine.take_prints();
         match evaluated? {
             Value::Undefined => Ok(None),
             Value::Array(items) if limits.n_results < items.len() => Err(Failure::TooManyResults(limits.n_results)),
@@ -254,7 +295,7 @@ impl Evaluator {
 /// # Errors
 /// What is wrong with it first, and where.
 pub fn check(module: &PolicyText) -> Result<(), Problem> {
-    syntax_of(&module.origin.to_string(), &module.text).map(drop)
+    parse_into(&mut empty_engine(None), &module.origin.to_string(), &rewrite::rewritten(&module.text)).map(drop)
 }
 
 /// An input in the interpreter's form, to be asked about by several bundles.
@@ -282,7 +323,11 @@ fn failure(error: &(impl AsRef<dyn Error + Send + Sync + 'static> + std::fmt::Di
         Some(LimitError::TimeLimitExceeded { .. }) => Failure::Timeout(time),
         Some(LimitError::MemoryLimitExceeded { .. } | LimitError::RegexSizeLimitExceeded { .. }) | None => {
             let text = format!("{error:#}");
-            if error::is_no_rule(&text) { Failure::NoRule } else { Failure::Broken(error::problem(&text)) }
+            match () {
+                () if error::is_no_rule(&text) => Failure::NoRule,
+                () if error::is_timeout(&text) => Failure::Timeout(time),
+                () => Failure::Broken(error::problem(&text)),
+            }
         }
     }
 }
@@ -309,39 +354,38 @@ fn empty_engine(now_s: Option<i64>) -> Engine {
     engine
 }
 
-/// The syntax that a text can be read in.
-fn syntax_of(file: &str, text: &str) -> Result<Syntax, Problem> {
+/// Adds a module to an engine, in the syntax that it can be read in.
+fn parse_into(engine: &mut Engine, file: &str, text: &str) -> Result<Syntax, Problem> {
     let mut problems = Vec::new();
     for syntax in [Syntax::V1, Syntax::V0] {
-        let parsed = caught(|| {
-            let mut engine = empty_parser(syntax);
-            engine.add_policy(file.to_owned(), text.to_owned()).map(drop).map_err(|error| error::problem(&format!("{error:#}")))
-        });
+        engine.set_rego_v0(syntax == Syntax::V0);
+        let parsed = caught(|| engine.add_policy(file.to_owned(), text.to_owned()).map(drop).map_err(|error| format!("{error:#}")));
         match parsed {
             Ok(Ok(())) => return Ok(syntax),
-            Ok(Err(problem)) => problems.push(Problem { file: file.into(), ..problem }),
+            Ok(Err(said)) => problems.push(Problem { file: file.into(), ..error::problem(&said) }),
             Err(_) => problems.push(Problem { file: file.into(), line: 1, column: 1, message: "the parser gave up".to_owned() }),
         }
     }
-    // What is wrong is best said in the syntax that the text seems to have: the one in which more of it can be read.
-    let furthest = problems.into_iter().rev().max_by_key(|problem| (problem.line, problem.column));
+    // What is wrong is best said in the syntax that the text seems to have: the one in which more of it can be read, and not that
+    // a word of the other one is missing.
+    let furthest = problems.into_iter().max_by_key(|problem| (!error::is_of_syntax(&problem.message), problem.line, problem.column));
     Err(furthest.unwrap_or_else(|| Problem { file: file.into(), line: 1, column: 1, message: "it can't be read".to_owned() }))
 }
 
-fn empty_parser(syntax: Syntax) -> Engine {
-    let mut engine = empty_engine(None);
-    engine.set_rego_v0(syntax == Syntax::V0);
-    engine
-}
-
-/// An engine with these modules and data, ready to be asked.
-fn compiled<'m>(modules: impl Iterator<Item = &'m Module>, data: &[Value], now_s: Option<i64>) -> Result<Engine, Problem> {
-    let problem = |text: String| error::problem(&text);
+/// An engine with modules that were parsed before.
+fn engine_of<'m>(modules: impl Iterator<Item = &'m Module>, now_s: Option<i64>) -> Engine {
     let mut engine = empty_engine(now_s);
     for module in modules {
         engine.set_rego_v0(module.syntax == Syntax::V0);
-        engine.add_policy(module.file.to_string(), module.text.to_string()).map_err(|error| problem(format!("{error:#}")))?;
+        // It was parsed before.
+        let _ = engine.add_policy(module.file.to_string(), module.text.to_string());
     }
+    engine
+}
+
+/// The engine with data, ready to be asked.
+fn compiled(mut engine: Engine, data: &[Value]) -> Result<Engine, Problem> {
+    let problem = |text: String| error::problem(&text);
     for data in data {
         engine.add_data(data.clone()).map_err(|error| problem(format!("{error:#}")))?;
     }

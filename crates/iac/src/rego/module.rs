@@ -1,6 +1,6 @@
 //! What a module says of itself, read without compiling it: its package, its rules, what it imports, its annotations.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_core::Severity;
 use bartizan_source::document::{self, Node};
@@ -12,6 +12,8 @@ pub struct Module {
     pub package: String,
     /// Packages and data that it imports, without `data.`.
     pub imports: BTreeSet<String>,
+    /// The names under which it knows them.
+    pub aliases: BTreeMap<String, String>,
     /// The rules that stand at the left margin, and the lines of their first heads, from 1, in order.
     pub rules: Vec<(String, u32)>,
     /// What is annotated about the package.
@@ -98,7 +100,11 @@ impl Module {
             }
             "import" => {
                 let path = path(rest);
-                self.imports.extend(path.strip_prefix("data.").map(str::to_owned));
+                let Some(path) = path.strip_prefix("data.") else { return };
+                let named = rest.split_once(" as ").map(|(_, name)| name.trim()).and_then(first_word).map(|(name, _)| name);
+                let name = named.or_else(|| path.rsplit('.').next()).unwrap_or_default();
+                self.aliases.insert(name.to_owned(), path.to_owned());
+                self.imports.insert(path.to_owned());
             }
             "default" => {
                 if let Some((name, _)) = first_word(rest.trim_start()) {

@@ -12,7 +12,7 @@
 
 use std::collections::BTreeMap;
 
-use bartizan_core::{ArtifactPath, ByteRange, Diagnostic, DiagnosticKind, Level, LineIndex, Location, Rule, RuleId, Severity};
+use bartizan_core::{ArtifactPath, ByteRange, Diagnostic, DiagnosticKind, Level, LineIndex, Location, Rule, RuleId, RuleOrigin, Severity};
 use serde_json::Value as Json;
 
 use super::{
@@ -21,6 +21,7 @@ use super::{
     host::{Bundle, Evaluator, Failure, Input, Limits, Problem},
     input::{self, Document, Shape, Wanted},
     module::{Annotation, Module, Selector},
+    rewrite,
 };
 use crate::{
     PolicyText,
@@ -34,6 +35,10 @@ use crate::{
 const INPUTS: &[&str] = &["kubernetes", "rbac", "dockerfile", "yaml", "json"];
 /// Names of rules that say what is wrong.
 const NAMES: &[&str] = &["deny", "violation", "warn"];
+/// So many times the limit is given to all checks that are asked together, and to one that was stopped.
+const PATIENCE: u32 = 8;
+/// A check that ran out of time so often is not asked any more, and a group that failed so often not at once.
+const MAX_TIMEOUTS: usize = 3;
 /// The rule of conftest that says which others don't count.
 const EXCEPTION: &str = "exception";
 
@@ -60,6 +65,8 @@ struct Check {
     exception: Option<(String, String)>,
     /// What it wants to be asked about; everything if there is nothing.
     selectors: Vec<Selector>,
+    /// The name that its rule gets, and the one that it is written with, where several files of a package write rules of one name.
+    renamed: Option<(String, String)>,
 }
 
 /// Whose rules a module holds.
@@ -108,8 +115,36 @@ impl Policies {
             }
         }
         policies.diagnostics.extend(others.into_iter().filter_map(|(input, files)| not_asked(&input, &files)));
+        policies.tell_rules_apart();
         policies.tell_names_apart();
         policies
+    }
+
+    /// Several files of a package may write rules of one name, whose answers are one. Each gets a name of its own, so that it is known
+    /// which file found what. Where other rules refer to the name, the first file stands for all.
+    fn tell_rules_apart(&mut self) {
+        let mut by_entry: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (number, check) in self.checks.iter().enumerate().filter(|(_, check)| check.dialect == Dialect::Conftest) {
+            by_entry.entry(check.entries.concat()).or_default().push(number);
+        }
+        let mut merged = Vec::new();
+        for (entry, numbers) in by_entry.into_iter().filter(|(_, numbers)| 1 < numbers.len()) {
+            let Some((package, name)) = entry.trim_start_matches("data.").rsplit_once('.') else { continue };
+            let mut of_package = self.modules.iter().filter(|(_, module)| module.package == package);
+            if of_package.any(|(file, _)| rewrite::is_referred_to(&file.text, name)) {
+                merged.extend(numbers.into_iter().skip(1));
+                continue;
+            }
+            for number in numbers {
+                let new = format!("{name}_bartizan_{number}");
+                if let Some(check) = self.checks.get_mut(number) {
+                    check.entries = vec![format!("data.{package}.{new}")];
+                    check.renamed = Some((new, name.to_owned()));
+                }
+            }
+        }
+        merged.sort_unstable();
+        merged.into_iter().rev().for_each(|number| drop(self.checks.remove(number)));
     }
 
     /// Whether there is nothing to ask.
@@ -168,8 +203,16 @@ impl Policies {
         }
         let groups = self.groups();
         let bundle = self.compiled(&groups, &mut said.diagnostics);
-        let mut asking =
-            Asking { policies: self, groups: &groups, project, evaluator: bundle.evaluator(), failures: BTreeMap::new(), said };
+        let mut asking = Asking {
+            policies: self,
+            groups: &groups,
+            project,
+            evaluator: bundle.evaluator(),
+            failures: BTreeMap::new(),
+            given_up: BTreeMap::new(),
+            apart: BTreeMap::new(),
+            said,
+        };
         let wanted = self.wanted();
         for (number, file) in project.numbered() {
             let (documents, left_out) = input::documents(number, file, wanted);
@@ -203,7 +246,10 @@ impl Policies {
             bundle = bundle.with_time(now_s);
         }
         for (file, _) in &self.modules {
-            bundle.add_module(&file.origin.to_string(), &file.text);
+            let is_here = |check: &&Check| matches!(&check.rule.origin, RuleOrigin::File(origin) if *origin == file.origin);
+            let renamed = self.checks.iter().filter(is_here).filter_map(|check| check.renamed.as_ref());
+            let text = renamed.fold(file.text.clone(), |text, (new, name)| rewrite::with_heads_renamed(&text, name, new));
+            bundle.add_module(&file.origin.to_string(), &text);
         }
         for (number, group) in groups.iter().enumerate() {
             bundle.add_module(&format!("group_{number}.rego"), &self.module_of(number, group));
@@ -248,6 +294,10 @@ struct Asking<'r, 'a, 'p> {
     evaluator: Evaluator,
     /// Why checks had no answer, and about which documents: the first, and how many.
     failures: BTreeMap<(usize, String), (Failure, String, usize)>,
+    /// How often checks ran out of time.
+    given_up: BTreeMap<usize, usize>,
+    /// How often groups could not be asked at once.
+    apart: BTreeMap<String, usize>,
     said: Said<'r>,
 }
 
@@ -269,17 +319,19 @@ impl<'r> Asking<'r, '_, '_> {
 
     fn ask_group(&mut self, group: &Group, document: &Document) {
         let policies = self.policies;
-        let together = self.evaluator.eval(&group.entry).ok();
+        let together = self.together(&group.entry);
         for &number in &group.checks {
             let Some(check) = policies.checks.get(number) else { continue };
             for (which, entry) in check.entries.iter().enumerate() {
                 let answer = match &together {
                     Some(answers) => answers.as_ref().and_then(|answers| answers.get(format!("{number} {which}"))).cloned(),
-                    None => match self.evaluator.eval(entry) {
+                    None if self.given_up.get(&number).is_some_and(|n_times| MAX_TIMEOUTS <= *n_times) => None,
+                    None => match self.alone(entry) {
                         Ok(answer) => answer,
                         // Its module was left out, which was told of.
                         Err(Failure::NoRule) => None,
                         Err(failure) => {
+                            *self.given_up.entry(number).or_default() += usize::from(matches!(failure, Failure::Timeout(_)));
                             self.failed(number, failure, document);
                             None
                         }
@@ -293,6 +345,29 @@ impl<'r> Asking<'r, '_, '_> {
                     self.found(check, &answer, document);
                 }
             }
+        }
+    }
+
+    /// Asks all checks of a group at once; nothing if one of them fails, or if that happened too often.
+    fn together(&mut self, entry: &str) -> Option<Option<Json>> {
+        if self.apart.get(entry).is_some_and(|n_times| MAX_TIMEOUTS <= *n_times) {
+            return None;
+        }
+        let answers = self.evaluator.eval_within(entry, self.policies.limits.time.saturating_mul(PATIENCE)).ok();
+        if answers.is_none() {
+            *self.apart.entry(entry.to_owned()).or_default() += 1;
+        }
+        answers
+    }
+
+    /// Asks one rule. The timer is a clock on the wall: a rule that was stopped while others used the processor gets more time once.
+    fn alone(&mut self, entry: &str) -> Result<Option<Json>, Failure> {
+        match self.evaluator.eval(entry) {
+            Err(Failure::Timeout(limit)) => {
+                let again = self.evaluator.eval_within(entry, limit.saturating_mul(PATIENCE));
+                again.map_err(|failure| if matches!(failure, Failure::Timeout(_)) { Failure::Timeout(limit) } else { failure })
+            }
+            other => other,
         }
     }
 
@@ -321,14 +396,16 @@ impl<'r> Asking<'r, '_, '_> {
             let Some(check) = self.policies.checks.get(check) else { continue };
             let kind = if matches!(failure, Failure::Timeout(_)) { DiagnosticKind::PolicyTimeout } else { DiagnosticKind::Rule };
             let more = if n_documents == 1 { String::new() } else { format!(" and {} more documents", n_documents - 1) };
-            let message = format!("the policy `{}` gave no answer about `{file}`{more}: {reason}", check.rule.id);
+            let is_given_up = matches!(failure, Failure::Timeout(_)) && MAX_TIMEOUTS <= n_documents;
+            let end = if is_given_up { "; it was not asked about others" } else { "" };
+            let message = format!("the policy `{}` gave no answer about `{file}`{more}: {reason}{end}", check.rule.id);
             let mut diagnostic = Diagnostic::new(kind, message);
             diagnostic.level = Level::Incomplete;
             let place = match &failure {
                 Failure::Broken(problem) => Some((problem.file.to_string(), problem.line, problem.column)),
                 _ => match &check.rule.origin {
-                    bartizan_core::RuleOrigin::File(path) => Some((path.to_string(), 1, 1)),
-                    bartizan_core::RuleOrigin::BuiltIn => None,
+                    RuleOrigin::File(path) => Some((path.to_string(), 1, 1)),
+                    RuleOrigin::BuiltIn => None,
                 },
             };
             let file = place.and_then(|(path, line, column)| {
@@ -398,6 +475,7 @@ fn of_trivy(file: &PolicyText, module: &Module, about: &Annotation, names: &[&st
         entries: names.iter().map(|name| format!("data.{}.{name}", module.package)).collect(),
         exception: None,
         selectors,
+        renamed: None,
     }
 }
 
@@ -412,6 +490,7 @@ fn of_conftest(file: &PolicyText, module: &Module, name: &str) -> Check {
         entries: vec![format!("data.{}.{name}", module.package)],
         exception: module.has_rule(EXCEPTION).then(|| (format!("data.{}.{EXCEPTION}", module.package), known_as.to_owned())),
         selectors: Vec::new(),
+        renamed: None,
     }
 }
 

@@ -53,7 +53,7 @@ warn_unnamed[msg] {
     check(
         &[("app.yaml", PODS)],
         &[("policy/images.rego", policy)],
-        &["app.yaml:16 images.deny", "app.yaml:1 images.warn_unnamed", "app.yaml:6 images.warn_unnamed"],
+        &["app.yaml:1 images.warn_unnamed", "app.yaml:16 images.deny", "app.yaml:6 images.warn_unnamed"],
     );
 }
 
@@ -155,6 +155,22 @@ deny[msg] {
 }
 
 #[test]
+fn files_of_one_package_are_told_apart() {
+    let one = "package main\ndeny[msg] { input.kind == \"Service\"; msg := \"a service\" }\n";
+    let other = "package main\ndeny[msg] { input.kind == \"Deployment\"; msg := \"a deployment\" }\n";
+    let found = |modules: &[(&str, &str)]| {
+        let scanned = scan_with_rego(&[("app.yaml", PODS)], modules, &[]);
+        let lines = lines(&scanned);
+        lines.into_iter().filter(|line| line.ends_with(".deny")).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&[("one.rego", one), ("other.rego", other)]), ["app.yaml:1 one.deny", "app.yaml:6 other.deny"]);
+    // Another rule counts them: the first file stands for both.
+    let third = "package main\nallow { count(deny) == 0 }\n";
+    let all = [("one.rego", one), ("other.rego", other), ("third.rego", third)];
+    assert_eq!(found(&all), ["app.yaml:1 one.deny", "app.yaml:6 one.deny"]);
+}
+
+#[test]
 fn exceptions_hold() {
     let policy = "package main
 deny_run_as_root[msg] { input.kind == \"Deployment\"; msg := \"root\" }
@@ -189,7 +205,7 @@ fn what_is_not_run_is_told() {
         scanned.diagnostics.iter().filter(is_it).any(|diagnostic| at(diagnostic) == place)
     };
     assert!(told(DiagnosticKind::Rule, Level::Note, ""), "{:?}", scanned.diagnostics);
-    assert!(told(DiagnosticKind::Rule, Level::Error, "a/broken.rego:4"), "{:?}", scanned.diagnostics);
+    assert!(told(DiagnosticKind::Rule, Level::Error, "a/broken.rego:3"), "{:?}", scanned.diagnostics);
     assert!(told(DiagnosticKind::Rule, Level::Incomplete, "a/failing.rego:4"), "{:?}", scanned.diagnostics);
     assert!(told(DiagnosticKind::PolicyTimeout, Level::Incomplete, "a/slow.rego:1"), "{:?}", scanned.diagnostics);
 }

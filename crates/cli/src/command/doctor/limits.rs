@@ -16,6 +16,7 @@ pub(super) struct LimitState {
 
 /// All limits.
 pub(super) fn all() -> Vec<LimitState> {
+    let policies = bartizan_iac::rego::Limits::default();
     [
         ("max-file-bytes", Limits::MAX_FILE_BYTES),
         ("max-files", to_u64(Limits::MAX_FILES)),
@@ -42,6 +43,9 @@ pub(super) fn all() -> Vec<LimitState> {
         ("max-rule-file-bytes", rule_files::MAX_RULE_FILE_BYTES),
         ("max-rule-files", to_u64(rule_files::MAX_RULE_FILES)),
         ("max-rule-folder-depth", to_u64(rule_files::MAX_RULE_FOLDER_DEPTH)),
+        ("max-policy-ms", u64::try_from(policies.time.as_millis()).unwrap_or(u64::MAX)),
+        ("max-policy-results", to_u64(policies.n_results)),
+        ("max-policy-modules", to_u64(policies.n_modules)),
     ]
     .into_iter()
     .map(|(name, value)| LimitState { name, value })

@@ -46,7 +46,7 @@ impl Network {
 /// Whether an address, or an end of a network, is on the internet. Words for everything are, too.
 pub(super) fn is_public(arguments: &[Value]) -> Option<Value> {
     let written = text(arguments, 0)?.trim();
-    if matches!(written.to_ascii_lowercase().as_str(), "*" | "internet" | "any") {
+    if is_everything(written) {
         return Some(Value::from(true));
     }
     let network = Network::parse(written)?;
@@ -57,10 +57,20 @@ pub(super) fn is_public(arguments: &[Value]) -> Option<Value> {
     Some(Value::from(!is_private(network.first) || !is_private(network.last)))
 }
 
-/// How many addresses a network has.
+/// How many addresses a network has; of more than 64 bits can count, as many as they can. A word for everything is all.
 pub(super) fn count_addresses(arguments: &[Value]) -> Option<Value> {
-    let network = Network::parse(text(arguments, 0)?)?;
-    Some(Value::from((network.last - network.first).saturating_add(1)))
+    let written = text(arguments, 0)?;
+    if is_everything(written) {
+        return Some(Value::from(u64::MAX));
+    }
+    let network = Network::parse(written)?;
+    let n_addresses = (network.last - network.first).saturating_add(1);
+    Some(Value::from(u64::try_from(n_addresses).unwrap_or(u64::MAX)))
+}
+
+/// Whether a text is a word for all addresses.
+fn is_everything(text: &str) -> bool {
+    matches!(text.trim().to_ascii_lowercase().as_str(), "*" | "internet" | "any")
 }
 
 /// Whether the first network contains the second.
@@ -120,7 +130,7 @@ mod tests {
     #[test]
     fn addresses_are_counted() {
         assert_eq!(count_addresses(&[Value::from("10.0.0.0/24")]), Some(Value::from(256u64)));
-        assert_eq!(count_addresses(&[Value::from("::/0")]), Some(Value::from(u128::MAX)));
+        assert_eq!(count_addresses(&[Value::from("::/0")]), Some(Value::from(u64::MAX)));
     }
 
     #[test]
