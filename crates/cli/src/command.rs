@@ -11,6 +11,7 @@ pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod fix;
 pub(crate) mod iac;
+pub(crate) mod k8s;
 pub(crate) mod licenses;
 pub(crate) mod man;
 pub(crate) mod rules;

@@ -29,6 +29,7 @@ pub(crate) fn run() -> Exit {
         Command::Sbom(args) => command::sbom::run(&args, global),
         Command::Deps(args) => command::deps::run(&args, global),
         Command::Iac(args) => command::iac::run(&args, global),
+        Command::K8s(args) => command::k8s::run(*args, global),
         Command::Licenses(args) => command::licenses::run(&args, global),
         Command::Rules(args) => command::rules::run(&args, global),
         Command::Explain(args) => command::explain::run(&args, global),

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod advisories;
 #[cfg(test)]
+mod cluster;
+#[cfg(test)]
 mod debug;
 #[cfg(test)]
 mod deps;
@@ -18,6 +20,8 @@ mod help;
 mod hostile;
 #[cfg(test)]
 mod image;
+#[cfg(test)]
+mod k8s;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
