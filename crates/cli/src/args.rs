@@ -83,6 +83,7 @@ pub(crate) enum Command {
     Iac(Box<command::iac::IacArgs>),
     Import(command::import::ImportArgs),
     Policy(command::policy::PolicyArgs),
+    K8s(Box<command::k8s::K8sArgs>),
     Licenses(Box<command::licenses::LicensesArgs>),
     Rules(command::rules::RulesArgs),
     Explain(command::explain::ExplainArgs),
@@ -124,12 +125,31 @@ pub(crate) struct InputArgs {
     /// Skip larger files, with a diagnostic: 512KiB, 25MiB, 1GiB
     #[arg(long, value_name = "SIZE")]
     pub(crate) max_file_size: Option<ByteSize>,
+    /// What is looked at instead, if it came from elsewhere.
+    #[arg(skip)]
+    pub(crate) fetched: Option<Fetched>,
+}
+
+/// Documents from elsewhere: objects of a cluster.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Fetched {
+    /// Where from, as the caller names it.
+    pub(crate) target: String,
+    /// The documents, each under the name that it has in reports.
+    pub(crate) documents: Vec<(String, Vec<u8>)>,
+    /// What could not be got.
+    pub(crate) diagnostics: Vec<bartizan_core::Diagnostic>,
 }
 
 impl InputArgs {
     /// A folder or file, and nothing said about it.
     pub(crate) fn of(path: PathBuf) -> Self {
-        Self { path, stdin_name: None, staged: false, since: None, no_ignore: false, platform: None, max_file_size: None }
+        Self { path, stdin_name: None, staged: false, since: None, no_ignore: false, platform: None, max_file_size: None, fetched: None }
+    }
+
+    /// Documents from elsewhere.
+    pub(crate) fn fetched(fetched: Fetched) -> Self {
+        Self { fetched: Some(fetched), ..Self::of(PathBuf::from(".")) }
     }
 }
 

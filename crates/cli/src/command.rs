@@ -14,6 +14,7 @@ pub(crate) mod findings;
 pub(crate) mod fix;
 pub(crate) mod iac;
 pub(crate) mod import;
+pub(crate) mod k8s;
 pub(crate) mod licenses;
 pub(crate) mod man;
 pub(crate) mod policy;

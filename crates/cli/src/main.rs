@@ -16,6 +16,7 @@ mod gitleaks_rules;
 mod iac_policies;
 mod identity;
 mod inventory;
+mod k8s;
 mod output;
 mod page;
 mod places;

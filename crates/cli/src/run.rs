@@ -31,6 +31,7 @@ pub(crate) fn run() -> Exit {
         Command::Iac(args) => command::iac::run(&args, global),
         Command::Import(args) => command::import::run(&args, global),
         Command::Policy(args) => command::policy::run(&args, global),
+        Command::K8s(args) => command::k8s::run(*args, global),
         Command::Licenses(args) => command::licenses::run(&args, global),
         Command::Rules(args) => command::rules::run(&args, global),
         Command::Explain(args) => command::explain::run(&args, global),

@@ -83,6 +83,7 @@ impl Session<'_> {
         if let Ok(outcome) = &mut outcome {
             // Rule files are named as the caller knows them, wherever the scanned folder is.
             outcome.report.diagnostics.extend(diagnostics);
+            outcome.report.diagnostics.extend(self.input.fetched.iter().flat_map(|fetched| fetched.diagnostics.iter().cloned()));
             outcome.report.diagnostics.sort();
         }
         outcome.map_err(|error| {
@@ -113,7 +114,8 @@ impl Session<'_> {
     /// The folder that paths of the report start with: those that the caller can open from here, and that other tools join with
     /// the root of the repository. An absolute path, or one that leads upwards, says nothing to them.
     pub(crate) fn folder(&self) -> Option<String> {
-        if self.stdin_name().is_some() || self.input.staged || self.input.since.is_some() {
+        let is_fetched = self.input.fetched.is_some();
+        if is_fetched || self.stdin_name().is_some() || self.input.staged || self.input.since.is_some() {
             return None;
         }
         let path = &self.input.path;
@@ -172,6 +174,9 @@ impl Session<'_> {
 
     fn input(&self, limits: &Limits) -> Outcome<Input> {
         let args = self.input;
+        if let Some(fetched) = &args.fetched {
+            return Ok(Input::Documents(fetched.documents.clone()));
+        }
         if let Some(name) = self.stdin_name() {
             let mut bytes = Vec::new();
             // One byte more than the limit shows that it was exceeded.
@@ -195,6 +200,9 @@ impl Session<'_> {
     }
 
     fn target(&self) -> String {
+        if let Some(fetched) = &self.input.fetched {
+            return text::harmless(&fetched.target).into_owned();
+        }
         self.stdin_name().map_or_else(|| text::path(&self.input.path), |name| text::harmless(name).into_owned())
     }
 

@@ -155,6 +155,7 @@ fn folder_of(input: &Input, stdin_folder: Option<&Path>) -> Option<PathBuf> {
         Input::Tree(folder) | Input::Staged(folder) | Input::Since { root: folder, .. } => folder.as_path(),
         Input::File(file) => file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")),
         Input::Stdin { .. } => stdin_folder?,
+        Input::Documents(_) => return None,
     };
     std::fs::canonicalize(folder).ok()
 }

@@ -24,7 +24,7 @@ pub struct Discovery {
     pub files: Vec<SourceFile>,
     /// What was not looked at, sorted by path.
     pub diagnostics: Vec<Diagnostic>,
-    /// The directory that paths are relative to; nothing for standard input. Links in it are resolved.
+    /// The directory that paths are relative to; nothing for what was never in one. Links in it are resolved.
     pub root: Option<PathBuf>,
     /// What is new, if the input asks for changes.
     pub changes: Option<Changes>,
@@ -43,7 +43,8 @@ pub fn discover(input: &Input, options: &Options, progress: &(dyn Fn(usize) + Sy
         Input::Tree(path) | Input::File(path) if image::is_image(path) => image_at(path)?,
         Input::Tree(path) => tree(&directory(path)?, options, progress)?,
         Input::File(path) => file(path)?,
-        Input::Stdin { name, bytes } => standard_input(name, bytes),
+        Input::Stdin { name, bytes } => in_memory([(name.as_str(), bytes.as_slice())].into_iter()),
+        Input::Documents(documents) => in_memory(documents.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()))),
         Input::Staged(path) => {
             let root = directory(path)?;
             Discovery { root: Some(root.clone()), ..git::staged(&root, options)? }
@@ -92,11 +93,13 @@ fn file(path: &Path) -> Result<Discovery, SourceError> {
     Ok(Discovery { files, root: Some(root.to_owned()), ..Discovery::default() })
 }
 
-fn standard_input(name: &str, bytes: &[u8]) -> Discovery {
-    let path = ArtifactPath::from(if name.is_empty() { "stdin" } else { name });
-    let size_bytes = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    let files = vec![SourceFile::new(path, size_bytes, Origin::Memory(Arc::from(bytes)))];
-    Discovery { files, ..Discovery::default() }
+fn in_memory<'t>(documents: impl Iterator<Item = (&'t str, &'t [u8])>) -> Discovery {
+    let file = |(name, bytes): (&str, &'t [u8])| {
+        let path = ArtifactPath::from(if name.is_empty() { "stdin" } else { name });
+        let size_bytes = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        SourceFile::new(path, size_bytes, Origin::Memory(Arc::from(bytes)))
+    };
+    Discovery { files: documents.map(file).collect(), ..Discovery::default() }
 }
 
 /// A directory's path without links in it.

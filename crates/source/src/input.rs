@@ -16,6 +16,8 @@ pub enum Input {
         /// The content.
         bytes: Vec<u8>,
     },
+    /// Documents that the caller got from elsewhere, each under a name that tells its language: objects of a cluster.
+    Documents(Vec<(String, Vec<u8>)>),
     /// What is staged for the next commit in the git repository of a directory: the index where it differs from `HEAD`.
     Staged(PathBuf),
     /// What changed in a directory since a revision: the work tree where it differs from the merge base of the revision

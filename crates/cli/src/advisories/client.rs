@@ -1,4 +1,4 @@
-//! HTTP, for `advisories update` alone: the only place of the program that opens a socket.
+//! HTTP, for `advisories update` alone. Sockets are opened here and in `k8s/`, nowhere else.
 
 use std::{
     io::{self, Read, Write},

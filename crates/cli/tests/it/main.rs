@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod advisories;
 #[cfg(test)]
+mod cluster;
+#[cfg(test)]
 mod debug;
 #[cfg(test)]
 mod deps;
@@ -22,6 +24,7 @@ mod hostile;
 mod image;
 #[cfg(test)]
 mod keep;
+mod k8s;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
