@@ -182,12 +182,12 @@ impl<'t> Template<'t> {
     }
 
     fn with_lambda(&self, name: &str, arguments: &[Node], at: Place) -> Value {
-        let mut closures: Vec<Option<Box<dyn Fn(&[Value]) -> Value + '_>>> = Vec::new();
+        let mut closures: Vec<Option<lambda::Closure<'_>>> = Vec::new();
         for argument in arguments {
             closures.push(match argument {
                 Node::Call(name, parts) if name == "lambda" => parts.split_last().map(|(body, names)| {
                     let closure = move |values: &[Value]| self.with_locals(names, values, || self.node(body, at));
-                    Box::new(closure) as Box<dyn Fn(&[Value]) -> Value>
+                    Box::new(closure) as lambda::Closure<'_>
                 }),
                 _ => None,
             });

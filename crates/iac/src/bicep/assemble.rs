@@ -153,7 +153,7 @@ impl<'p> Evaluator<'p> {
         is_numbered: bool,
     ) -> One<'p> {
         let declaration = declared.declaration;
-        let absent = One { each: each.clone(), name: Value::null(), is: Is::Absent };
+        let absent = One { each, name: Value::null(), is: Is::Absent };
         let made = Made { declared: *declared, ones: Rc::from([]) };
         let value = |expression| self.in_one(&made, &absent, instance, expression);
         let is_absent = declaration.condition.as_ref().is_some_and(|condition| value(condition).boolean() == Some(false));

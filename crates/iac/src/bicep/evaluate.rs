@@ -117,6 +117,18 @@ impl<'p> Evaluator<'p> {
         value
     }
 
+    /// Does something that may need itself; nothing where that goes too deep.
+    fn deeper<T>(&self, evaluate: impl FnOnce() -> T) -> Option<T> {
+        let depth = self.depth.get();
+        if MAX_DEPTH <= depth {
+            return None;
+        }
+        self.depth.set(depth + 1);
+        let value = evaluate();
+        self.depth.set(depth);
+        Some(value)
+    }
+
     fn evaluate_here(&self, expression: &'p Expression, scope: Scope<'_, 'p>, at: Place) -> Value {
         match &expression.kind {
             ExpressionKind::Null => Value::new(Kind::Null, at),

@@ -15,6 +15,9 @@ pub(crate) enum Argument<'a> {
     Lambda(&'a dyn Fn(&[Value]) -> Value),
 }
 
+/// A function that is given to another one.
+pub(crate) type Closure<'a> = Box<dyn Fn(&[Value]) -> Value + 'a>;
+
 /// Whether a function is told by a function what to do.
 pub(crate) fn is_known(name: &str) -> bool {
     matches!(name, "map" | "filter" | "reduce" | "sort" | "toobject" | "groupby" | "mapvalues")

@@ -18,7 +18,7 @@ use crate::{
 
 impl<'p> Evaluator<'p> {
     pub(super) fn call(&self, name: &'p str, arguments: &'p [Expression], scope: Scope<'_, 'p>, at: Place) -> Value {
-        if let Some(value) = self.own_function(name, arguments, scope, at) {
+        if let Some(value) = self.own_function(name, arguments, scope) {
             return value;
         }
         self.built_in(name, arguments, scope, at)
@@ -28,8 +28,8 @@ impl<'p> Evaluator<'p> {
     pub(super) fn method(&self, of: &'p Expression, name: &'p str, arguments: &'p [Expression], scope: Scope<'_, 'p>, at: Place) -> Value {
         if let ExpressionKind::Name(namespace) = &of.kind {
             if let Some(library) = self.namespace(namespace, scope.instance) {
-                let given = arguments.iter().map(|argument| self.evaluate(argument, scope)).collect();
-                return self.apply(name, &library, given, at).unwrap_or_else(|| Value::unknown(Cause::Missing(name.into()), at));
+                let given: Vec<Value> = arguments.iter().map(|argument| self.evaluate(argument, scope)).collect();
+                return self.apply(name, &library, &given).unwrap_or_else(|| Value::unknown(Cause::Missing(name.into()), at));
             }
             if matches!(&**namespace, "sys" | "az") {
                 return self.built_in(name, arguments, scope, at);
@@ -38,21 +38,22 @@ impl<'p> Evaluator<'p> {
         Value::unknown(Cause::Runtime(format!("`{name}()`").into()), at)
     }
 
-    fn own_function(&self, name: &str, arguments: &'p [Expression], scope: Scope<'_, 'p>, at: Place) -> Option<Value> {
+    fn own_function(&self, name: &str, arguments: &'p [Expression], scope: Scope<'_, 'p>) -> Option<Value> {
         let is_declared = matches!(scope.instance.code.symbol(name).map(|statement| &statement.kind), Some(StatementKind::Function(..)));
         let (instance, there) = if is_declared { (Rc::clone(scope.instance), name) } else { self.imported(name, scope.instance)? };
-        let given = arguments.iter().map(|argument| self.evaluate(argument, scope)).collect();
-        self.apply(there, &instance, given, at)
+        let given: Vec<Value> = arguments.iter().map(|argument| self.evaluate(argument, scope)).collect();
+        self.apply(there, &instance, &given)
     }
 
     /// What a function of a file makes of values; nothing where the file has no such function.
-    fn apply(&self, name: &str, instance: &Rc<Instance<'p>>, given: Vec<Value>, at: Place) -> Option<Value> {
+    fn apply(&self, name: &str, instance: &Rc<Instance<'p>>, given: &[Value]) -> Option<Value> {
         let Some(statement) = instance.code.symbol(name) else {
             let (library, there) = self.imported(name, instance)?;
-            return self.apply(there, &library, given, at);
+            // Files that import from each other may have it nowhere.
+            return self.deeper(|| self.apply(there, &library, given)).flatten();
         };
         let StatementKind::Function(names, body) = &statement.kind else { return None };
-        Some(self.with_locals(names, &given, body, Scope { instance, locals: None }))
+        Some(self.with_locals(names, given, body, Scope { instance, locals: None }))
     }
 
     fn with_locals(&self, names: &'p [Arc<str>], values: &[Value], body: &'p Expression, scope: Scope<'_, 'p>) -> Value {
@@ -97,12 +98,12 @@ impl<'p> Evaluator<'p> {
     }
 
     fn with_lambda(&self, name: &str, arguments: &'p [Expression], scope: Scope<'_, 'p>, at: Place) -> Value {
-        let mut closures: Vec<Option<Box<dyn Fn(&[Value]) -> Value + '_>>> = Vec::new();
+        let mut closures: Vec<Option<lambda::Closure<'_>>> = Vec::new();
         for argument in arguments {
             closures.push(match &argument.kind {
                 ExpressionKind::Lambda(names, body) => {
                     let closure = move |values: &[Value]| self.with_locals(names, values, body, scope);
-                    Some(Box::new(closure) as Box<dyn Fn(&[Value]) -> Value>)
+                    Some(Box::new(closure) as lambda::Closure<'_>)
                 }
                 _ => None,
             });

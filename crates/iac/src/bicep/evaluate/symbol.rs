@@ -26,7 +26,10 @@ impl<'p> Evaluator<'p> {
     pub(in crate::bicep) fn of_file(&self, name: &str, instance: &Rc<Instance<'p>>, at: Place) -> Value {
         let Some(statement) = instance.code.symbol(name) else {
             return match self.imported(name, instance) {
-                Some((library, there)) => self.of_file(there, &library, at),
+                Some((library, there)) => {
+                    let value = self.deeper(|| self.of_file(there, &library, at));
+                    value.unwrap_or_else(|| Value::unknown(Cause::Cycle(name.into()), at))
+                }
                 None => Value::unknown(Cause::Missing(name.into()), at),
             };
         };

@@ -230,7 +230,7 @@ impl Parser<'_> {
                 break;
             }
             names.push(self.name()?);
-            self.type_up_to(&[b',', b')'])?;
+            self.type_up_to(b",)")?;
             self.take(",");
         }
         self.space(Lines::Count);
