@@ -14,7 +14,22 @@ use super::{Answer, Evaluator, Input, Queries, answers, document, input, platfor
 use crate::{PolicyText, fixture, project::Project};
 
 /// What is expected of each platform, in thousandths: findings found at their lines, and samples without a finding that stay so.
-static EXPECTED: &[(&str, usize, usize)] = &[];
+static EXPECTED: &[(&str, usize, usize)] = &[
+    ("ansible", 990, 1000),
+    ("cicd", 1000, 1000),
+    // Queries that make a search key of a path that `walk` gives find nothing yet, here and in OpenAPI.
+    ("cloudformation", 740, 1000),
+    ("dockercompose", 985, 1000),
+    ("dockerfile", 1000, 1000),
+    ("googledeploymentmanager", 1000, 1000),
+    ("knative", 1000, 1000),
+    ("kubernetes", 990, 990),
+    ("openapi", 440, 975),
+    ("pulumi", 1000, 1000),
+    ("serverlessfw", 1000, 1000),
+    // Of those that are missing, 164 are expected of a query that no longer gives them.
+    ("terraform", 895, 970),
+];
 
 #[derive(Default)]
 struct Score {
