@@ -23,8 +23,9 @@ mod hostile;
 #[cfg(test)]
 mod image;
 #[cfg(test)]
-mod keep;
 mod k8s;
+#[cfg(test)]
+mod keep;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
