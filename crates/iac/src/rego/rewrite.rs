@@ -3,7 +3,8 @@
 //! - **Arguments of what is negated.** OPA evaluates the parts of `not f(a.b)` and `not x[a.b]` before: if `a.b` is undefined, so is
 //!   the whole body. The interpreter would take the negation for true. It gets `v := a.b; not f(v)`.
 //! - **`some x` behind a loop** is declared twice, which the interpreter refuses. It gets the declaration first in its body.
-//! - **The value of a function without a body** is computed without the rules that it names. It gets a body, `f(x) := v if { v := … }`.
+//! - **The value of a function without a body** gets a body, `f(x) := v if { v := … }`: there it is computed with the rules that it
+//!   names.
 //! - **An `import` behind rules** is refused. It gets it in the first empty line behind the package.
 
 /// The text that the interpreter gets.
@@ -44,7 +45,7 @@ fn heads(bare: &str, name: &str) -> Vec<usize> {
     heads
 }
 
-/// A text with blanks for what is in quotes and comments. Offsets and lines stay.
+/// A text with blanks for what is between quotes and in comments. Offsets and lines stay.
 pub(super) fn without_texts(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut quote, mut is_escaped, mut is_comment) = (None, false, false);
@@ -71,7 +72,8 @@ pub(super) fn without_texts(text: &str) -> String {
             None => {}
         }
         is_escaped = false;
-        if was_within || quote.is_some() || is_comment {
+        let is_mark = !is_comment && was_within != quote.is_some();
+        if !is_mark && (was_within || quote.is_some() || is_comment) {
             out.extend(std::iter::repeat_n(' ', next.len_utf8()));
         } else {
             out.push(next);
@@ -363,6 +365,10 @@ mod tests {
     fn arguments_come_before_negations() {
         check("a {\n\tnot f(x.y, 1)\n}", "a {\n\tbartizan_v0 := x.y; not f(bartizan_v0, 1)\n}");
         check("a { not b[c.d[0]] }", "a { bartizan_v0 := c.d[0]; not b[bartizan_v0] }");
+        check(
+            "a { not f(x.y, \"b\") with input as \"c\" }",
+            "a { bartizan_v0 := x.y with input as \"c\"; not f(bartizan_v0, \"b\") with input as \"c\" }",
+        );
         check("a if not f(g(x))", "a if { bartizan_v0 := g(x); not f(bartizan_v0) }");
         check(
             "a { not f(x.y) with input as {1: {2}} }",
@@ -399,6 +405,7 @@ mod tests {
     #[test]
     fn values_of_functions_are_in_bodies() {
         check("f(x) := x == y\n\ng(x) := 1 if x\n", "f(x) := bartizan_value if { bartizan_value := x == y }\n\ng(x) := 1 if x\n");
+        check("f(x) := x == \"a b\" # c\n", "f(x) := bartizan_value if { bartizan_value := x == \"a b\" } # c\n");
         check("f(x) = x * y\ng {\n\ty\n}\n", "f(x) = bartizan_value { bartizan_value := x * y }\ng {\n\ty\n}\n");
         for text in ["f(x) = 1 { x }\n", "f(x) := [x |\n\tx\n]\n", "f(x) := x +\n\ty\n", "x := f(1)\n"] {
             check(text, text);
