@@ -189,12 +189,15 @@ fn moved(range: ByteRange, edits: &[&TextEdit]) -> ByteRange {
     ByteRange::new(start, end)
 }
 
+/// What was noted of a file: its path, the notes, and its text where that is kept.
+type Noted = (ArtifactPath, Vec<u8>, Option<String>);
+
 /// What engines note of the other files of a project.
 #[derive(Default)]
 struct Surroundings {
     is_known: bool,
-    /// By engine, in order; of each file what was noted, and its text where that is kept.
-    noted: Vec<Vec<(ArtifactPath, Vec<u8>, Option<String>)>>,
+    /// By engine, in order.
+    noted: Vec<Vec<Noted>>,
     paths: Vec<ArtifactPath>,
 }
 

@@ -23,8 +23,11 @@ const TOKEN_USED: Duration = Duration::from_secs(300);
 pub(crate) struct Namespaces {
     folder: PathBuf,
     api: Mutex<(Instant, Arc<Api>)>,
-    known: Mutex<HashMap<String, (Instant, Option<Arc<Json>>)>>,
+    known: Mutex<HashMap<String, Remembered>>,
 }
+
+/// What was found under a name, and when.
+type Remembered = (Instant, Option<Arc<Json>>);
 
 impl Namespaces {
     /// Whoever asks is the account whose token lies in a folder, as `token`, with the certificate of the authority, `ca.crt`.

@@ -25,14 +25,14 @@ fn attributes_are_set_and_left_out_ones_are_added() {
 
     let again = project.run(FIX);
     assert!(again.stderr.contains("0 findings fixed"), "{}", again.stderr);
-    let scan = project.run(&["scan", "--only", "iac", "--no-cache", "--format", "json"]);
+    let scan = project.run(["scan", "--only", "iac", "--no-cache", "--format", "json"]);
     assert!(!scan.stdout.contains("ebs-volume-unencrypted") && !scan.stdout.contains("efs-unencrypted"), "{}", scan.stdout);
 }
 
 #[test]
 fn a_change_of_infrastructure_is_not_made_unasked() {
     let project = project();
-    let ran = project.run(&["fix", "--only", "iac", "--rule", "ebs-volume-unencrypted"]);
+    let ran = project.run(["fix", "--only", "iac", "--rule", "ebs-volume-unencrypted"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stderr.contains("1 more finding with a fix that somebody should look at"), "{}", ran.stderr);
     assert_eq!(fs::read_to_string(project.path("disk/main.tf")).unwrap(), DISK);

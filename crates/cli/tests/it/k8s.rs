@@ -16,7 +16,7 @@ use crate::{
     project::{Project, Run},
 };
 
-fn deployment(name: &str, container: Json) -> Json {
+fn deployment(name: &str, container: &Json) -> Json {
     json!({
         "apiVersion": "apps/v1", "kind": "Deployment",
         "metadata": {"name": name, "namespace": "shop"},
@@ -42,8 +42,8 @@ fn objects() -> Vec<Json> {
             "subjects": [{"kind": "ServiceAccount", "name": "runner", "namespace": "shop"}],
         }),
     ];
-    objects.extend((0..5).map(|n| deployment(&format!("web-{n}"), json!({"name": "a", "image": "nginx:1.27.3"}))));
-    objects.push(deployment("bad", json!({"name": "a", "image": "nginx", "securityContext": {"privileged": true}})));
+    objects.extend((0..5).map(|n| deployment(&format!("web-{n}"), &json!({"name": "a", "image": "nginx:1.27.3"}))));
+    objects.push(deployment("bad", &json!({"name": "a", "image": "nginx", "securityContext": {"privileged": true}})));
     objects
 }
 
@@ -119,7 +119,7 @@ fn one_namespace_can_be_read_alone() {
 #[test]
 fn what_a_controller_made_is_judged_where_it_was_written() {
     let mut objects = objects();
-    let mut owned = deployment("bad", json!({"name": "a", "image": "nginx", "securityContext": {"privileged": true}}));
+    let mut owned = deployment("bad", &json!({"name": "a", "image": "nginx", "securityContext": {"privileged": true}}));
     owned["kind"] = json!("ReplicaSet");
     owned["metadata"]["name"] = json!("bad-7d9f");
     owned["metadata"]["ownerReferences"] = json!([{"kind": "Deployment", "name": "bad", "controller": true}]);
@@ -290,11 +290,11 @@ fn the_server_decides_writes_it_down_and_ends_when_it_is_told_to() {
     for path in ["/healthz", "/readyz"] {
         assert_eq!(client.get(format!("{}{path}", server.base)).call().unwrap().status().as_u16(), 200);
     }
-    let bad = deployment("bad", json!({"name": "a", "image": "nginx", "securityContext": {"privileged": true}}));
+    let bad = deployment("bad", &json!({"name": "a", "image": "nginx", "securityContext": {"privileged": true}}));
     let (status, answer) = post(&client, &format!("{}/validate", server.base), &question(&bad));
     let answer: Json = serde_json::from_str(&answer).unwrap();
     assert_eq!((status, &answer["response"]["allowed"], &answer["response"]["uid"]), (200, &json!(false), &json!("u-1")));
-    let good = deployment("good", json!({"name": "a", "image": "nginx:1.27.3"}));
+    let good = deployment("good", &json!({"name": "a", "image": "nginx:1.27.3"}));
     let (_, answer) = post(&client, &format!("{}/mutate", server.base), &question(&good));
     assert!(answer.contains("\"patchType\":\"JSONPatch\""), "{answer}");
     assert_eq!(post(&client, &format!("{}/validate", server.base), "{}").0, 400);
@@ -348,7 +348,7 @@ fn decisions_about_fifty_containers_are_fast() {
             "securityContext": {"privileged": n == 7, "runAsNonRoot": true, "capabilities": {"drop": ["ALL"]}},
         })
     };
-    let mut object = deployment("big", json!({}));
+    let mut object = deployment("big", &json!({}));
     object["spec"]["template"]["spec"]["containers"] = json!((0..50).map(container).collect::<Vec<_>>());
     let body = question(&object);
     let mut client_us: Vec<u128> = (0..1_000)

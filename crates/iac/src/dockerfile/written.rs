@@ -25,10 +25,12 @@ pub(crate) fn json_of(text: &str) -> Map<String, Json> {
         match &stage {
             None if keyword == "arg" => arguments.push(command),
             None => {}
-            Some(stage) => match stages.entry(stage.as_str()).or_insert_with(|| Json::Array(Vec::new())) {
-                Json::Array(commands) => commands.push(command),
-                _ => {}
-            },
+            Some(stage) => {
+                let entry = stages.entry(stage.as_str()).or_insert_with(|| Json::Array(Vec::new()));
+                if let Some(commands) = entry.as_array_mut() {
+                    commands.push(command);
+                }
+            }
         }
     }
     Map::from_iter([("command".to_owned(), Json::Object(stages)), ("args".to_owned(), Json::Array(arguments))])

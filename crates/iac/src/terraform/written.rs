@@ -304,10 +304,10 @@ mod tests {
     use crate::fixture;
 
     #[track_caller]
-    fn check(files: &[(&str, &str)], expected: Json) {
+    fn check(files: &[(&str, &str)], expected: &Json) {
         let mut written = Vec::new();
         fixture::project(files, Vec::new(), &mut |project| each_file(project, &mut |_, _, json| written.push(Json::Object(json))));
-        assert_eq!(written.first(), Some(&expected));
+        assert_eq!(written.first(), Some(expected));
     }
 
     #[test]
@@ -317,7 +317,7 @@ mod tests {
                 "main.tf",
                 "resource \"a\" \"b\" {\n  c = 1.5\n  d {\n    e = [true, null]\n  }\n  d {}\n}\nresource \"a\" \"f\" {\n  count = 0\n}\n",
             )],
-            json!({"resource": {"a": {"b": {"c": 1.5, "d": [{"e": [true, null]}, {}]}}}}),
+            &json!({"resource": {"a": {"b": {"c": 1.5, "d": [{"e": [true, null]}, {}]}}}}),
         );
     }
 
@@ -327,7 +327,7 @@ mod tests {
         let others = "variable \"x\" {\n  default = \"d\"\n}\nvariable \"none\" {}\nlocals {\n  y = \"${var.x}!\"\n}\n";
         check(
             &[("main.tf", main), ("other.tf", others), ("terraform.tfvars", "x = \"v\"\n")],
-            json!({"resource": {"a": {"b": {
+            &json!({"resource": {"a": {"b": {
                 "c": "v", "d": "v!", "e": "${a.f.id}", "g": "${a.f.id}-v", "h": "${var.none ? 1 : 2}", "i": "${var.none}",
             }}}}),
         );

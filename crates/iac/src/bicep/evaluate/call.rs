@@ -142,7 +142,7 @@ impl<'p> Evaluator<'p> {
             Some(way) => {
                 let names = way.trim_start_matches('$').split('.').filter(|name| !name.is_empty());
                 names.fold(document, |of, name| {
-                    function::element(&of, &Value::of_text(name, at), at).unwrap_or_else(|| Value { kind: Kind::Null, ..of })
+                    function::element(&of, &Value::of_text(name, at), at).unwrap_or(Value { kind: Kind::Null, ..of })
                 })
             }
         }

@@ -117,20 +117,21 @@ fn is_chosen(name: &str) -> bool {
 /// Names of variables that hold what others choose: those of GitLab, and those that are set to them.
 fn renamed(root: &Node<'_>) -> Vec<String> {
     let of_jobs = root.members().iter().filter_map(|job| job.node.get("variables"));
-    let all = root.get("variables").into_iter().chain(of_jobs).flat_map(Node::members);
-    chosen_in(all.map(|variable| {
+    let mut variables = Vec::new();
+    for variable in root.get("variables").into_iter().chain(of_jobs).flat_map(Node::members) {
         let value = variable.node.get("value").unwrap_or(&variable.node);
-        (variable.name.as_ref(), value.text().unwrap_or_default())
-    }))
+        variables.push((variable.name.as_ref(), value.text().unwrap_or_default()));
+    }
+    chosen_in(&variables)
 }
 
 /// The same of these variables. One that is set to another one of them is one, too.
-fn chosen_in<'v>(variables: impl Iterator<Item = (&'v str, &'v str)> + Clone) -> Vec<String> {
+fn chosen_in(variables: &[(&str, &str)]) -> Vec<String> {
     const MAX_ROUNDS: usize = 4;
     let mut names: Vec<String> = CHOSEN.iter().map(|name| (*name).to_owned()).collect();
     for _ in 0..MAX_ROUNDS {
         let n_before = names.len();
-        for (name, value) in variables.clone() {
+        for &(name, value) in variables {
             let is_set = script::variables(value).iter().any(|used| names.iter().any(|known| known == used));
             if is_set && !names.iter().any(|known| known == name) {
                 names.push(name.to_owned());

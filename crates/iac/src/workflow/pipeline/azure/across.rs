@@ -14,6 +14,7 @@ use crate::{
     project::{Project, joined},
     report::Draft,
     workflow::{
+        expression::Expression,
         fence,
         pipeline::System,
         remark::{Remark, drafts},
@@ -123,7 +124,7 @@ fn is_chosen(caller: usize, node: &Node<'_>, text: &str, chosen: &Chosen) -> boo
     let contexts: BTreeSet<String> = fence::of_node(node, text)
         .iter()
         .filter_map(|fenced| fenced.expression().ok())
-        .flat_map(|expression| expression.flowing_contexts().into_iter().filter_map(|context| context.path()).collect::<Vec<_>>())
+        .flat_map(|expression| expression.flowing_contexts().into_iter().filter_map(Expression::path).collect::<Vec<_>>())
         .collect();
     contexts.iter().any(|path| {
         let is_variable = path.strip_prefix("variables.").is_some_and(|name| CHOSEN.contains(&name));

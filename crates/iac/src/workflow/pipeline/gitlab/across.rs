@@ -162,7 +162,8 @@ impl Said {
         for name in jobs.names() {
             let parts = jobs.parts(name);
             let variables = jobs.variables(&parts);
-            let chosen = chosen_in(variables.iter().map(|(name, value)| (*name, value.text().unwrap_or_default())));
+            let variables: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (*name, value.text().unwrap_or_default())).collect();
+            let chosen = chosen_in(&variables);
             for key in SCRIPTS {
                 for text in jobs.texts(&parts, key) {
                     if let Some(file) = files.get(text.file) {
