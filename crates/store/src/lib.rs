@@ -1,6 +1,6 @@
 //! Keeps findings, and what was decided about them: in a file of SQLite, or in PostgreSQL.
 //!
-//! Every statement is written once, in the part of SQL that both speak ([`sql`]), and runs on the caller's thread: a server calls
+//! Every statement is written once, in the part of SQL that both speak ([`Session`]), and runs on the caller's thread: a server calls
 //! the store from threads that may wait. What becomes of a finding is decided by `bartizan-triage`; nothing here knows a rule.
 //!
 //! All that belongs to an organization is reached through its [`Tenant`], and every statement names the organization; PostgreSQL

@@ -61,6 +61,6 @@ pub(super) fn add_libraries(named: &[PathBuf], files: &mut RuleFiles) -> Outcome
 /// The folder with libraries that is nearest above a path.
 fn libraries_above(path: &Path) -> Option<PathBuf> {
     let path = std::fs::canonicalize(path).ok()?;
-    let folders = path.ancestors().skip(1).take(MAX_FOLDERS_ABOVE).map(|folder| folder.join(LIBRARIES));
-    folders.into_iter().find(|folder| folder.join("common.rego").is_file())
+    let above = path.ancestors().skip(1).take(MAX_FOLDERS_ABOVE).filter(|folder| folder.parent().is_some());
+    above.map(|folder| folder.join(LIBRARIES)).find(|folder| folder.join("common.rego").is_file())
 }

@@ -36,10 +36,14 @@ pub(super) fn add_libraries(named: &[PathBuf], files: &mut RuleFiles) -> Outcome
             return Ok(());
         }
         let Ok(path) = std::fs::canonicalize(path) else { continue };
-        let folders = path.ancestors().skip(1).take(MAX_FOLDERS_ABOVE).map(|folder| folder.join(LIBRARIES));
-        for folder in folders.filter(|folder| folder.is_dir()) {
+        // What is called so at the root of a machine is something else.
+        let above = path.ancestors().skip(1).take(MAX_FOLDERS_ABOVE).filter(|folder| folder.parent().is_some());
+        for folder in above.map(|folder| folder.join(LIBRARIES)).filter(|folder| folder.is_dir()) {
             let mut found = Vec::new();
-            collect(&folder, 0, &mut found)?;
+            // Nobody named this folder: what can't be gone through is not the one that is looked for.
+            if collect(&folder, 0, &mut found).is_err() {
+                continue;
+            }
             found.sort();
             let is_module = |path: &&PathBuf| dialect::usual(path) == Some(Dialect::Rego) && !is_test(path);
             let known: BTreeSet<PathBuf> = files.texts.iter().filter_map(|text| std::fs::canonicalize(&text.path).ok()).collect();

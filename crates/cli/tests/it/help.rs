@@ -13,8 +13,6 @@ fn every_command_explains_itself_with_examples() {
         &["policy"],
         &["import"],
         &["findings"],
-        &["findings", "list"],
-        &["findings", "show"],
         &["audit"],
         &["k8s"],
         &["k8s", "admission"],

@@ -104,7 +104,7 @@ fn rules_that_cannot_be_read_are_errors() {
     let project = Project::with(&[("empty/readme.md", "no rules"), ("rule.txt", RULE)]);
     for (path, texts) in [
         ("nowhere.yaml", &["error[unreadable]: can't read `nowhere.yaml`", "check the spelling"][..]),
-        ("empty", &["error[no-rules]: no rule file in `empty`", ".yaml, .yml or .toml"]),
+        ("empty", &["error[no-rules]: no rule file in `empty`", ".yaml, .yml, .toml or .rego"]),
         ("rule.txt", &["error[no-rules]: `rule.txt` is no rule file"]),
     ] {
         project.run(["rules", "lint", path]).exits_with(2).complains(texts);
