@@ -1,7 +1,7 @@
 //! Queries of KICS, unmodified: Rego over documents as they were written.
 //!
 //! A query gets all documents of the project at once, `input.document[i]`, each with its `id` and `file`, and answers with the places
-//! of what is wrong: `searchKey` names words of lines ([`search_key`]), `searchLine` a path in the document. Which one counts, and to
+//! of what is wrong: `searchKey` names words of lines (`search_key`), `searchLine` a path in the document. Which one counts, and to
 //! which line it leads, is as in KICS. Queries of one platform are compiled together, each in a package of its own, when a document
 //! of the platform is there.
 //!
