@@ -7,8 +7,7 @@ CREATE FUNCTION present_organization() RETURNS BYTEA LANGUAGE sql STABLE
 DO $$
 DECLARE kept TEXT;
 BEGIN
-    FOREACH kept IN ARRAY ARRAY['team', 'repository', 'scan', 'rule', 'finding', 'occurrence', 'witness', 'exception', 'sla_policy',
-                                'tally', 'event', 'chain']
+    FOREACH kept IN ARRAY ARRAY['team', 'repository', 'scan', 'finding', 'occurrence', 'witness', 'tally', 'event', 'chain']
     LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', kept);
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', kept);

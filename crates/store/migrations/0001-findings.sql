@@ -58,17 +58,6 @@ CREATE TABLE scan (
     UNIQUE (repository, branch, tool, commit_id, digest)
 );
 
--- What a tool says of all findings of one of its rules.
-CREATE TABLE rule (
-    organization BYTEA NOT NULL REFERENCES organization (id),
-    tool TEXT NOT NULL,
-    id TEXT NOT NULL,
-    title TEXT NOT NULL,
-    help TEXT,
-    cwe TEXT NOT NULL,
-    PRIMARY KEY (organization, tool, id)
-);
-
 -- One weakness of one repository, whoever sees it, wherever it moves.
 CREATE TABLE finding (
     id BYTEA PRIMARY KEY,
@@ -143,26 +132,6 @@ CREATE TABLE witness (
     reason TEXT NOT NULL,
     first_scan BYTEA NOT NULL,
     PRIMARY KEY (finding, tool, rule)
-);
-
-CREATE TABLE exception (
-    id BYTEA PRIMARY KEY,
-    organization BYTEA NOT NULL REFERENCES organization (id),
-    query TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    requester TEXT NOT NULL,
-    approver TEXT NOT NULL,
-    created_us BIGINT NOT NULL,
-    expires_us BIGINT NOT NULL,
-    revoked_us BIGINT
-);
-
-CREATE TABLE sla_policy (
-    organization BYTEA NOT NULL REFERENCES organization (id),
-    version BIGINT NOT NULL,
-    body TEXT NOT NULL,
-    created_us BIGINT NOT NULL,
-    PRIMARY KEY (organization, version)
 );
 
 -- How many findings of a repository have a severity and a state; kept, never counted.

@@ -100,14 +100,6 @@ impl Row {
         }
     }
 
-    /// Whether the integer in a column is not 0.
-    ///
-    /// # Errors
-    /// If it is none.
-    pub fn flag(&self, column: usize) -> Result<bool, StoreError> {
-        Ok(self.integer(column)? != 0)
-    }
-
     /// The text in a column.
     ///
     /// # Errors

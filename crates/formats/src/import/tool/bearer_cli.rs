@@ -10,77 +10,26 @@ pub(super) static IMPORTER: Importer = Importer {
     ..Importer::BASE
 };
 
+/// A finding; the list that it is in says how bad it is.
+const FOUND: Flat = Flat {
+    rule: &["id"],
+    title: &["title"],
+    message: &["description"],
+    cwe: &["cwe_ids"],
+    file: &["filename", "full_filename"],
+    line: &["line_number"],
+    snippet: &["code_extract"],
+    references: &["documentation_url"],
+    fingerprint: &["fingerprint"],
+    ..Flat::BASE
+};
+
 static SHAPES: &[Flat] = &[
-    Flat {
-        items: &["critical"],
-        rule: &["id"],
-        title: &["title"],
-        message: &["description"],
-        otherwise: Some(Severity::Critical),
-        cwe: &["cwe_ids"],
-        file: &["filename", "full_filename"],
-        line: &["line_number"],
-        snippet: &["code_extract"],
-        references: &["documentation_url"],
-        fingerprint: &["fingerprint"],
-        ..Flat::BASE
-    },
-    Flat {
-        items: &["high"],
-        rule: &["id"],
-        title: &["title"],
-        message: &["description"],
-        otherwise: Some(Severity::High),
-        cwe: &["cwe_ids"],
-        file: &["filename", "full_filename"],
-        line: &["line_number"],
-        snippet: &["code_extract"],
-        references: &["documentation_url"],
-        fingerprint: &["fingerprint"],
-        ..Flat::BASE
-    },
-    Flat {
-        items: &["medium"],
-        rule: &["id"],
-        title: &["title"],
-        message: &["description"],
-        otherwise: Some(Severity::Medium),
-        cwe: &["cwe_ids"],
-        file: &["filename", "full_filename"],
-        line: &["line_number"],
-        snippet: &["code_extract"],
-        references: &["documentation_url"],
-        fingerprint: &["fingerprint"],
-        ..Flat::BASE
-    },
-    Flat {
-        items: &["low"],
-        rule: &["id"],
-        title: &["title"],
-        message: &["description"],
-        otherwise: Some(Severity::Low),
-        cwe: &["cwe_ids"],
-        file: &["filename", "full_filename"],
-        line: &["line_number"],
-        snippet: &["code_extract"],
-        references: &["documentation_url"],
-        fingerprint: &["fingerprint"],
-        ..Flat::BASE
-    },
-    Flat {
-        items: &["warning"],
-        rule: &["id"],
-        title: &["title"],
-        message: &["description"],
-        otherwise: Some(Severity::Info),
-        cwe: &["cwe_ids"],
-        file: &["filename", "full_filename"],
-        line: &["line_number"],
-        snippet: &["code_extract"],
-        references: &["documentation_url"],
-        fingerprint: &["fingerprint"],
-        ..Flat::BASE
-    },
+    Flat { items: &["critical"], otherwise: Some(Severity::Critical), ..FOUND },
+    Flat { items: &["high"], otherwise: Some(Severity::High), ..FOUND },
+    Flat { items: &["medium"], otherwise: Some(Severity::Medium), ..FOUND },
+    Flat { items: &["low"], otherwise: Some(Severity::Low), ..FOUND },
+    Flat { items: &["warning"], otherwise: Some(Severity::Info), ..FOUND },
 ];
 
 #[cfg(test)]
