@@ -13,6 +13,7 @@ mod engines;
 mod exit;
 mod failure;
 mod gitleaks_rules;
+mod http;
 mod iac_policies;
 mod identity;
 mod inventory;

@@ -10,13 +10,13 @@ use std::{
 use ureq::{
     Agent, Body,
     http::{Response, Uri, header},
-    tls::{Certificate, RootCerts, TlsConfig},
+    tls::{RootCerts, TlsConfig},
 };
 
-use crate::text::{bytes, harmless};
-
-/// How long a server may take to be found and to accept a connection.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
+use crate::{
+    http,
+    text::{bytes, harmless},
+};
 
 /// How long a server may be silent.
 const SILENCE_TIMEOUT: Duration = Duration::from_secs(60);
@@ -120,21 +120,11 @@ impl Url {
 impl Client {
     /// A client. Proxies are those that the environment names.
     pub(crate) fn new(allows_http: bool) -> Self {
-        let roots = rustls_native_certs::load_native_certs().certs;
-        let roots: Vec<Certificate<'static>> = roots.iter().map(|der| Certificate::from_der(der).to_owned()).collect();
         let tls = TlsConfig::builder()
-            .root_certs(RootCerts::new_with_certs(&roots))
+            .root_certs(RootCerts::new_with_certs(&http::system_authorities()))
             .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .build();
-        let config = Agent::config_builder()
-            .tls_config(tls)
-            .user_agent(concat!("bartizan/", env!("CARGO_PKG_VERSION")))
-            // Redirects are followed here, where the policy about them is.
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .http_status_as_error(false)
-            .timeout_resolve(Some(CONNECT_TIMEOUT))
-            .timeout_connect(Some(CONNECT_TIMEOUT))
+        let config = http::settings(tls)
             .timeout_recv_response(Some(SILENCE_TIMEOUT))
             .timeout_per_read(Some(SILENCE_TIMEOUT))
             .timeout_global(Some(CALL_TIMEOUT))

@@ -13,10 +13,10 @@ use ureq::{
 use super::Access;
 use crate::{
     failure::{Failure, Outcome},
+    http,
     text::harmless,
 };
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 const CALL_TIMEOUT: Duration = Duration::from_secs(120);
 /// The largest answer, in bytes: a page of 500 objects of the largest size that there is has 750 MB, and none has.
 const MAX_ANSWER_BYTES: u64 = 256 << 20;
@@ -50,7 +50,7 @@ impl Api {
         let bad = |what: &str| Failure::bad_input("kubeconfig", format!("{what} can't be read")).with_help("it should be PEM");
         let roots: Vec<Certificate<'static>> = match &access.authority {
             Some(pem) => certificates(pem),
-            None => rustls_native_certs::load_native_certs().certs.iter().map(|der| Certificate::from_der(der).to_owned()).collect(),
+            None => http::system_authorities(),
         };
         if roots.is_empty() && access.authority.is_some() {
             return Err(bad("the certificate of the authority").into());
@@ -68,16 +68,8 @@ impl Api {
             .disable_verification(access.is_insecure)
             .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .build();
-        let config = Agent::config_builder()
-            .tls_config(tls)
-            .user_agent(concat!("bartizan/", env!("CARGO_PKG_VERSION")))
-            // A redirect could lead the token to somebody else.
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .http_status_as_error(false)
-            .timeout_connect(Some(CONNECT_TIMEOUT))
-            .timeout_global(Some(CALL_TIMEOUT))
-            .build();
+        // Redirects are not followed: one could lead the token to somebody else.
+        let config = http::settings(tls).timeout_global(Some(CALL_TIMEOUT)).build();
         let authorization = match (access.credentials.token, access.credentials.basic) {
             (Some(token), _) => Some(format!("Bearer {token}")),
             (None, Some((name, password))) => {
